@@ -1,0 +1,185 @@
+import type { Clock } from './clock.ts'
+import { DueShare } from './due-share.ts'
+import type { AdminState, Endpoint } from './endpoint.ts'
+import { Memory } from './memory.ts'
+import type { Outcome } from './recorder.ts'
+import type { Rng } from './rng.ts'
+import type { SharePromise, Strategy, StrategyContext } from './strategy.ts'
+
+/** How to make a strategy, and what it promises: what the registry in ../strategies/index.ts lists. */
+export interface StrategyFactory {
+  readonly promise: SharePromise
+  create(context: StrategyContext): Strategy
+}
+
+export interface BalancerOptions {
+  clock: Clock
+  rng: Rng
+  strategy: StrategyFactory
+  memory?: Memory
+}
+
+/**
+ * Gives requests to servers and takes them back: accounting, eligibility and limits around a strategy's bare pick.
+ *
+ * Which servers are eligible is decided here, once, so that no strategy has to ask. A change of health, weight or membership
+ * only marks the set; it is made anew at the next request, so ten changes in a row cost one rebuild.
+ */
+export class Balancer {
+  readonly strategy: Strategy
+  readonly promise: SharePromise
+  /** Every server, in the order they were added. */
+  readonly servers: Endpoint[] = []
+  private readonly memory: Memory
+  private readonly inflights: Int32Array
+  private readonly picks: Float64Array
+  private readonly due: DueShare
+  private readonly freeSlots: number[] = []
+  private nextSlot = 0
+  private eligible: Endpoint[] = []
+  private stale = false
+
+  constructor(options: BalancerOptions) {
+    const { clock, rng, strategy } = options
+    this.memory = options.memory ?? new Memory()
+    this.inflights = this.memory.intPerSlot()
+    this.picks = this.memory.floatPerSlot()
+    this.due = new DueShare(this.memory, strategy.promise)
+    this.promise = strategy.promise
+    this.strategy = strategy.create({ clock, rng, memory: this.memory })
+  }
+
+  /** Takes a server into the pool. Throws a `RangeError` for an id that is taken, or when every slot is in use. */
+  add(server: Endpoint): void {
+    if (this.servers.some((other) => other.id === server.id)) {
+      throw new RangeError(`there is already a server "${server.id}"`)
+    }
+    if (server.slot >= 0) throw new RangeError(`server "${server.id}" is in a balancer already`)
+    const slot = this.freeSlots.pop() ?? this.nextSlot++
+    if (slot >= this.memory.slots) {
+      throw new RangeError(`no room for server "${server.id}": ${this.memory.slots} slots`)
+    }
+    this.memory.reset(slot)
+    server.attach(slot, this.inflights)
+    this.servers.push(server)
+    this.stale = true
+  }
+
+  /** Takes a server out. What it has in flight is still released as usual; then its slot is free for another. */
+  remove(server: Endpoint): void {
+    const index = this.servers.indexOf(server)
+    if (index < 0) return
+    this.servers.splice(index, 1)
+    server.removed = true
+    this.stale = true
+    if (server.inflight === 0) this.free(server)
+  }
+
+  setHealthy(server: Endpoint, healthy: boolean, reason = ''): void {
+    server.reason = reason
+    server.unproven = false
+    if (server.healthy === healthy) return
+    server.healthy = healthy
+    this.stale = true
+  }
+
+  /** Throws a `RangeError` unless the weight is a finite number of at least 0. */
+  setWeight(server: Endpoint, weight: number): void {
+    if (!(weight >= 0 && weight < Infinity)) {
+      throw new RangeError(`weight of "${server.id}" must be at least 0, got ${weight}`)
+    }
+    this.due.settle()
+    server.weight = weight
+    this.stale = true
+  }
+
+  setMax(server: Endpoint, max: number): void {
+    if (!(max >= 1)) throw new RangeError(`max of "${server.id}" must be at least 1, got ${max}`)
+    server.max = max
+    this.stale = true
+  }
+
+  setAdmin(server: Endpoint, admin: AdminState): void {
+    server.admin = admin
+    this.stale = true
+  }
+
+  /**
+   * A server with room, counted as in flight; undefined if there is none. On a second attempt `avoid` lists the servers
+   * tried before: they are chosen again only if there is no other.
+   */
+  acquire(key: number, attempt: number, avoid?: readonly Endpoint[]): Endpoint | undefined {
+    if (this.stale) this.rebuild()
+    const { eligible } = this
+    if (eligible.length === 0) return undefined
+    let server = eligible.length === 1 ? eligible[0] : this.strategy.pick(key, attempt)
+    if (avoid !== undefined && avoid.includes(server)) server = this.other(avoid) ?? server
+    const inflight = ++this.inflights[server.slot]
+    if (inflight >= server.max) this.stale = true
+    if (attempt === 0) {
+      this.picks[server.slot]++
+      this.due.count()
+    }
+    return server
+  }
+
+  /** Exactly once per acquire. `latency` is in milliseconds. */
+  release(server: Endpoint, latency: number, outcome: Outcome): void {
+    const inflight = --this.inflights[server.slot]
+    if (inflight + 1 >= server.max) this.stale = true
+    this.strategy.settled(server, latency, outcome)
+    if (inflight === 0 && server.removed) this.free(server)
+  }
+
+  /** Pure code never sets timers: both worlds call this every 100 ms of their own time. */
+  tick(): void {
+    this.due.settle()
+    if (this.stale) this.rebuild()
+  }
+
+  /** How many servers may get a request now. */
+  get eligibleCount(): number {
+    if (this.stale) this.rebuild()
+    return this.eligible.length
+  }
+
+  /** How many requests' first attempts went to this server. */
+  picksOf(server: Endpoint): number {
+    return this.picks[server.slot]
+  }
+
+  /** How many it should have got by its strategy's promise; up to date after `tick`. */
+  dueOf(server: Endpoint): number {
+    return this.due.of(server.slot)
+  }
+
+  private rebuild(): void {
+    this.stale = false
+    let eligible = this.servers.filter((server) => server.usable && !server.backup)
+    if (eligible.length === 0) eligible = this.servers.filter((server) => server.usable)
+    this.eligible = eligible
+    this.due.begin(eligible)
+    if (eligible.length > 1) this.strategy.update(eligible)
+  }
+
+  /**
+   * The strategy chose a server that this request has tried. The least busy of the others takes it: by then most
+   * strategies would agree, and asking again could give the same answer for ever.
+   */
+  private other(avoid: readonly Endpoint[]): Endpoint | undefined {
+    let best: Endpoint | undefined
+    for (const server of this.eligible) {
+      if (avoid.includes(server)) continue
+      if (best === undefined || server.inflight * best.weight < best.inflight * server.weight) {
+        best = server
+      }
+    }
+    return best
+  }
+
+  private free(server: Endpoint): void {
+    this.due.settle()
+    this.freeSlots.push(server.slot)
+    server.detach()
+  }
+}

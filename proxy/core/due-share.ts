@@ -1,0 +1,55 @@
+import type { Endpoint } from './endpoint.ts'
+import type { Memory } from './memory.ts'
+import type { SharePromise } from './strategy.ts'
+
+/**
+ * How many picks each server was due: what it got is compared with this, not with its share of today, because servers
+ * come and go. While the eligible set stays the same, every pick is worth the same fraction to a server, so the sum is
+ * brought up to date once an epoch and not once a pick.
+ *
+ * For strategies that follow the load the share by weight is no promise, only the yardstick.
+ */
+export class DueShare {
+  private readonly promise: SharePromise
+  private readonly due: Float64Array
+  private eligible: readonly Endpoint[] = []
+  private total = 0
+  private picks = 0
+
+  constructor(memory: Memory, promise: SharePromise) {
+    this.promise = promise
+    this.due = memory.floatPerSlot()
+  }
+
+  /** From here on picks are due to these servers. */
+  begin(eligible: readonly Endpoint[]): void {
+    this.settle()
+    this.eligible = eligible.slice()
+    this.total = 0
+    for (const server of eligible) this.total += this.worth(server)
+  }
+
+  /** Hot: one request was given to some server. */
+  count(): void {
+    this.picks++
+  }
+
+  /** Brings `of` up to date. */
+  settle(): void {
+    if (this.picks > 0 && this.total > 0) {
+      for (const server of this.eligible) {
+        if (server.slot >= 0) this.due[server.slot] += (this.picks * this.worth(server)) / this.total
+      }
+    }
+    this.picks = 0
+  }
+
+  /** How many picks the server in this slot was due so far. */
+  of(slot: number): number {
+    return this.due[slot]
+  }
+
+  private worth(server: Endpoint): number {
+    return this.promise === 'equal' ? 1 : server.weight
+  }
+}

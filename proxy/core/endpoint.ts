@@ -1,0 +1,87 @@
+/** What an operator wants: take traffic, take no new traffic, or be left alone entirely. */
+export type AdminState = 'ready' | 'drain' | 'maint'
+
+/** What users see: the product of intent, health and limits. */
+export type ServerState = 'up' | 'checking' | 'draining' | 'down' | 'full'
+
+export interface EndpointOptions {
+  /** Relative capacity, at least 0; a server with weight 0 is never picked. Default 1. */
+  weight?: number
+  /** The most requests in flight at a time. Default: no limit. */
+  max?: number
+  /** Takes traffic only while no other server can. */
+  backup?: boolean
+}
+
+const NONE = new Int32Array(1)
+
+/**
+ * What we know of a server: who it is, what it should get, how busy it is. The counters live in the balancer's memory,
+ * at this server's slot; only the balancer writes them.
+ */
+export class Endpoint {
+  readonly id: string
+  readonly backup: boolean
+  /** Where this server's numbers are in every array that `Memory` hands out per slot; -1 while it is in no balancer. */
+  slot: number
+  /** Change it with `Balancer.setWeight`. */
+  weight: number
+  /** The most requests in flight; `Infinity` for no limit. Change it with `Balancer.setMax`. */
+  max: number
+  /** Change it with `Balancer.setAdmin`. */
+  admin: AdminState
+  /** What the health checks say. Change it with `Balancer.setHealthy`. */
+  healthy: boolean
+  /** Added to a running balancer and not yet judged by a health check. */
+  unproven: boolean
+  /** Taken out of its balancer; it may still have requests in flight. */
+  removed: boolean
+  /** Why health is as it is, in a few words: 'connect refused', '2 checks passed'. Empty when nothing ever happened. */
+  reason: string
+  private inflights: Int32Array
+
+  constructor(id: string, options: EndpointOptions = {}) {
+    this.id = id
+    this.backup = options.backup ?? false
+    this.slot = -1
+    this.weight = options.weight ?? 1
+    this.max = options.max ?? Infinity
+    this.admin = 'ready'
+    this.healthy = true
+    this.unproven = false
+    this.removed = false
+    this.reason = ''
+    this.inflights = NONE
+  }
+
+  /** Requests sent to this server and not yet settled, counted by this balancer. */
+  get inflight(): number {
+    return this.slot < 0 ? 0 : this.inflights[this.slot]
+  }
+
+  get state(): ServerState {
+    if (this.admin !== 'ready') return this.admin === 'maint' ? 'down' : 'draining'
+    if (!this.healthy) return this.unproven ? 'checking' : 'down'
+    return this.inflight >= this.max ? 'full' : 'up'
+  }
+
+  /** May get new requests, as far as intent, weight, health and its limit go. */
+  get usable(): boolean {
+    return (
+      this.healthy && this.admin === 'ready' && this.weight > 0 && !(this.inflight >= this.max)
+    )
+  }
+
+  /** For the balancer: where the counters are. */
+  attach(slot: number, inflights: Int32Array): void {
+    this.slot = slot
+    this.removed = false
+    this.inflights = inflights
+  }
+
+  /** For the balancer: the server has left, with nothing in flight. */
+  detach(): void {
+    this.slot = -1
+    this.inflights = NONE
+  }
+}

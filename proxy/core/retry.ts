@@ -1,0 +1,102 @@
+import type { Clock } from './clock.ts'
+import type { Outcome } from './recorder.ts'
+
+export interface RetryOptions {
+  /** Tries after the first one; 0 switches retries off. */
+  attempts: number
+  /** The share of requests that may be tried again, 0 to 1. */
+  budget: number
+  /** Retries that are allowed each second on top, so that a quiet proxy can retry at all. */
+  minPerSecond: number
+}
+
+/** What is known of a try that failed. */
+export interface FailedAttempt {
+  outcome: Outcome
+  /** Counts from 0. */
+  attempt: number
+  /** Some byte of the request may have reached the server. */
+  sent: boolean
+  /** Some byte of the answer has gone to the client. */
+  answered: boolean
+  /** The method means the same done twice (RFC 9110, section 9.2.2). */
+  idempotent: boolean
+  /** Everything read of the request's body is still at hand. */
+  replayable: boolean
+  /** The connection had served before, and it died before one byte of the answer: most likely it was just being closed. */
+  staleConnection: boolean
+}
+
+/** `again` and `free` are a yes; `free` costs no budget. The rest says why not. */
+export type RetryVerdict = 'again' | 'free' | 'answered' | 'unsafe' | 'exhausted' | 'no_budget' | 'client'
+
+/** How far back the budget looks, in seconds; Finagle's retry budget does the same. */
+const WINDOW = 10
+
+/**
+ * Says whether a failed try is made again on another server.
+ *
+ * Only while nothing of an answer has reached the client; and only if nothing was sent, or the method is idempotent and its body
+ * can be sent again. Retries multiply load just when servers have too little room, so they have a budget: in any ten
+ * seconds no more than a share of the requests, plus a floor. (Finagle's RetryBudget; Bronson et al., "Metastable Failures in
+ * Distributed Systems", HotOS 2021.)
+ *
+ * One exception: a kept-alive connection that the server closes while an idempotent request is on its way to it is nobody's
+ * failure, and gets one try more without using an attempt or budget (RFC 9112, section 9.3.1).
+ */
+export class RetryPolicy {
+  private readonly options: RetryOptions
+  private readonly clock: Clock
+  private readonly requests = new Float64Array(WINDOW)
+  private readonly retries = new Float64Array(WINDOW)
+  private second: number
+
+  constructor(options: RetryOptions, clock: Clock) {
+    this.options = options
+    this.clock = clock
+    this.second = Math.floor(clock.now / 1000)
+  }
+
+  /** Hot: a request has come in, and earns its share of a retry. */
+  request(): void {
+    this.advance()
+    this.requests[this.second % WINDOW]++
+  }
+
+  /**
+   * Judges, and pays for what it allows. `freeUsed`: this request has had its free try.
+   */
+  decide(failed: FailedAttempt, freeUsed: boolean): RetryVerdict {
+    if (failed.outcome === 'aborted') return 'client'
+    if (failed.answered) return 'answered'
+    if (failed.sent && !failed.idempotent) return 'unsafe'
+    if (!failed.replayable) return 'unsafe'
+    if (failed.staleConnection && !freeUsed && this.options.attempts > 0) return 'free'
+    const tries = freeUsed ? failed.attempt - 1 : failed.attempt
+    if (tries >= this.options.attempts) return 'exhausted'
+    if (this.remaining < 1) return 'no_budget'
+    this.retries[this.second % WINDOW]++
+    return 'again'
+  }
+
+  /** How many retries the budget would allow now. */
+  get remaining(): number {
+    this.advance()
+    let earned = this.options.minPerSecond * WINDOW
+    for (let i = 0; i < WINDOW; i++) {
+      earned += this.requests[i] * this.options.budget - this.retries[i]
+    }
+    return Math.max(0, earned)
+  }
+
+  private advance(): void {
+    const now = Math.floor(this.clock.now / 1000)
+    const passed = Math.min(WINDOW, now - this.second)
+    for (let i = 1; i <= passed; i++) {
+      const slot = (this.second + i) % WINDOW
+      this.requests[slot] = 0
+      this.retries[slot] = 0
+    }
+    if (now > this.second) this.second = now
+  }
+}

@@ -1,0 +1,58 @@
+import { fmix32, hash32 } from './hash.ts'
+
+/**
+ * Seeded dice: the generator sfc32 of Chris Doty-Humphrey's PractRand (2010), which passes BigCrush, has a period of at
+ * least 2^32 for every seed and needs four 32-bit words.
+ *
+ * Streams are forked by name, and a fork depends on seed and label only, never on how many numbers were drawn before. So
+ * arrivals, work, faults and strategy each have a stream of their own, and two strategies compared under one seed meet
+ * the very same traffic (common random numbers).
+ */
+export class Rng {
+  /** What the stream was made from; 32 bits. */
+  readonly seed: number
+  private a: number
+  private b: number
+  private c: number
+  private counter: number
+
+  constructor(seed: number) {
+    this.seed = seed >>> 0
+    // Neighbouring seeds must not give related streams: each word is mixed, and the first draws are thrown away.
+    this.a = fmix32(this.seed + 0x9e3779b9) | 0
+    this.b = fmix32(this.a ^ 0x85ebca6b) | 0
+    this.c = fmix32(this.b + this.seed) | 0
+    this.counter = 1
+    for (let i = 0; i < 20; i++) this.next()
+  }
+
+  /** A stream of its own for `label`: the same for the same seed and label, whatever was drawn from this one. */
+  fork(label: string): Rng {
+    return new Rng(hash32(label, this.seed))
+  }
+
+  /** The next 32 random bits, as an integer from 0 to 2^32 - 1. */
+  next(): number {
+    const sum = (((this.a + this.b) | 0) + this.counter) | 0
+    this.counter = (this.counter + 1) | 0
+    this.a = this.b ^ (this.b >>> 9)
+    this.b = (this.c + (this.c << 3)) | 0
+    this.c = (((this.c << 21) | (this.c >>> 11)) + sum) | 0
+    return sum >>> 0
+  }
+
+  /** A number from 0 (possible) to 1 (never), with 53 random bits. */
+  float(): number {
+    const high = this.next() >>> 5
+    const low = this.next() >>> 6
+    return (high * 0x4000000 + low) / 0x20000000000000
+  }
+
+  /**
+   * An integer from 0 to `bound` - 1, for a bound up to 2^32. Multiplies instead of rejecting (Lemire, "Fast Random Integer
+   * Generation in an Interval", ACM TOMACS 29(1), 2019), so one value is likelier than another by at most bound / 2^32.
+   */
+  int(bound: number): number {
+    return Math.floor((this.next() / 0x100000000) * bound)
+  }
+}

@@ -1,0 +1,185 @@
+import type { Balancer } from './balancer.ts'
+import type { Clock } from './clock.ts'
+import type { Endpoint, ServerState } from './endpoint.ts'
+import type { Outcome, Recorder } from './recorder.ts'
+import type { ServerSnapshot, Snapshot, StateEvent } from './snapshot.ts'
+import { Tally } from './tally.ts'
+
+/** How long a snapshot of the series is, in milliseconds of the owner's time, real or virtual. */
+const SPAN = 1000
+
+/** What the series knows of one server. */
+class ServerLog {
+  readonly second = new Tally()
+  readonly total = new Tally()
+  state: ServerState
+  /** Picks and due picks when the present second began. */
+  picks = 0
+  due = 0
+
+  constructor(state: ServerState) {
+    this.state = state
+  }
+}
+
+/**
+ * Records everything once, and gives it back as a snapshot a second and as the sum since the beginning.
+ *
+ * The hot calls touch the present second only; when it ends, it is added to the total.
+ */
+export class Series implements Recorder {
+  /** Called with each second's snapshot as soon as it is over. */
+  onSnapshot: ((snapshot: Snapshot) => void) | undefined
+  /** Called as soon as a change of state is seen: within 100 ms. */
+  onEvent: ((event: StateEvent) => void) | undefined
+  private readonly clock: Clock
+  private readonly balancer: Balancer
+  private readonly began: number
+  private secondBegan: number
+  private readonly logs = new Map<Endpoint, ServerLog>()
+  private readonly requestsSecond = new Tally()
+  private readonly requestsTotal = new Tally()
+  private retriesSecond = 0
+  private retriesTotal = 0
+  private events: StateEvent[] = []
+
+  constructor(clock: Clock, balancer: Balancer) {
+    this.clock = clock
+    this.balancer = balancer
+    this.began = clock.now
+    this.secondBegan = clock.now
+    for (const server of balancer.servers) this.logs.set(server, new ServerLog(server.state))
+  }
+
+  attempt(server: Endpoint, latency: number, outcome: Outcome): void {
+    this.logOf(server).second.record(latency, outcome)
+  }
+
+  request(latency: number, attempts: number, outcome: Outcome): void {
+    this.requestsSecond.record(latency, outcome)
+    if (attempts > 1) this.retriesSecond += attempts - 1
+  }
+
+  /** Call it after the balancer's own tick, so that due shares are up to date. */
+  tick(servers: readonly Endpoint[]): void {
+    this.watch(servers)
+    if (this.clock.now - this.secondBegan < SPAN) return
+    this.onSnapshot?.(this.second())
+    this.requestsTotal.add(this.requestsSecond)
+    this.requestsSecond.clear()
+    this.retriesTotal += this.retriesSecond
+    this.retriesSecond = 0
+    for (const [server, log] of this.logs) {
+      if (server.slot < 0) {
+        this.logs.delete(server)
+        continue
+      }
+      log.total.add(log.second)
+      log.second.clear()
+      log.picks = this.balancer.picksOf(server)
+      log.due = this.balancer.dueOf(server)
+    }
+    this.events = []
+    this.secondBegan = this.clock.now
+  }
+
+  /** What happened since the last whole second. */
+  second(): Snapshot {
+    const span = this.clock.now - this.secondBegan
+    return this.snapshot(span, this.requestsSecond, (log) => log.second, true)
+  }
+
+  /** What happened since the beginning. Reading changes nothing. */
+  total(): Snapshot {
+    const requests = sum(this.requestsTotal, this.requestsSecond)
+    const span = this.clock.now - this.began
+    return this.snapshot(span, requests, (log) => sum(log.total, log.second), false)
+  }
+
+  private snapshot(
+    span: number,
+    requests: Tally,
+    tallyOf: (log: ServerLog) => Tally,
+    sinceSecond: boolean,
+  ): Snapshot {
+    const { balancer } = this
+    let picks = 0
+    let due = 0
+    const servers: ServerSnapshot[] = balancer.servers.map((server) => {
+      const log = this.logOf(server)
+      const mine = balancer.picksOf(server) - (sinceSecond ? log.picks : 0)
+      const mineDue = balancer.dueOf(server) - (sinceSecond ? log.due : 0)
+      picks += mine
+      due += mineDue
+      return {
+        id: server.id,
+        state: server.state,
+        reason: server.reason,
+        weight: server.weight,
+        inflight: server.inflight,
+        picks: mine,
+        share: null,
+        dueShare: mineDue,
+        attempts: tallyOf(log).snapshot(span),
+      }
+    })
+    for (const server of servers) {
+      server.share = picks > 0 ? server.picks / picks : null
+      server.dueShare = due > 0 ? server.dueShare! / due : null
+    }
+    return {
+      time: this.clock.now - this.began,
+      span,
+      strategy: balancer.strategy.name,
+      promise: balancer.promise,
+      requests: requests.snapshot(span),
+      retries: this.retriesSecond + (sinceSecond ? 0 : this.retriesTotal),
+      servers,
+      events: sinceSecond ? this.events : [],
+    }
+  }
+
+  /** Notes changes of state. Being full for a moment is load, not news. */
+  private watch(servers: readonly Endpoint[]): void {
+    for (const server of servers) {
+      const log = this.logs.get(server)
+      const state = server.state === 'full' ? 'up' : server.state
+      if (log === undefined) {
+        this.logs.set(server, new ServerLog(state))
+        this.note(server, 'gone', state)
+      } else if (log.state !== state) {
+        this.note(server, log.state, state)
+        log.state = state
+      }
+    }
+    for (const [server, log] of this.logs) {
+      if (server.removed && log.state !== 'down') {
+        this.note(server, log.state, 'gone')
+        log.state = 'down'
+      }
+    }
+  }
+
+  private note(server: Endpoint, from: StateEvent['from'], to: StateEvent['to']): void {
+    const time = this.clock.now - this.began
+    const event: StateEvent = { time, server: server.id, from, to, reason: server.reason }
+    this.events.push(event)
+    this.onEvent?.(event)
+  }
+
+  private logOf(server: Endpoint): ServerLog {
+    let log = this.logs.get(server)
+    if (log === undefined) {
+      log = new ServerLog(server.state)
+      this.logs.set(server, log)
+    }
+    return log
+  }
+}
+
+function sum(a: Tally, b: Tally): Tally {
+  const all = new Tally()
+  all.add(a)
+  all.add(b)
+  return all
+}

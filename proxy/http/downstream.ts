@@ -1,0 +1,59 @@
+/**
+ * One request as a listener hands it over, and the way to answer it. Exchanges and admin pages know only this, so that a
+ * faster listener than node:http can take its place.
+ *
+ * Fields are flat lists, name, value, name, value, …, exactly as they came: order, case and repeats kept.
+ */
+export interface Downstream {
+  readonly method: string
+  /** The request target, byte for byte (latin1). */
+  readonly target: string
+  readonly fields: readonly string[]
+  /** `1.0` or `1.1`. */
+  readonly version: string
+  /** The peer's address, without port. */
+  readonly address: string
+  readonly encrypted: boolean
+  /** Undefined when the request has none. */
+  readonly body: DownstreamBody | undefined
+  /** Who is told what happens; set it before anything else. */
+  owner: DownstreamOwner | undefined
+  /** A 1xx answer. */
+  inform(status: number, fields: readonly string[]): void
+  /** The final head. The listener adds only what the framing of this connection needs. Throws for fields that are no HTTP. */
+  head(status: number, reason: string, fields: readonly string[]): void
+  /** False: stop until `owner.onDrain`. */
+  write(chunk: Uint8Array): boolean
+  end(chunk?: Uint8Array, trailers?: readonly string[]): void
+  /** Ends the connection after this answer. Before `head`. */
+  close(): void
+  /** Breaks the connection off, so that the client can tell that the answer is not whole. */
+  cut(): void
+  /** The answer was handed to the operating system whole, or the connection is gone. */
+  readonly done: boolean
+}
+
+/** A request's body, pulled piece by piece. */
+export interface DownstreamBody {
+  /** The length as announced; undefined for chunked. */
+  readonly length: number | undefined
+  /** Sends `100 Continue` first if the client waits for it. Pieces go to `sink` until `pause`. */
+  resume(sink: BodySink): void
+  pause(): void
+  /** Nobody wants the rest: it is thrown away, so that the connection can be used again. */
+  discard(): void
+}
+
+export interface BodySink {
+  onBody(chunk: Buffer): void
+  onBodyEnd(trailers: readonly string[]): void
+}
+
+export interface DownstreamOwner {
+  /** The client reads again. */
+  onDrain(): void
+  /** The client has gone before the end of the answer. */
+  onLeft(): void
+  /** The rest of the body cannot be read: malformed, or too slow. The listener answers when no head was sent. */
+  onBadBody(reason: string): void
+}

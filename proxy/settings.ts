@@ -1,0 +1,69 @@
+/**
+ * Everything that can be set, checked and complete: what `config.ts` makes of defaults, file, environment and flags. Times
+ * are milliseconds, sizes bytes, shares 0 to 1.
+ */
+export interface Settings {
+  listen: { host: string; port: number }
+  /** A name that the registry of strategies knows. */
+  strategy: string
+  servers: ServerSettings[]
+  /** Active checks; false switches them off. */
+  health: HealthSettings | false
+  timeouts: TimeoutSettings
+  retries: { attempts: number; budget: number; minPerSecond: number }
+  limits: LimitSettings
+  /** A JSON line a request: to standard output, to a file, or not at all. */
+  accessLog: 'stdout' | { file: string } | false
+  /** Where the read-only eyes are; false switches them off. */
+  stats: { prefix: string } | false
+  /** Peers (addresses or CIDR ranges) whose forwarded fields are believed and appended to. */
+  trustedProxies: string[]
+  /** What a keyed strategy hashes, and what the access log gives as `key`: the client's address or a request field. */
+  affinity: 'address' | { header: string }
+  /** Repeats every random choice; drawn afresh when absent. */
+  seed?: number
+}
+
+export interface ServerSettings {
+  id: string
+  /** An origin: `http://127.0.0.1:9001`. */
+  url: string
+  weight: number
+  /** Most requests in flight; absent: no limit. */
+  max?: number
+  backup: boolean
+}
+
+export interface HealthSettings {
+  path: string
+  interval: number
+  timeout: number
+  fall: number
+  rise: number
+}
+
+export interface TimeoutSettings {
+  connect: number
+  /** From the request's last byte sent to the head of the answer. */
+  response: number
+  /** Between two pieces of an answer's body. */
+  idleBody: number
+  /** The whole request, retries included. */
+  total: number
+  clientHeader: number
+  /** Between two pieces of a request's body. */
+  clientBody: number
+  clientIdle: number
+  upstreamIdle: number
+  stop: number
+}
+
+export interface LimitSettings {
+  headSize: number
+  fields: number
+  target: number
+  /** The largest request body; absent: no limit. */
+  body?: number
+  /** How much of a request's body is kept to send it again. */
+  replay: number
+}

@@ -1,0 +1,103 @@
+import type { Clock } from '../core/clock.ts'
+import type { Endpoint } from '../core/endpoint.ts'
+import type { Outcome } from '../core/recorder.ts'
+import type { Rng } from '../core/rng.ts'
+import type { Strategy, StrategyContext } from '../core/strategy.ts'
+
+/** How long an observation counts, in milliseconds: its weight falls to 1/e in this time. Finagle and Kong use 10 s. */
+const DECAY = 10_000
+
+/**
+ * Takes the server where a request would be answered soonest: average latency × (requests in flight + 1) / weight.
+ *
+ * The average decays with time, not with the number of samples, and falls towards 0 while nothing is heard of a server. So
+ * one that had a bad burst looks better and better until it is tried again; averages over the last N samples, as in
+ * Traefik's leasttime, can leave it without traffic for good (traefik/traefik issue 12306). A peak of P among servers at B
+ * is forgiven after DECAY × ln(P / B): 1000 ms among 10 ms takes 46 s.
+ *
+ * A server never heard of counts as typical of the pool, so that a newcomer is not buried under all traffic until its first
+ * answer. A failure counts for at least the typical latency, so that failing fast attracts nobody. A client that left says
+ * nothing about the server. Ties are drawn at random.
+ *
+ * A pick looks at every server and computes one exponential each. Memory: an average and a time a server.
+ */
+export class LeastResponseTime implements Strategy {
+  readonly name = 'least_response_time'
+  private readonly clock: Clock
+  private readonly rng: Rng
+  /** Milliseconds, as of `stamp`; 0 with `stamp` 0: never heard of. */
+  private readonly average: Float64Array
+  private readonly stamp: Float64Array
+  /** Of answers that came whole, over all servers: [average, stamp]. It does not fall while nothing is heard. */
+  private readonly pool: Float64Array
+  private servers: readonly Endpoint[] = []
+
+  constructor({ clock, memory, rng }: StrategyContext) {
+    this.clock = clock
+    this.rng = rng
+    this.average = memory.floatPerSlot()
+    this.stamp = memory.floatPerSlot()
+    this.pool = memory.floats(2)
+  }
+
+  update(servers: readonly Endpoint[]): void {
+    this.servers = servers
+  }
+
+  pick(): Endpoint {
+    const { rng, servers } = this
+    const typical = this.typical()
+    let best = servers[0]
+    let least = this.score(best, typical)
+    let tied = 1
+    for (let i = 1; i < servers.length; i++) {
+      const server = servers[i]
+      const score = this.score(server, typical)
+      if (score < least) {
+        best = server
+        least = score
+        tied = 1
+      } else if (score === least && rng.int(++tied) === 0) {
+        best = server
+      }
+    }
+    return best
+  }
+
+  settled(server: Endpoint, latency: number, outcome: Outcome): void {
+    if (outcome === 'aborted') return
+    const { average, stamp, pool } = this
+    const { slot } = server
+    const now = stampOf(this.clock.now)
+    const typical = this.typical()
+    const heard = outcome === 'ok' || latency > typical ? latency : typical
+    const keep = stamp[slot] > 0 ? Math.exp((stamp[slot] - now) / DECAY) : 0
+    average[slot] = average[slot] * keep + heard * (1 - keep)
+    stamp[slot] = now
+    if (outcome !== 'ok') return
+    const keepPool = pool[1] > 0 ? Math.exp((pool[1] - now) / DECAY) : 0
+    pool[0] = pool[0] * keepPool + latency * (1 - keepPool)
+    pool[1] = now
+  }
+
+  /** Reads and never writes: asking twice gives the same answer. */
+  private score(server: Endpoint, typical: number): number {
+    const { average, stamp } = this
+    const { slot } = server
+    const cost =
+      stamp[slot] > 0
+        ? average[slot] * Math.exp((stamp[slot] - stampOf(this.clock.now)) / DECAY)
+        : typical
+    return (cost * (server.inflight + 1)) / server.weight
+  }
+
+  /** What an answer takes in this pool, in milliseconds; 1 until anything is known. */
+  private typical(): number {
+    return this.pool[1] > 0 ? this.pool[0] : 1
+  }
+}
+
+/** A time that is never 0, since 0 stands for "never". */
+function stampOf(now: number): number {
+  return now + 1
+}

@@ -1,0 +1,47 @@
+import type { Endpoint } from '../core/endpoint.ts'
+import type { Strategy, StrategyContext } from '../core/strategy.ts'
+
+/**
+ * Takes turns in proportion to weight, and spreads a heavy server's turns out: weights 5, 1, 1 give a a b a c a a.
+ *
+ * Before a pick every server is credited its weight; the richest is picked and pays the sum of all weights. So the credits
+ * always add up to 0, and a server's credit says how far it is behind its due. From nginx (Igor Sysoev and Maxim Dounin,
+ * "Upstream: smooth weighted round-robin balancing", commit 52327e0627f4, 2012). A server is never more than
+ * 1 - 1/n picks ahead of its due and never more than 1/2 + 1/3 + … + 1/n behind.
+ *
+ * A pick looks at every server. Memory: one credit a server; a server that is away keeps its credit, so its return causes
+ * no burst.
+ */
+export class SmoothWeighted implements Strategy {
+  readonly name = 'weighted_round_robin'
+  private readonly credit: Float64Array
+  private servers: readonly Endpoint[] = []
+
+  constructor({ memory }: StrategyContext) {
+    this.credit = memory.floatPerSlot()
+  }
+
+  update(servers: readonly Endpoint[]): void {
+    this.servers = servers
+  }
+
+  pick(): Endpoint {
+    const { credit, servers } = this
+    let total = 0
+    let best = servers[0]
+    let most = -Infinity
+    for (let i = 0; i < servers.length; i++) {
+      const server = servers[i]
+      const now = (credit[server.slot] += server.weight)
+      total += server.weight
+      if (now > most) {
+        most = now
+        best = server // The first of equals, as in nginx.
+      }
+    }
+    credit[best.slot] -= total
+    return best
+  }
+
+  settled(): void {}
+}
