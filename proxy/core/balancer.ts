@@ -30,6 +30,7 @@ export class Balancer {
   readonly promise: SharePromise
   /** Every server, in the order they were added. */
   readonly servers: Endpoint[] = []
+  private readonly rng: Rng
   private readonly memory: Memory
   private readonly inflights: Int32Array
   private readonly picks: Float64Array
@@ -41,12 +42,13 @@ export class Balancer {
 
   constructor(options: BalancerOptions) {
     const { clock, rng, strategy } = options
+    this.rng = rng.fork('retry')
     this.memory = options.memory ?? new Memory()
     this.inflights = this.memory.intPerSlot()
     this.picks = this.memory.floatPerSlot()
     this.due = new DueShare(this.memory, strategy.promise)
     this.promise = strategy.promise
-    this.strategy = strategy.create({ clock, rng, memory: this.memory })
+    this.strategy = strategy.create({ clock, rng: rng.fork('strategy'), memory: this.memory })
   }
 
   /** Takes a server into the pool. Throws a `RangeError` for an id that is taken, or when every slot is in use. */
@@ -112,8 +114,8 @@ export class Balancer {
     if (this.stale) this.rebuild()
     const { eligible } = this
     if (eligible.length === 0) return undefined
-    let server = eligible.length === 1 ? eligible[0] : this.strategy.pick(key, attempt)
-    if (avoid !== undefined && avoid.includes(server)) server = this.other(avoid) ?? server
+    let server = avoid === undefined ? undefined : this.other(avoid)
+    server ??= eligible.length === 1 ? eligible[0] : this.strategy.pick(key, attempt)
     const inflight = ++this.inflights[server.slot]
     if (inflight >= server.max) this.stale = true
     if (attempt === 0) {
@@ -163,16 +165,20 @@ export class Balancer {
   }
 
   /**
-   * The strategy chose a server that this request has tried. The least busy of the others takes it: by then most
-   * strategies would agree, and asking again could give the same answer for ever.
+   * A second try takes the least busy of the servers not tried yet, ties drawn by weight, and leaves the strategy alone: it
+   * promises shares of requests, and a retry that took a turn would shift them. (Two servers in turn, one of them dead: each
+   * retry would use up the living one's turn, and every request would begin at the dead one.)
    */
   private other(avoid: readonly Endpoint[]): Endpoint | undefined {
     let best: Endpoint | undefined
+    let tied = 0
     for (const server of this.eligible) {
       if (avoid.includes(server)) continue
-      if (best === undefined || server.inflight * best.weight < best.inflight * server.weight) {
-        best = server
-      }
+      const difference =
+        best === undefined ? -1 : server.inflight * best.weight - best.inflight * server.weight
+      if (difference > 0) continue
+      tied = difference < 0 ? server.weight : tied + server.weight
+      if (difference < 0 || this.rng.float() * tied < server.weight) best = server
     }
     return best
   }

@@ -15,6 +15,8 @@ export interface FailedAttempt {
   outcome: Outcome
   /** Counts from 0. */
   attempt: number
+  /** The server did answer, but not in HTTP: another would hardly understand the request better. */
+  nonsense: boolean
   /** Some byte of the request may have reached the server. */
   sent: boolean
   /** Some byte of the answer has gone to the client. */
@@ -28,18 +30,33 @@ export interface FailedAttempt {
 }
 
 /** `again` and `free` are a yes; `free` costs no budget. The rest says why not. */
-export type RetryVerdict = 'again' | 'free' | 'answered' | 'unsafe' | 'exhausted' | 'no_budget' | 'client'
+export type RetryVerdict =
+  | 'again'
+  | 'free'
+  | 'answered'
+  | 'client'
+  | 'exhausted'
+  | 'late'
+  | 'no_budget'
+  | 'nonsense'
+  | 'unsafe'
 
 /** How far back the budget looks, in seconds; Finagle's retry budget does the same. */
 const WINDOW = 10
 
 /**
+ * Counts are kept by whole seconds. Ten of them reach back between nine and ten seconds, and eleven at least ten: requests
+ * earn for the ten, retries are charged for the eleven, so the promise holds wherever the ten seconds begin.
+ */
+const SLICES = WINDOW + 1
+
+/**
  * Says whether a failed try is made again on another server.
  *
  * Only while nothing of an answer has reached the client; and only if nothing was sent, or the method is idempotent and its body
- * can be sent again. Retries multiply load just when servers have too little room, so they have a budget: in any ten
- * seconds no more than a share of the requests, plus a floor. (Finagle's RetryBudget; Bronson et al., "Metastable Failures in
- * Distributed Systems", HotOS 2021.)
+ * can be sent again. Retries multiply load just when servers have too little room, so they have a budget: in the ten
+ * seconds before any retry no more than a share of the requests, plus a floor. (Finagle's RetryBudget; Bronson et al.,
+ * "Metastable Failures in Distributed Systems", HotOS 2021.)
  *
  * One exception: a kept-alive connection that the server closes while an idempotent request is on its way to it is nobody's
  * failure, and gets one try more without using an attempt or budget (RFC 9112, section 9.3.1).
@@ -47,8 +64,8 @@ const WINDOW = 10
 export class RetryPolicy {
   private readonly options: RetryOptions
   private readonly clock: Clock
-  private readonly requests = new Float64Array(WINDOW)
-  private readonly retries = new Float64Array(WINDOW)
+  private readonly requests = new Float64Array(SLICES)
+  private readonly retries = new Float64Array(SLICES)
   private second: number
 
   constructor(options: RetryOptions, clock: Clock) {
@@ -60,7 +77,7 @@ export class RetryPolicy {
   /** Hot: a request has come in, and earns its share of a retry. */
   request(): void {
     this.advance()
-    this.requests[this.second % WINDOW]++
+    this.requests[this.second % SLICES]++
   }
 
   /**
@@ -69,13 +86,16 @@ export class RetryPolicy {
   decide(failed: FailedAttempt, freeUsed: boolean): RetryVerdict {
     if (failed.outcome === 'aborted') return 'client'
     if (failed.answered) return 'answered'
+    // A server that is too slow is most likely busy, and its request may still be running: no second one on top.
+    if (failed.outcome === 'timeout') return 'late'
+    if (failed.nonsense) return 'nonsense'
     if (failed.sent && !failed.idempotent) return 'unsafe'
     if (!failed.replayable) return 'unsafe'
     if (failed.staleConnection && !freeUsed && this.options.attempts > 0) return 'free'
     const tries = freeUsed ? failed.attempt - 1 : failed.attempt
     if (tries >= this.options.attempts) return 'exhausted'
     if (this.remaining < 1) return 'no_budget'
-    this.retries[this.second % WINDOW]++
+    this.retries[this.second % SLICES]++
     return 'again'
   }
 
@@ -83,17 +103,19 @@ export class RetryPolicy {
   get remaining(): number {
     this.advance()
     let earned = this.options.minPerSecond * WINDOW
-    for (let i = 0; i < WINDOW; i++) {
-      earned += this.requests[i] * this.options.budget - this.retries[i]
+    const oldest = (this.second + 1) % SLICES
+    for (let i = 0; i < SLICES; i++) {
+      if (i !== oldest) earned += this.requests[i] * this.options.budget
+      earned -= this.retries[i]
     }
     return Math.max(0, earned)
   }
 
   private advance(): void {
     const now = Math.floor(this.clock.now / 1000)
-    const passed = Math.min(WINDOW, now - this.second)
+    const passed = Math.min(SLICES, now - this.second)
     for (let i = 1; i <= passed; i++) {
-      const slot = (this.second + i) % WINDOW
+      const slot = (this.second + i) % SLICES
       this.requests[slot] = 0
       this.retries[slot] = 0
     }

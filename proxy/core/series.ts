@@ -8,18 +8,21 @@ import { Tally } from './tally.ts'
 /** How long a snapshot of the series is, in milliseconds of the owner's time, real or virtual. */
 const SPAN = 1000
 
+/** Somebody who is told of every snapshot and every change of state; see `Series.listen`. */
+export interface SeriesListener {
+  onSnapshot(snapshot: Snapshot): void
+  onEvent(event: StateEvent): void
+}
+
 /** What the series knows of one server. */
 class ServerLog {
   readonly second = new Tally()
   readonly total = new Tally()
-  state: ServerState
+  /** As last told; a server not told of yet is gone. */
+  state: StateEvent['from'] = 'gone'
   /** Picks and due picks when the present second began. */
   picks = 0
   due = 0
-
-  constructor(state: ServerState) {
-    this.state = state
-  }
 }
 
 /**
@@ -42,13 +45,14 @@ export class Series implements Recorder {
   private retriesSecond = 0
   private retriesTotal = 0
   private events: StateEvent[] = []
+  private readonly listeners = new Set<SeriesListener>()
 
   constructor(clock: Clock, balancer: Balancer) {
     this.clock = clock
     this.balancer = balancer
     this.began = clock.now
     this.secondBegan = clock.now
-    for (const server of balancer.servers) this.logs.set(server, new ServerLog(server.state))
+    for (const server of balancer.servers) this.logOf(server).state = newsOf(server)
   }
 
   attempt(server: Endpoint, latency: number, outcome: Outcome): void {
@@ -64,16 +68,12 @@ export class Series implements Recorder {
   tick(servers: readonly Endpoint[]): void {
     this.watch(servers)
     if (this.clock.now - this.secondBegan < SPAN) return
-    this.onSnapshot?.(this.second())
+    if (this.onSnapshot !== undefined || this.listeners.size > 0) this.tell(this.second())
     this.requestsTotal.add(this.requestsSecond)
     this.requestsSecond.clear()
     this.retriesTotal += this.retriesSecond
     this.retriesSecond = 0
     for (const [server, log] of this.logs) {
-      if (server.slot < 0) {
-        this.logs.delete(server)
-        continue
-      }
       log.total.add(log.second)
       log.second.clear()
       log.picks = this.balancer.picksOf(server)
@@ -94,6 +94,23 @@ export class Series implements Recorder {
     const requests = sum(this.requestsTotal, this.requestsSecond)
     const span = this.clock.now - this.began
     return this.snapshot(span, requests, (log) => sum(log.total, log.second), false)
+  }
+
+  /** What the attempts at this server came to since the beginning: a copy. Reading changes nothing. */
+  attemptsOf(server: Endpoint): Tally {
+    const log = this.logs.get(server)
+    return log === undefined ? new Tally() : sum(log.total, log.second)
+  }
+
+  /** From here on `listener` is told too, after the callbacks. Call what it gives back to end that. */
+  listen(listener: SeriesListener): () => void {
+    this.listeners.add(listener)
+    return () => void this.listeners.delete(listener)
+  }
+
+  private tell(snapshot: Snapshot): void {
+    this.onSnapshot?.(snapshot)
+    for (const listener of this.listeners) listener.onSnapshot(snapshot)
   }
 
   private snapshot(
@@ -135,28 +152,22 @@ export class Series implements Recorder {
       requests: requests.snapshot(span),
       retries: this.retriesSecond + (sinceSecond ? 0 : this.retriesTotal),
       servers,
-      events: sinceSecond ? this.events : [],
+      events: sinceSecond ? this.events.slice() : [],
     }
   }
 
-  /** Notes changes of state. Being full for a moment is load, not news. */
+  /** Notes changes of state. Who goes is told first: another of the same id may have come in its place. */
   private watch(servers: readonly Endpoint[]): void {
-    for (const server of servers) {
-      const log = this.logs.get(server)
-      const state = server.state === 'full' ? 'up' : server.state
-      if (log === undefined) {
-        this.logs.set(server, new ServerLog(state))
-        this.note(server, 'gone', state)
-      } else if (log.state !== state) {
-        this.note(server, log.state, state)
-        log.state = state
-      }
-    }
     for (const [server, log] of this.logs) {
-      if (server.removed && log.state !== 'down') {
-        this.note(server, log.state, 'gone')
-        log.state = 'down'
-      }
+      if (!server.removed) continue
+      if (log.state !== 'gone') this.note(server, log.state, 'gone')
+      this.logs.delete(server) // It may come back, and begins anew then.
+    }
+    for (const server of servers) {
+      const log = this.logOf(server)
+      const state = newsOf(server)
+      if (log.state !== state) this.note(server, log.state, state)
+      log.state = state
     }
   }
 
@@ -165,16 +176,22 @@ export class Series implements Recorder {
     const event: StateEvent = { time, server: server.id, from, to, reason: server.reason }
     this.events.push(event)
     this.onEvent?.(event)
+    for (const listener of this.listeners) listener.onEvent(event)
   }
 
   private logOf(server: Endpoint): ServerLog {
     let log = this.logs.get(server)
     if (log === undefined) {
-      log = new ServerLog(server.state)
+      log = new ServerLog()
       this.logs.set(server, log)
     }
     return log
   }
+}
+
+/** The state as far as it is news: being full for a moment is load. */
+function newsOf(server: Endpoint): ServerState {
+  return server.state === 'full' ? 'up' : server.state
 }
 
 function sum(a: Tally, b: Tally): Tally {

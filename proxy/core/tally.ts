@@ -42,7 +42,7 @@ export class Tally {
       count,
       outcomes: { ...this.counts },
       rate: span > 0 ? (count * 1000) / span : 0,
-      errorRate: judged > 0 ? 1 - this.counts.ok / judged : null,
+      errorRate: judged > 0 ? (judged - this.counts.ok) / judged : null,
       latency: summarize(this.latency),
     }
   }

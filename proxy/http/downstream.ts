@@ -1,3 +1,5 @@
+import type { Rejection } from './request-head.ts'
+
 /**
  * One request as a listener hands it over, and the way to answer it. Exchanges and admin pages know only this, so that a
  * faster listener than node:http can take its place.
@@ -16,21 +18,22 @@ export interface Downstream {
   readonly encrypted: boolean
   /** Undefined when the request has none. */
   readonly body: DownstreamBody | undefined
+  /** The listener's own parser will not have it; undefined: judge for yourself. */
+  readonly rejection: Rejection | undefined
   /** Who is told what happens; set it before anything else. */
   owner: DownstreamOwner | undefined
   /** A 1xx answer. */
   inform(status: number, fields: readonly string[]): void
-  /** The final head. The listener adds only what the framing of this connection needs. Throws for fields that are no HTTP. */
+  /** The final head; it leaves with the first piece of the body, or with `flush`. The listener adds only what the framing of this connection needs. Throws for fields that are no HTTP. */
   head(status: number, reason: string, fields: readonly string[]): void
+  flush(): void
   /** False: stop until `owner.onDrain`. */
   write(chunk: Uint8Array): boolean
   end(chunk?: Uint8Array, trailers?: readonly string[]): void
-  /** Ends the connection after this answer. Before `head`. */
+  /** Ends the connection after this answer, and reads no further request from it. Before `head`. */
   close(): void
   /** Breaks the connection off, so that the client can tell that the answer is not whole. */
   cut(): void
-  /** The answer was handed to the operating system whole, or the connection is gone. */
-  readonly done: boolean
 }
 
 /** A request's body, pulled piece by piece. */
@@ -52,6 +55,8 @@ export interface BodySink {
 export interface DownstreamOwner {
   /** The client reads again. */
   onDrain(): void
+  /** The answer was handed to the operating system whole. */
+  onDone(): void
   /** The client has gone before the end of the answer. */
   onLeft(): void
   /** The rest of the body cannot be read: malformed, or too slow. The listener answers when no head was sent. */

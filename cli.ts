@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+import { Command } from 'commander'
+import { addBackendCommand } from './backends/command.ts'
+import { addUpCommand } from './experiments/live/command.ts'
+import { VERSION } from './proxy/admin/version.ts'
+import { addProxyCommand } from './proxy/command.ts'
+import { runCommandLine } from './proxy/command-line.ts'
+
+const program = new Command('evenkeel')
+  .description('A load-balancing lab with a real HTTP proxy inside.')
+  .version(VERSION)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  evenkeel up                      three fake servers, the proxy, traffic and a live table
+  evenkeel proxy --config lb.yaml  the proxy alone, in front of your servers
+  evenkeel backend --port 9001     one fake server`,
+  )
+
+// Only what each verb is called and takes; what it does is loaded when it runs.
+addUpCommand(program)
+addProxyCommand(program)
+addBackendCommand(program)
+
+await runCommandLine(program, process.argv)

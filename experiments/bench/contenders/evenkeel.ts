@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Command, Contender, Place } from './contender.ts'
+
+const root = new URL('../../../', import.meta.url)
+
+/** Ours, as a user starts it, with everything switched on. */
+export const evenkeel: Contender = {
+  name: 'evenkeel',
+  note: 'access log to a file, metrics, active checks, retries with a budget',
+  version: () => {
+    const file = readFileSync(new URL('package.json', root), 'utf8')
+    return (JSON.parse(file) as { version: string }).version
+  },
+  command: (place) => start(place, ['--access-log', join(place.folder, 'access.log')]),
+}
+
+/** Ours with what can be switched off switched off: what our own eyes cost. Only on demand. */
+export const evenkeelQuiet: Contender = {
+  ...evenkeel,
+  name: 'evenkeel-quiet',
+  note: 'no access log, no active checks',
+  command: (place) => start(place, ['--access-log', 'off', '--no-health']),
+}
+
+function start({ port, backends }: Place, flags: string[]): Command {
+  const servers = backends.map((backend) => `http://127.0.0.1:${backend}`).join(',')
+  return {
+    file: process.execPath,
+    args: [fileURLToPath(new URL('proxy/main.ts', root)), ...flags],
+    env: {
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      ADMIN_PORT: '0',
+      ALGORITHM: 'round_robin',
+      BACKEND_SERVERS: servers,
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Child } from './child.ts'
+import type { Contender } from './contenders/contender.ts'
+import { Program } from './program.ts'
+
+/** The servers, the client, the contenders and their folder: what was started and has to be ended. */
+export class Stage {
+  readonly client: Child
+  readonly backend: Child
+  readonly ports: readonly number[]
+  readonly folder: string
+  private readonly programs: Program[] = []
+
+  private constructor(client: Child, backend: Child, ports: number[]) {
+    this.client = client
+    this.backend = backend
+    this.ports = ports
+    this.folder = mkdtempSync(join(tmpdir(), 'evenkeel-bench-'))
+  }
+
+  /** Runs `play` and ends everything, however that goes; also when we are interrupted. */
+  static async with<Result>(play: (stage: Stage) => Promise<Result>): Promise<Result> {
+    const client = new Child(new URL('client.ts', import.meta.url))
+    const backend = new Child(new URL('backend.ts', import.meta.url))
+    const ready = client.ask(undefined, 10)
+    const { ports } = await backend.ask<{ ports: number[] }>(undefined, 10)
+    await ready
+    const stage = new Stage(client, backend, ports)
+    const interrupted = new Promise<never>((_, fail) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        process.once(signal, () => fail(new Error(`stopped by ${signal}`)))
+      }
+    })
+    try {
+      return await Promise.race([play(stage), interrupted])
+    } finally {
+      await stage.end()
+    }
+  }
+
+  async start(contender: Contender, ports: readonly number[] = this.ports): Promise<Program> {
+    const program = await Program.start(contender, this.folder, [...ports])
+    this.programs.push(program)
+    return program
+  }
+
+  private async end(): Promise<void> {
+    await Promise.all([...this.programs, this.client, this.backend].map((part) => part.stop()))
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}

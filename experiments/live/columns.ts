@@ -1,0 +1,51 @@
+import { clip } from './format.ts'
+import type { Paint, Tone } from './paint.ts'
+
+export interface Column {
+  title: string
+  align: 'left' | 'right'
+}
+
+/** A text, or one with a tone. */
+export type Cell = string | { text: string; tone: Tone }
+
+const GAP = '  '
+
+/**
+ * A table of aligned columns without lines, as the tables of kubectl and docker: it copies well and needs little room. The
+ * last column is cut to the width that is left; the others are as wide as their widest cell.
+ */
+export function drawColumns(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  width: number,
+  paint: Paint,
+): string[] {
+  const widths = columns.map((column, i) =>
+    Math.max(column.title.length, ...rows.map((row) => textOf(row[i] ?? '').length)),
+  )
+  const header = columns.map((column): Cell => ({ text: column.title, tone: 'faint' }))
+  return [header, ...rows].map((row) => {
+    let line = ''
+    let room = width
+    for (let i = 0; i < columns.length && room > 0; i++) {
+      const cell = row[i] ?? ''
+      const last = i === columns.length - 1
+      let text = textOf(cell)
+      if (columns[i].align === 'right') text = text.padStart(widths[i])
+      else if (!last) text = text.padEnd(widths[i])
+      text = clip(text, room)
+      line += paint(typeof cell === 'string' ? 'plain' : cell.tone, text)
+      room -= text.length
+      if (!last && room > GAP.length) {
+        line += GAP
+        room -= GAP.length
+      }
+    }
+    return line.trimEnd()
+  })
+}
+
+function textOf(cell: Cell): string {
+  return typeof cell === 'string' ? cell : cell.text
+}

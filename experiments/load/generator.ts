@@ -1,0 +1,193 @@
+import { Pool, type Dispatcher } from 'undici'
+import { LoadAccount } from './account.ts'
+import type { DueRequest, Source } from './source.ts'
+
+/** Which server gave the answer: the fakes say so, and each answer is booked a second time under it. */
+const SERVED_BY = 'x-served-by'
+
+/** Time as the generator sees it; a test can pass its own. */
+export interface Timer {
+  /** Monotonic milliseconds. */
+  now(): number
+  /** Gives the way to call it off. */
+  after(delay: number, call: () => void): () => void
+}
+
+export const REAL_TIME: Timer = {
+  now: () => performance.now(),
+  after: (delay, call) => {
+    const timeout = setTimeout(call, delay)
+    return () => clearTimeout(timeout)
+  },
+}
+
+/** The longest nap, in milliseconds: Node's timers cannot wait much longer than 24 days. */
+const LONGEST_WAIT = 60_000
+
+export interface GeneratorOptions {
+  /** An origin: `http://127.0.0.1:8080`. */
+  url: string
+  source: Source
+  /** Nothing is due from this many milliseconds on. Default: as long as the source goes. */
+  duration?: number | undefined
+  /** More in flight than this are shed, and counted. */
+  maxInFlight?: number
+  timer?: Timer
+}
+
+/**
+ * Sends each request of a source when it is due, to one origin. Nothing waits for an earlier answer, and a late timer sends
+ * everything that has become due meanwhile, each still counted from its own moment.
+ */
+export class Generator {
+  readonly account = new LoadAccount()
+  /** Settled when the last due request was sent; `stop` settles it too. */
+  readonly sourceEnded: Promise<void>
+  /** Settled when all is sent and answered, and the connections are closed. */
+  readonly finished: Promise<void>
+  readonly pool: Pool
+  readonly timer: Timer
+  private readonly source: Source
+  private readonly duration: number
+  private readonly maxInFlight: number
+  private began = 0
+  private upcoming: DueRequest | undefined
+  private running = false
+  private callOff: (() => void) | undefined
+  private readonly ended = Promise.withResolvers<void>()
+  private readonly done = Promise.withResolvers<void>()
+
+  constructor(options: GeneratorOptions) {
+    this.source = options.source
+    this.duration = options.duration ?? Infinity
+    this.maxInFlight = options.maxInFlight ?? 10_000
+    this.timer = options.timer ?? REAL_TIME
+    // No limit of connections but the requests in flight: a queue inside the client would be a closed model in disguise.
+    // The proxy gives up after a minute; a client that were less patient would measure itself.
+    this.pool = new Pool(options.url, { headersTimeout: 90_000, bodyTimeout: 90_000 })
+    this.sourceEnded = this.ended.promise
+    this.finished = this.done.promise
+  }
+
+  start(): void {
+    this.began = this.timer.now()
+    this.running = true
+    this.advance()
+    this.pump()
+  }
+
+  /** Sends no more; what is in flight goes on. */
+  stop(): void {
+    if (!this.running) return
+    this.running = false
+    this.callOff?.()
+    this.ended.resolve()
+    if (this.account.inflight === 0) this.close()
+  }
+
+  /** Gives up on what is in flight: counted as failed. */
+  giveUp(): void {
+    this.stop()
+    void this.pool.destroy(new Error('given up at the end'))
+  }
+
+  /** Called once for each request that was sent. */
+  settled(): void {
+    this.account.inflight--
+    if (!this.running && this.account.inflight === 0) this.close()
+  }
+
+  private readonly pump = (): void => {
+    if (!this.running) return
+    const now = this.timer.now()
+    while (this.upcoming !== undefined && this.began + this.upcoming.time <= now) {
+      this.send(this.upcoming)
+      this.advance()
+    }
+    if (this.upcoming === undefined) return this.stop()
+    const wait = this.began + this.upcoming.time - this.timer.now()
+    this.callOff = this.timer.after(Math.min(LONGEST_WAIT, Math.max(0, wait)), this.pump)
+  }
+
+  private advance(): void {
+    const next = this.source.next()
+    this.upcoming = next !== undefined && next.time < this.duration ? next : undefined
+  }
+
+  private send(request: DueRequest): void {
+    this.account.due++
+    if (this.account.inflight >= this.maxInFlight) {
+      this.account.shed++
+      this.account.because(`more than ${this.maxInFlight} in flight`)
+      return
+    }
+    this.account.inflight++
+    const { method, path, client } = request
+    const due = this.began + request.time
+    const sent = this.timer.now()
+    const errand = new Errand(this, due, sent)
+    this.account.lateness.record(sent - due)
+    this.pool.dispatch({ method, path, headers: ['x-client', client] }, errand)
+  }
+
+  private close(): void {
+    // A pool that was given up on is closed already.
+    this.pool.close().then(this.done.resolve, this.done.resolve)
+  }
+}
+
+/** One request on its way: undici's handler is the object itself, so that a request costs no promise and no closure. */
+class Errand implements Dispatcher.DispatchHandler {
+  private readonly generator: Generator
+  private readonly due: number
+  private readonly sent: number
+  private status = 0
+  private server = ''
+
+  constructor(generator: Generator, due: number, sent: number) {
+    this.generator = generator
+    this.due = due
+    this.sent = sent
+  }
+
+  onRequestStart(): void {}
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    fields: Record<string, string | string[] | undefined>,
+  ): void {
+    this.status = status
+    const server = fields[SERVED_BY]
+    if (typeof server === 'string') this.server = server
+  }
+
+  onResponseData(): void {}
+
+  onResponseEnd(): void {
+    const { account, timer } = this.generator
+    const now = timer.now()
+    account.answer(this.status, this.server, now - this.due, now - this.sent)
+    this.generator.settled()
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    const { account } = this.generator
+    if (isRefusedByClient(error)) account.unsendable++
+    else account.failed++
+    account.because(reasonOf(error))
+    this.generator.settled()
+  }
+}
+
+function isRefusedByClient(error: Error): boolean {
+  const code = 'code' in error ? error.code : undefined
+  return code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED'
+}
+
+/** Few and stable words: no addresses and ports that would make every reason unique. */
+function reasonOf(error: Error): string {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (code === '' || isRefusedByClient(error)) return error.message
+  return code.startsWith('UND_ERR') ? `${error.message} (${code})` : code
+}

@@ -1,0 +1,18 @@
+/** A request and the moment it is due, in milliseconds since the traffic began. */
+export interface DueRequest {
+  readonly time: number
+  readonly method: string
+  /** The request target, byte for byte (latin1). */
+  readonly path: string
+  /** Who asks: the affinity key. */
+  readonly client: string
+}
+
+/**
+ * Where requests come from, in order of time. An open model: what is due depends on the source alone, never on how quickly
+ * earlier requests were answered (Schroeder, Wierman and Harchol-Balter, "Open Versus Closed: A Cautionary Tale", NSDI 2006).
+ */
+export interface Source {
+  /** The next request; undefined after the last one. */
+  next(): DueRequest | undefined
+}

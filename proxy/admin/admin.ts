@@ -1,0 +1,113 @@
+import type { Downstream } from '../http/downstream.ts'
+import { send, sendJson, take, Visitor } from './answer.ts'
+import { Events } from './events.ts'
+import { Metrics } from './metrics.ts'
+import { Pages } from './pages.ts'
+import type { AdminSources } from './sources.ts'
+import { statsOf } from './stats.ts'
+
+const SLASH = 0x2f
+const QUESTION_MARK = 0x3f
+
+/**
+ * The eyes: what the proxy shows of itself on its main port, below a prefix. Everything here reads, nothing changes
+ * anything; who may change things comes by another port.
+ */
+export class Admin {
+  private readonly sources: AdminSources
+  private readonly prefix: string
+  private readonly events: Events
+  private readonly metrics: Metrics
+  private readonly pages = new Pages()
+
+  constructor(sources: AdminSources) {
+    this.sources = sources
+    this.prefix = sources.prefix
+    this.events = new Events(sources.series, sources.startedAt)
+    this.metrics = new Metrics(sources)
+  }
+
+  /** Hot: is this request for the eyes, and not for a server? The target is taken as it came, nothing is decoded. */
+  handles(target: string): boolean {
+    const { prefix } = this
+    if (!target.startsWith(prefix)) return false
+    if (target.length === prefix.length) return true
+    const next = target.charCodeAt(prefix.length)
+    return next === SLASH || next === QUESTION_MARK
+  }
+
+  /** Answers a request that it `handles`. */
+  handle(request: Downstream): void {
+    const { method, target } = request
+    const question = target.indexOf('?')
+    const path = target.slice(this.prefix.length, question < 0 ? undefined : question)
+    if (path === '/events' && (method === 'GET' || method === 'HEAD')) {
+      this.events.answer(request)
+      return
+    }
+    const visitor = new Visitor()
+    take(request, visitor)
+    if (method !== 'GET' && method !== 'HEAD') {
+      sendJson(request, 405, { error: 'method_not_allowed' }, ['Allow', 'GET, HEAD'])
+    } else if (!this.answer(request, path, visitor) && !this.pages.answer(request, path)) {
+      sendJson(request, 404, { error: 'not_found' })
+    }
+  }
+
+  /** Ends what does not end by itself. Health, readiness and figures are still answered. */
+  close(): void {
+    this.events.close()
+    this.metrics.close()
+  }
+
+  private answer(request: Downstream, path: string, visitor: Visitor): boolean {
+    switch (path) {
+      case '':
+        this.redirect(request)
+        return true
+      case '/stats':
+        sendJson(request, 200, statsOf(this.sources, this.events.latest), [], 2)
+        return true
+      case '/metrics':
+        void this.scrape(request, visitor)
+        return true
+      case '/health':
+        sendJson(request, 200, { status: 'ok' })
+        return true
+      case '/ready':
+        this.ready(request)
+        return true
+      default:
+        return false
+    }
+  }
+
+  private ready(request: Downstream): void {
+    const { sources } = this
+    const reason = sources.stopping
+      ? 'stopping'
+      : sources.balancer.eligibleCount === 0
+        ? 'no eligible server'
+        : undefined
+    if (reason === undefined) sendJson(request, 200, { status: 'ready' })
+    else sendJson(request, 503, { status: 'not ready', reason }, ['Retry-After', '1'])
+  }
+
+  /** The page finds its parts relative to itself, so that it needs the slash. */
+  private redirect(request: Downstream): void {
+    const location = this.prefix + '/' + request.target.slice(this.prefix.length)
+    send(request, 308, 'text/plain; charset=utf-8', `${location}\n`, ['Location', location])
+  }
+
+  private async scrape(request: Downstream, visitor: Visitor): Promise<void> {
+    let text: string | undefined
+    try {
+      text = await this.metrics.scrape()
+    } catch {
+      // Answered below, like every other failure: without details.
+    }
+    if (visitor.gone) return
+    if (text === undefined) sendJson(request, 500, { error: 'internal_error' })
+    else send(request, 200, this.metrics.contentType, text)
+  }
+}

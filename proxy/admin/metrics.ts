@@ -1,0 +1,145 @@
+import { type MetricType, Registry } from '@prometheus-io/client'
+import type { Endpoint, ServerState } from '../core/endpoint.ts'
+import { OUTCOMES } from '../core/recorder.ts'
+import type { Tally } from '../core/tally.ts'
+import { Family, histogramSamples, type Sample } from './family.ts'
+import { ProcessMetrics } from './process-metrics.ts'
+import type { AdminSources } from './sources.ts'
+import { VERSION } from './version.ts'
+
+const STATES: readonly ServerState[] = ['up', 'checking', 'draining', 'down', 'full']
+const CLASSES = ['left', '1xx', '2xx', '3xx', '4xx', '5xx'] as const
+/** There from the start, so that a rate over them sees the first one. */
+const RETRY_REASONS = ['refused', 'error', 'timeout', 'stale_connection']
+
+/**
+ * The figures for Prometheus. Nothing here is on the hot path: what the balancer, the series and the counters have is read
+ * when somebody scrapes. Labels are bounded by the configured servers, and a removed server's lines go with it.
+ */
+export class Metrics {
+  readonly contentType = Registry.PROMETHEUS_CONTENT_TYPE
+  private readonly sources: AdminSources
+  private readonly registry = new Registry()
+  private readonly process: ProcessMetrics
+  /** Each server's attempts, summed up once a scrape. */
+  private attempts: readonly (readonly [Endpoint, Tally])[] = []
+
+  constructor(sources: AdminSources) {
+    this.sources = sources
+    this.addTraffic()
+    this.addServers()
+    this.process = new ProcessMetrics(this.registry)
+  }
+
+  /** The text of one scrape. */
+  scrape(): Promise<string> {
+    const { balancer, series } = this.sources
+    this.attempts = balancer.servers.map((server) => [server, series.attemptsOf(server)])
+    return this.registry.metrics()
+  }
+
+  close(): void {
+    this.process.close()
+  }
+
+  private addTraffic(): void {
+    const { counters, retry } = this.sources
+    this.add('gauge', 'lb_build_info', 'The version that runs; always 1.', () => [
+      { labels: { version: VERSION }, value: 1 },
+    ])
+    this.add(
+      'counter',
+      'lb_requests_total',
+      'Requests by class of the final status; left: the client went before an answer.',
+      () =>
+        CLASSES.map((word, index) => ({
+          labels: { code_class: word },
+          value: counters.byClass[index],
+        })),
+    )
+    this.add(
+      'counter',
+      'lb_refused_total',
+      'Requests that no server saw, by the word of the error.',
+      () =>
+        Object.entries(counters.refused).map(([error, value]) => ({ labels: { error }, value })),
+    )
+    this.add('counter', 'lb_retries_total', 'Retries by how the try before failed.', () => {
+      const reasons = new Set([...RETRY_REASONS, ...Object.keys(counters.retries)])
+      return [...reasons].map((reason) => ({
+        labels: { reason },
+        value: counters.retries[reason] ?? 0,
+      }))
+    })
+    this.add(
+      'gauge',
+      'lb_retry_budget_remaining',
+      'Retries that the budget would allow now.',
+      () => [{ labels: {}, value: retry.remaining }],
+    )
+    this.add(
+      'histogram',
+      'lb_connect_seconds',
+      'Time until an attempt had a connection; 0 for a kept one.',
+      () => histogramSamples('lb_connect_seconds', counters.connect),
+    )
+  }
+
+  private addServers(): void {
+    const { balancer } = this.sources
+    this.add('counter', 'lb_attempts_total', 'Attempts by server and how they ended.', () =>
+      this.attempts.flatMap(([server, tally]) =>
+        OUTCOMES.map((outcome) => ({
+          labels: { server: server.id, outcome },
+          value: tally.of(outcome),
+        })),
+      ),
+    )
+    this.add(
+      'histogram',
+      'lb_request_duration_seconds',
+      'How long attempts took that ended ok, by server.',
+      () =>
+        this.attempts.flatMap(([server, tally]) =>
+          histogramSamples('lb_request_duration_seconds', tally.latency, { server: server.id }),
+        ),
+    )
+    this.add('counter', 'lb_picks_total', 'Requests whose first attempt went to the server.', () =>
+      balancer.servers.map((server) => ({
+        labels: { strategy: balancer.strategy.name, server: server.id },
+        value: balancer.picksOf(server),
+      })),
+    )
+    this.addPerServer('lb_in_flight', 'Attempts under way.', (server) => server.inflight)
+    this.addPerServer('lb_server_up', '1 while a server is up (or up and full).', (server) =>
+      server.state === 'up' || server.state === 'full' ? 1 : 0,
+    )
+    this.add('gauge', 'lb_server_state', '1 for the state that a server is in.', () =>
+      balancer.servers.flatMap((server) =>
+        STATES.map((state) => ({
+          labels: { server: server.id, state },
+          value: server.state === state ? 1 : 0,
+        })),
+      ),
+    )
+    this.add('gauge', 'lb_server_weight', 'The weight of a server.', () =>
+      balancer.servers.map((server) => ({
+        labels: { server: server.id, kind: 'configured' },
+        value: server.weight,
+      })),
+    )
+  }
+
+  private addPerServer(name: string, help: string, valueOf: (server: Endpoint) => number): void {
+    this.add('gauge', name, help, () =>
+      this.sources.balancer.servers.map((server) => ({
+        labels: { server: server.id },
+        value: valueOf(server),
+      })),
+    )
+  }
+
+  private add(type: MetricType, name: string, help: string, read: () => Sample[]): void {
+    this.registry.registerMetric(new Family(type, name, help, read).metric)
+  }
+}

@@ -1,0 +1,20 @@
+import type { Balancer } from '../core/balancer.ts'
+import type { Clock } from '../core/clock.ts'
+import type { RetryPolicy } from '../core/retry.ts'
+import type { Series } from '../core/series.ts'
+import type { Counters } from '../http/counters.ts'
+
+/** What the admin pages look at. They only ever read. */
+export interface AdminSources {
+  /** Where the pages are: `/lb`, with a slash before it and none after. */
+  prefix: string
+  clock: Clock
+  balancer: Balancer
+  series: Series
+  retry: RetryPolicy
+  counters: Counters
+  /** The proxy takes leave: it finishes what it has and wants nothing new. */
+  readonly stopping: boolean
+  /** ISO 8601. */
+  startedAt: string
+}

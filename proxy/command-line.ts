@@ -1,0 +1,22 @@
+import type { Command } from 'commander'
+import { CommanderError } from 'commander'
+
+/**
+ * Runs a program of commander's. Arguments that cannot be used end it with exit code 2, as a bad configuration does, so that
+ * scripts can tell "you asked wrongly" from "it did not work" (1).
+ */
+export async function runCommandLine(program: Command, argv: readonly string[]): Promise<void> {
+  throwInsteadOfExit(program)
+  try {
+    await program.parseAsync(argv)
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    // Commander has printed its message. Help and version that were asked for come here as well, with 0.
+    process.exitCode = error.exitCode === 0 ? 0 : 2
+  }
+}
+
+function throwInsteadOfExit(command: Command): void {
+  command.exitOverride()
+  for (const verb of command.commands) throwInsteadOfExit(verb)
+}

@@ -1,0 +1,144 @@
+import { z } from 'zod'
+import { didYouMean } from './did-you-mean.ts'
+import { STRATEGIES, findStrategy } from './strategies/index.ts'
+import * as values from './config-values.ts'
+
+const { amount, checked, duration, integer, matching, network, origin, share, size } = values
+
+/**
+ * A mapping with these keys and no others. An unknown key is told by the keys that there are, since nothing else reaches
+ * the formatter in `config-problems.ts`.
+ */
+function mapping<Shape extends z.ZodRawShape>(shape: Shape, rule = 'must be a mapping') {
+  const keys = Object.keys(shape).join(' ')
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? keys : rule),
+  })
+}
+
+/** The short form or the long one. Told apart by whether it is a mapping, here and where problems are told. */
+function either<Short extends z.ZodType, Long extends z.ZodType>(short: Short, long: Long) {
+  return z.union([short, long])
+}
+
+const off = z.literal(false, 'must be a mapping or false')
+const port = integer(0, 65_535)
+const address = matching(/^[\w.:%-]+$/, 'must be an address or a host name')
+
+const strategyName = checked((value) => {
+  const word = typeof value === 'string' ? value : ''
+  const strategy = findStrategy(word)
+  if (strategy !== undefined) return strategy.name
+  const names = STRATEGIES.map((entry) => entry.name)
+  const aliases = STRATEGIES.flatMap((entry) => entry.aliases)
+  const meant = didYouMean(word, [...names, ...aliases])
+  const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`
+  return values.wrong(`must be one of ${names.join(', ')}${hint}`)
+})
+
+const server = mapping({
+  id: matching(
+    /^[\w.:-]{1,64}$/,
+    'must be 1 to 64 letters, digits or any of . _ : -',
+  ).exactOptional(),
+  url: origin,
+  weight: amount.default(1),
+  max: integer(1).exactOptional(),
+  backup: z.boolean('must be true or false').default(false),
+})
+
+const health = mapping({
+  path: matching(/^\/[!-~]*$/, 'must be a path like /health').default('/health'),
+  interval: duration.default(2000),
+  timeout: duration.default(1000),
+  fall: integer(1).default(3),
+  rise: integer(1).default(2),
+})
+
+const timeouts = mapping({
+  connect: duration.default(3000),
+  response: duration.default(15_000),
+  idleBody: duration.default(60_000),
+  total: duration.default(60_000),
+  clientHeader: duration.default(10_000),
+  clientBody: duration.default(30_000),
+  clientIdle: duration.default(65_000),
+  upstreamIdle: duration.default(30_000),
+  stop: duration.default(30_000),
+})
+
+const retries = mapping(
+  {
+    attempts: integer(0).default(1),
+    budget: share.default(0.2),
+    minPerSecond: amount.default(3),
+  },
+  'must be a mapping (attempts: 0 switches retries off)',
+)
+
+const limits = mapping({
+  headSize: size(1).default(16 * 1024),
+  fields: integer(1).default(100),
+  target: size(1).default(8 * 1024),
+  body: size(1).exactOptional(),
+  replay: size(0).default(64 * 1024),
+})
+
+const accessLog = checked((value) => {
+  if (value === false || value === 'stdout') return value
+  if (typeof value === 'string' && value.trim() !== '') return { file: value }
+  return values.wrong('must be stdout, a file or false')
+})
+
+const stats = mapping({
+  prefix: matching(/^(\/[\w.~-]+)+$/, 'must be a path like /lb, with no slash at its end').default(
+    '/lb',
+  ),
+})
+
+const header = matching(/^[\w!#$%&'*+.^`|~-]+$/, 'must be the name of a request field').transform(
+  (name) => name.toLowerCase(),
+)
+
+/** In the file format already, and without effect until the parts that they steer are built. */
+const ejection = mapping({
+  consecutive: integer(1).default(5),
+  base: duration.default(10_000),
+  max: duration.default(300_000),
+  share: share.default(0.5),
+})
+const queue = mapping({ length: integer(0).default(1024), timeout: duration.default(5000) })
+const admin = mapping({
+  host: address.default('127.0.0.1'),
+  port: port.default(8081),
+  token: z.string('must be a text').exactOptional(),
+})
+
+/** The file, with every default: what is written there is what each setting is when nothing says otherwise. */
+export const CONFIGURATION = mapping({
+  listen: mapping({ host: address.default('0.0.0.0'), port: port.default(8080) }).prefault({}),
+  strategy: either(
+    strategyName,
+    mapping({ name: strategyName }).transform((strategy) => strategy.name),
+  ).default('round_robin'),
+  servers: z.array(server, 'must be a list').default([]),
+  health: either(off, health).prefault({}),
+  timeouts: timeouts.prefault({}),
+  retries: retries.prefault({}),
+  ejection: either(off, ejection).prefault({}),
+  queue: either(off, queue).prefault({}),
+  limits: limits.prefault({}),
+  accessLog: accessLog.default('stdout'),
+  trustedProxies: z.array(network, 'must be a list').default([]),
+  affinity: either(
+    z.literal('address', 'must be address or { header: name }'),
+    mapping({ header }),
+  ).default('address'),
+  admin: either(off, admin).prefault({}),
+  stats: either(off, stats).prefault({}),
+  workers: either(
+    z.literal('auto', 'must be a whole number from 1 up, or auto'),
+    integer(1),
+  ).default(1),
+  seed: integer(0, 2 ** 32 - 1).exactOptional(),
+})

@@ -1,0 +1,106 @@
+import { STRATEGIES } from './strategies/index.ts'
+
+/** Where something is in the configuration: `['servers', 2, 'weight']`. */
+export type Path = readonly (string | number)[]
+
+/** A setting that a variable or a flag can give. */
+export interface Source {
+  readonly path: Path
+  readonly variable?: string
+  /** As commander wants it: the flag and its argument. */
+  readonly flag?: string
+  readonly help?: string
+  /** Makes what the file would have of the text; numbers look like numbers to the checks. */
+  readonly read: (text: string) => unknown
+}
+
+const text = (value: string): unknown => value
+const names = STRATEGIES.map((strategy) => strategy.name).join(', ')
+
+/** Everything that can be given outside the file. Also what `--help` lists, so it must stay cheap to import. */
+export const SOURCES: readonly Source[] = [
+  {
+    path: ['strategy'],
+    variable: 'ALGORITHM',
+    flag: '--algorithm <name>',
+    help: `how to choose a server: ${names}`,
+    read: text,
+  },
+  {
+    path: ['servers'],
+    variable: 'BACKEND_SERVERS',
+    flag: '--backend-servers <urls>',
+    help: 'comma-separated origins, each with optional ;weight=3;max=100;backup',
+    read: readServers,
+  },
+  {
+    path: ['listen', 'host'],
+    variable: 'HOST',
+    flag: '--host <address>',
+    help: 'address to listen on',
+    read: text,
+  },
+  {
+    path: ['listen', 'port'],
+    variable: 'PORT',
+    flag: '--port <number>',
+    help: 'port to listen on; 0 takes a free one',
+    read: readWord,
+  },
+  {
+    path: ['health', 'path'],
+    variable: 'HEALTH_PATH',
+    flag: '--health-path <path>',
+    help: 'what active checks ask a server for',
+    read: text,
+  },
+  {
+    path: ['health', 'interval'],
+    variable: 'HEALTH_INTERVAL',
+    flag: '--health-interval <duration>',
+    help: 'time between two active checks of a server',
+    read: readWord,
+  },
+  {
+    path: ['accessLog'],
+    flag: '--access-log <where>',
+    help: 'stdout, a file, or off',
+    read: (where) => (where === 'off' ? false : where),
+  },
+  {
+    path: ['seed'],
+    variable: 'SEED',
+    flag: '--seed <number>',
+    help: 'makes every random choice repeatable',
+    read: readWord,
+  },
+  { path: ['health'], flag: '--no-health', help: 'no active checks', read: () => false },
+  { path: ['admin', 'host'], variable: 'ADMIN_HOST', read: text },
+  { path: ['admin', 'port'], variable: 'ADMIN_PORT', read: readWord },
+  { path: ['admin', 'token'], variable: 'ADMIN_TOKEN', read: text },
+  { path: ['workers'], variable: 'WORKERS', read: readWord },
+]
+
+/** A number if it looks like one, else the text itself, for the checks to refuse. */
+function readWord(word: string): number | string {
+  return /^[-+]?\d+(\.\d+)?$/.test(word.trim()) ? Number(word) : word
+}
+
+/** `http://a:1;weight=3;max=100;backup,http://b:2` as the list that the file would have. */
+function readServers(list: string): unknown[] {
+  return list.split(',').map((item) => {
+    const [url, ...options] = item.split(';').map((part) => part.trim())
+    const server = new Map<string, unknown>([['url', url]])
+    for (const option of options) {
+      const [key, value] = option.split(/=(.*)/s).map((part) => part.trim())
+      // Said twice is kept as a list, which no option may be: better refused than one of the two chosen.
+      server.set(key, server.has(key) ? [server.get(key), readOption(value)] : readOption(value))
+    }
+    return Object.fromEntries(server)
+  })
+}
+
+function readOption(value: string | undefined): unknown {
+  if (value === undefined || value === 'true') return true
+  return value === 'false' ? false : readWord(value)
+}

@@ -1,0 +1,121 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+
+/** The longest that a timer of Node's can wait; a longer one would fire at once. */
+const LONGEST = 2 ** 31 - 1
+
+const DURATION = /^(-?\d+(?:\.\d+)?)\s*(ms|s|m)?$/
+const SIZE = /^(-?\d+(?:\.\d+)?)\s*(B|KiB|MiB)?$/
+const SHARE = /^(-?\d+(?:\.\d+)?)\s*%$/
+const MILLISECONDS: Record<string, number> = { ms: 1, s: 1000, m: 60_000 }
+const BYTES: Record<string, number> = { B: 1, KiB: 1024, MiB: 1024 * 1024 }
+
+/** What a value must be and is not: `must be at least 0`. */
+class Wrong {
+  readonly rule: string
+
+  constructor(rule: string) {
+    this.rule = rule
+  }
+}
+
+export const wrong = (rule: string): Wrong => new Wrong(rule)
+
+/** A zod type around a plain function, which gives the value to use or what is wrong with it. */
+export function checked<T>(check: (value: unknown) => T | Wrong) {
+  return z.unknown().transform((value, context): T => {
+    const result = check(value)
+    if (!(result instanceof Wrong)) return result
+    context.addIssue({ code: 'custom', message: result.rule, input: value })
+    return z.NEVER
+  })
+}
+
+/** Milliseconds, above 0: a bare number, `50ms`, `2s`, `0.05s`, `1m`. */
+export const duration = checked((value) => {
+  const milliseconds = measure(value, DURATION, MILLISECONDS, 'ms')
+  if (milliseconds === undefined) return wrong('must be a duration like 500ms, 2s or 1m')
+  if (milliseconds <= 0) return wrong('must be above 0')
+  if (milliseconds > LONGEST) return wrong('must be at most 24 days')
+  return milliseconds
+})
+
+/** Whole bytes, at least `least`: a bare number, `16KiB`, `1MiB`. */
+export function size(least: number) {
+  return checked((value) => {
+    const bytes = measure(value, SIZE, BYTES, 'B')
+    if (bytes === undefined) return wrong('must be a size like 8192, 16KiB or 1MiB')
+    if (bytes < least) return wrong(`must be at least ${least}`)
+    if (!Number.isSafeInteger(bytes)) return wrong('must be a whole number of bytes')
+    return bytes
+  })
+}
+
+/** From 0 to 1: `0.2` or `20%`. */
+export const share = checked((value) => {
+  const percent = typeof value === 'string' ? SHARE.exec(value.trim()) : null
+  const part = percent === null ? value : Number(percent[1]) / 100
+  if (typeof part === 'number' && part >= 0 && part <= 1) return part
+  return wrong('must be a share from 0 to 1, or from 0% to 100%')
+})
+
+export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER) {
+  return checked((value) => {
+    if (!Number.isInteger(value)) return wrong('must be a whole number')
+    const number = value as number
+    if (number < least) return wrong(`must be at least ${least}`)
+    if (number > most) return wrong(`must be at most ${most}`)
+    return number
+  })
+}
+
+/** A finite number, at least 0. */
+export const amount = checked((value) => {
+  if (typeof value !== 'number' || !Number.isFinite(value)) return wrong('must be a number')
+  if (value < 0) return wrong('must be at least 0')
+  return value
+})
+
+/** A text of that shape. */
+export function matching(pattern: RegExp, rule: string) {
+  return checked((value) => {
+    return typeof value === 'string' && pattern.test(value) ? value : wrong(rule)
+  })
+}
+
+/** An origin to send requests to, written as URLs write it: `http://[::1]:9001`; port 80 goes without saying. */
+export const origin = checked((value) => {
+  const example = 'must be an origin like http://127.0.0.1:9001'
+  if (typeof value !== 'string') return wrong(example)
+  if (/^https:/i.test(value))
+    return wrong('must start with http:// (https to servers is not built yet)')
+  if (!/^http:\/\/[^\s\\]+$/i.test(value) || !URL.canParse(value)) return wrong(example)
+  const url = new URL(value)
+  if (url.username !== '' || url.password !== '') return wrong('must have no user or password')
+  if (url.port === '0') return wrong('must have a port from 1 to 65535')
+  if (url.pathname !== '/' || /[?#]/.test(value)) return wrong('must have no path or query')
+  return url.origin
+})
+
+/** An IP address or a range of them: `10.0.0.0/8`. */
+export const network = checked((value) => {
+  const [, address, bits] =
+    /^([^/]*)(?:\/(\d{1,3}))?$/.exec(typeof value === 'string' ? value : '') ?? []
+  const version = isIP(address ?? '')
+  const most = version === 4 ? 32 : 128
+  if (version !== 0 && Number(bits ?? 0) <= most) return value as string
+  return wrong('must be an address or a range like 10.0.0.0/8')
+})
+
+function measure(
+  value: unknown,
+  pattern: RegExp,
+  units: Record<string, number>,
+  unit: string,
+): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
+  const parts = typeof value === 'string' ? pattern.exec(value.trim()) : null
+  if (parts === null) return undefined
+  // Rounded to a millionth, so that 0.07s is 70 ms and not 70.00000000000001.
+  return Math.round(Number(parts[1]) * units[parts[2] ?? unit] * 1e6) / 1e6
+}

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs'
+import type { z } from 'zod'
+import { ConfigFile } from './config-file.ts'
+import type { Given, Values } from './config-given.ts'
+import { givenBy, withValue } from './config-given.ts'
+import type { Problem } from './config-problems.ts'
+import { isMapping, problemsOf } from './config-problems.ts'
+import { CONFIGURATION } from './config-schema.ts'
+import type { Path } from './config-sources.ts'
+import { ConfigError } from './errors.ts'
+import type { Settings } from './settings.ts'
+
+export interface ConfigInput {
+  readonly env?: Values
+  /** As commander gives them: `backendServers` for `--backend-servers`; `config` names the file. */
+  readonly flags?: Values
+  readonly readFile?: (name: string) => string
+}
+
+export interface Configuration {
+  readonly settings: Settings
+  /** What was accepted but is likely not what was meant. */
+  readonly warnings: readonly string[]
+}
+
+/** Keys of the file format whose parts of the proxy are not built. */
+const UNBUILT = ['ejection', 'queue', 'admin', 'workers']
+
+/**
+ * Defaults, then the file, then variables, then flags; later wins. The sources are laid over each other first and judged
+ * once, as a whole: so every message can name what the user wrote, and all of them come together. Throws a `ConfigError`.
+ */
+export function loadSettings(input: ConfigInput = {}): Configuration {
+  const { env = {}, flags = {}, readFile = (name: string) => readFileSync(name, 'utf8') } = input
+  const name = flags['config'] ?? (env['EVENKEEL_CONFIG'] || undefined)
+  const file = typeof name === 'string' ? open(name, readFile) : undefined
+  const given = givenBy(env, flags)
+  let document = file?.content ?? {}
+  for (const { path, value } of given) document = withValue(document, path, value)
+
+  const result = CONFIGURATION.safeParse(document, { reportInput: true })
+  const problems = [...problemsOf(result.error?.issues ?? []), ...sameIds(document['servers'])]
+  const lines = [...(file?.problems ?? []), ...tell(problems, given, file)]
+  const servers = document['servers'] ?? []
+  if (Array.isArray(servers) && servers.length === 0) {
+    lines.push(
+      'no servers: set BACKEND_SERVERS=http://127.0.0.1:9001,http://127.0.0.1:9002, ' +
+        'or use --backend-servers, or servers in a file given by --config',
+    )
+  }
+  if (lines.length > 0 || !result.success) throw new ConfigError(lines)
+  const settings = complete(result.data)
+  return { settings, warnings: [...unbuilt(document, given), ...doubtful(settings)] }
+}
+
+function open(name: string, readFile: (name: string) => string): ConfigFile {
+  let text: string
+  try {
+    text = readFile(name)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const reason = { ENOENT: 'no such file', EISDIR: 'it is a directory', EACCES: 'not allowed' }
+    throw new ConfigError([`cannot read ${name}: ${reason[code as 'ENOENT'] ?? message}`])
+  }
+  return new ConfigFile(name, text)
+}
+
+/** Ids that two servers share. On the raw list, because the ids must be told even if other things are wrong. */
+function sameIds(servers: unknown): Problem[] {
+  if (!Array.isArray(servers)) return []
+  const given = servers.map((server: unknown) => (isMapping(server) ? server['id'] : undefined))
+  const ids = given.map((id, index) => id ?? `b${index + 1}`)
+  return ids.flatMap((id, index) => {
+    const first = ids.indexOf(id)
+    if (first === index) return []
+    const text =
+      given[index] === undefined
+        ? `must be given: its default, ${JSON.stringify(id)}, is the id of servers[${first}]`
+        : `must be unique, got ${JSON.stringify(id)}, which is the id of servers[${first}]`
+    return [{ path: ['servers', index, 'id'], text }]
+  })
+}
+
+/** A line a problem: those of the file in its order, then those of variables and flags. */
+function tell(problems: Problem[], given: readonly Given[], file?: ConfigFile): string[] {
+  return problems
+    .map(({ path, text, atKey }) => {
+      const source = given.findLast((each) => each.path.every((key, index) => path[index] === key))
+      if (source !== undefined) {
+        const rest = path.slice(source.path.length)
+        return { line: `${write(rest, source.label)} ${text}`, offset: Infinity }
+      }
+      if (file === undefined) return { line: `${write(path)} ${text}`, offset: Infinity }
+      const offset = file.offset(path, atKey)
+      return { line: `${write(path)} ${text} ${file.place(offset)}`, offset }
+    })
+    .sort((a, b) => (a.offset === b.offset ? 0 : a.offset - b.offset))
+    .map(({ line }) => line)
+}
+
+/** `servers[2].weight` */
+function write(path: Path, start = ''): string {
+  let text = start
+  for (const key of path) {
+    if (typeof key === 'number') text += `[${key}]`
+    else text += `${text === '' ? '' : '.'}${/^[\w-]+$/.test(key) ? key : JSON.stringify(key)}`
+  }
+  return text
+}
+
+function complete(data: z.output<typeof CONFIGURATION>): Settings {
+  const { listen, strategy, health, timeouts, retries, limits, accessLog, stats, seed } = data
+  const { trustedProxies, affinity } = data
+  const servers = data.servers.map((server, index) => ({ id: `b${index + 1}`, ...server }))
+  const balancing = { listen, strategy, servers, health, timeouts, retries, limits }
+  const settings: Settings = { ...balancing, accessLog, stats, trustedProxies, affinity }
+  if (seed !== undefined) settings.seed = seed
+  return settings
+}
+
+function unbuilt(document: Record<string, unknown>, given: readonly Given[]): string[] {
+  return UNBUILT.flatMap((key) => {
+    const value = document[key]
+    if (value === undefined || value === false || (key === 'workers' && value === 1)) return []
+    const labels = given.filter(({ path }) => path[0] === key).map(({ label }) => label)
+    return (labels.length > 0 ? labels : [key]).map(
+      (label) => `${label} is not built yet: it has no effect`,
+    )
+  })
+}
+
+function doubtful({ servers }: Settings): string[] {
+  return servers.some(({ weight }) => weight > 0)
+    ? []
+    : ['every server has weight 0: none will get a request']
+}

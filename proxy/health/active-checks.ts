@@ -1,0 +1,100 @@
+import { Client } from 'undici'
+import type { Balancer } from '../core/balancer.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Endpoint } from '../core/endpoint.ts'
+import { Health } from '../core/health.ts'
+import type { Rng } from '../core/rng.ts'
+import type { HealthSettings } from '../settings.ts'
+import { Check } from './check.ts'
+
+/** While a server's state is in doubt it is asked this many times as often. */
+const HURRY = 10
+/** A check comes up to this share of the interval earlier or later, so that checks do not arrive in step. */
+const JITTER = 0.1
+
+/** One server under watch. */
+interface Watched {
+  readonly server: Endpoint
+  readonly client: Client
+  readonly health: Health
+  nextAt: number
+  check: Check | undefined
+}
+
+/**
+ * Asks every server again and again whether it is well, over connections of its own, each used once: a kept connection could
+ * stand where no new one would come about. Runs on the proxy's tick, so that time is the proxy's clock.
+ */
+export class ActiveChecks {
+  private readonly settings: HealthSettings
+  private readonly balancer: Balancer
+  private readonly clock: Clock
+  private readonly rng: Rng
+  private readonly watched = new Map<Endpoint, Watched>()
+
+  constructor(settings: HealthSettings, balancer: Balancer, clock: Clock, rng: Rng) {
+    this.settings = settings
+    this.balancer = balancer
+    this.clock = clock
+    this.rng = rng
+  }
+
+  watch(server: Endpoint, origin: string): void {
+    const client = new Client(origin, {
+      pipelining: 0, // No keep-alive.
+      connect: { timeout: this.settings.timeout },
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    })
+    this.watched.set(server, {
+      server,
+      client,
+      health: new Health(this.settings, server.healthy),
+      nextAt: this.clock.now + this.rng.float() * this.settings.interval,
+      check: undefined,
+    })
+  }
+
+  /** Something went wrong with this server: ask it now. */
+  suspect(server: Endpoint): void {
+    const watched = this.watched.get(server)
+    if (watched === undefined || !server.healthy) return
+    const soon = this.clock.now
+    // A check that is just over has told what there is to tell.
+    if (!watched.health.unsettled && watched.check === undefined) watched.nextAt = Math.min(watched.nextAt, soon)
+  }
+
+  tick(): void {
+    const { now } = this.clock
+    for (const watched of this.watched.values()) {
+      if (watched.check !== undefined) watched.check.expire(now)
+      else if (now >= watched.nextAt) this.begin(watched, now)
+    }
+  }
+
+  async stop(): Promise<void> {
+    const clients = [...this.watched.values()].map(({ client }) => client)
+    this.watched.clear()
+    await Promise.all(clients.map((client) => client.destroy()))
+  }
+
+  private begin(watched: Watched, now: number): void {
+    const deadline = now + this.settings.timeout
+    watched.check = new Check(deadline, (passed, reason) => this.report(watched, passed, reason))
+    watched.check.begin(watched.client, this.settings.path)
+  }
+
+  private report(watched: Watched, passed: boolean, reason: string): void {
+    if (!this.watched.has(watched.server)) return
+    const { health, server } = watched
+    const change = health.report(passed)
+    if (change === 'fell') this.balancer.setHealthy(server, false, reason)
+    if (change === 'rose') {
+      this.balancer.setHealthy(server, true, `${this.settings.rise} checks passed`)
+    } else if (!passed && !server.healthy) server.reason = reason // The latest word on why.
+    watched.check = undefined
+    const { interval } = this.settings
+    const pause = health.unsettled ? interval / HURRY : interval
+    watched.nextAt = this.clock.now + pause * (1 - JITTER + 2 * JITTER * this.rng.float())
+  }
+}

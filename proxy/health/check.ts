@@ -1,0 +1,53 @@
+import type { Client, Dispatcher } from 'undici'
+import { classify, DeadlineError } from '../http/failure.ts'
+import type { UpstreamControl } from '../http/upstream.ts'
+
+/** One question to one server: its answer's head is enough, the body is not waited for. */
+export class Check {
+  private readonly deadline: number
+  private readonly done: (passed: boolean, reason: string) => void
+  private control: UpstreamControl | undefined
+  private over = false
+
+  /** `deadline`: on the clock that `expire` is called with. `done` is called once. */
+  constructor(deadline: number, done: (passed: boolean, reason: string) => void) {
+    this.deadline = deadline
+    this.done = done
+  }
+
+  begin(client: Client, path: string): void {
+    const options = { method: 'GET', path, headers: ['User-Agent', 'evenkeel-check'] }
+    client.dispatch(
+      options as unknown as Dispatcher.DispatchOptions,
+      this as unknown as Dispatcher.DispatchHandler,
+    )
+  }
+
+  expire(now: number): void {
+    if (!this.over && now >= this.deadline) this.end(false, 'check timed out')
+  }
+
+  onRequestStart(control: UpstreamControl): void {
+    this.control = control
+    if (this.over) control.abort(new DeadlineError('check timed out'))
+  }
+
+  onResponseStart(_control: UpstreamControl, status: number): void {
+    if (status >= 200) this.end(status < 400, `check answered ${status}`)
+  }
+
+  onResponseData(): void {}
+
+  onResponseEnd(): void {}
+
+  onResponseError(_control: UpstreamControl | null, error: Error): void {
+    if (!this.over) this.end(false, classify(error, this.control !== undefined).reason)
+  }
+
+  private end(passed: boolean, reason: string): void {
+    if (this.over) return
+    this.over = true
+    this.control?.abort(new DeadlineError('answered'))
+    this.done(passed, reason)
+  }
+}

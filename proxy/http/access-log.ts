@@ -1,0 +1,161 @@
+import { write } from 'node:fs'
+import { hash32 } from '../core/hash.ts'
+import type { Outcome } from '../core/recorder.ts'
+import type { Attempt } from './attempt.ts'
+import type { Exchange } from './exchange.ts'
+import { fieldOf } from './headers.ts'
+import type { Rejection } from './request-head.ts'
+
+/** Lines that the disk or the reader of standard output does not take in time are dropped beyond this many characters. */
+const MOST_PENDING = 16 * 1024 * 1024
+/** A write is begun as soon as so many characters wait; else at the next tick. */
+const BATCH = 64 * 1024
+
+/** Characters that JSON has to escape, and those that could confuse a terminal. */
+const UNSAFE = /[^\x20\x21\x23-\x5b\x5d-\x7e]/
+
+/**
+ * A JSON line a request, written in batches. It has no object behind it: the line is put together as text, which costs a
+ * tenth of building and serialising an object. What clients chose is escaped, so that nobody can forge a line.
+ *
+ * Times are milliseconds: `queue` until a server was found, `connect` until it had the request, `response` until its head
+ * came, `total` until the answer was handed to the operating system (HAProxy splits them the same way). -1: never came to it.
+ */
+export class AccessLog {
+  /** Lines that could not be kept. */
+  dropped = 0
+  private readonly descriptor: number
+  /** Adds to the proxy's clock to give Unix time, in milliseconds. */
+  private readonly origin: number
+  private pending = ''
+  private writing = false
+  private idle: (() => void) | undefined
+  private second = -1
+  private secondText = ''
+
+  constructor(descriptor: number, origin: number) {
+    this.descriptor = descriptor
+    this.origin = origin
+  }
+
+  write(exchange: Exchange, outcome: Outcome, now: number): void {
+    const { arrivedAt, attempts, head, request } = exchange
+    const first = attempts.at(0)
+    const last = attempts.at(-1)
+    const agent = fieldOf(request.fields, 'user-agent')
+    this.add(
+      `{"time":"${this.timestamp(arrivedAt)}","id":${quote(exchange.requestId)},"client":"${request.address}"` +
+        `,"method":"${request.method}","target":${quote(request.target)},"host":${quote(head?.host ?? '')}` +
+        `,"version":"${request.version}","status":${exchange.status},"outcome":"${outcome}","end":"${exchange.word}"` +
+        `,"bytes_in":${exchange.bytesIn},"bytes_out":${exchange.bytesOut},"key":${exchange.key}` +
+        `,"server":${last === undefined ? 'null' : quote(last.server.id)}` +
+        `,"queue":${since(first?.startedAt ?? -1, arrivedAt)}` +
+        `,"connect":${last === undefined ? -1 : since(last.sentAt, last.startedAt)}` +
+        `,"response":${last === undefined ? -1 : since(last.headAt, last.sentAt)}` +
+        `,"total":${round(now - arrivedAt)},"agent":${quote(agent ?? '')}` +
+        `,"attempts":[${describe(attempts)}]}\n`,
+    )
+  }
+
+  /** Something came in that was no request. */
+  rejected(rejection: Rejection, address: string, now: number): void {
+    this.add(
+      `{"time":"${this.timestamp(now)}","client":"${address}","status":${rejection.status}` +
+        `,"outcome":"aborted","end":"${rejection.word}","detail":${quote(rejection.detail)},"attempts":[]}\n`,
+    )
+  }
+
+  /** Begins to write what waits. */
+  flush(): void {
+    if (this.writing || this.pending === '') return
+    const bytes = Buffer.from(this.pending)
+    this.pending = ''
+    this.writing = true
+    this.writeAll(bytes)
+  }
+
+  /** Resolves when everything is written. */
+  async close(): Promise<void> {
+    this.flush()
+    if (!this.writing) return
+    await new Promise<void>((resolve) => {
+      this.idle = resolve
+    })
+  }
+
+  private add(line: string): void {
+    if (this.pending.length > MOST_PENDING) {
+      this.dropped++
+      return
+    }
+    this.pending += line
+    if (this.pending.length >= BATCH) this.flush()
+  }
+
+  private writeAll(bytes: Buffer): void {
+    write(this.descriptor, bytes, (error, written) => {
+      if (error !== null && error.code === 'EAGAIN') {
+        setImmediate(() => this.writeAll(bytes)) // A terminal or pipe that is full for the moment.
+        return
+      }
+      if (error === null && written < bytes.length) {
+        this.writeAll(bytes.subarray(written))
+        return
+      }
+      if (error !== null) this.dropped++
+      this.writing = false
+      if (this.pending !== '') this.flush()
+      else this.idle?.()
+    })
+  }
+
+  /** ISO 8601 with milliseconds; all but the last three digits change once a second. */
+  private timestamp(now: number): string {
+    const unix = this.origin + now
+    const second = Math.floor(unix / 1000)
+    if (second !== this.second) {
+      this.second = second
+      this.secondText = new Date(second * 1000).toISOString().slice(0, 20)
+    }
+    const millisecond = Math.floor(unix - second * 1000)
+    return `${this.secondText}${String(millisecond).padStart(3, '0')}Z`
+  }
+}
+
+/** A random prefix and a count: unique, and cheap. */
+export function requestIds(seed: number): () => string {
+  const prefix = hash32(String(seed)).toString(16).padStart(8, '0')
+  let count = 0
+  return () => `${prefix}-${(++count).toString(36)}`
+}
+
+function describe(attempts: readonly Attempt[]): string {
+  let text = ''
+  for (const attempt of attempts) {
+    text +=
+      `${text === '' ? '' : ','}{"server":${quote(attempt.server.id)},"outcome":"${attempt.outcome}"` +
+      `,"connect":${since(attempt.sentAt, attempt.startedAt)}` +
+      `,"first_byte":${since(attempt.headAt, attempt.startedAt)}` +
+      `,"total":${since(attempt.endedAt, attempt.startedAt)}}`
+  }
+  return text
+}
+
+function quote(text: string): string {
+  return UNSAFE.test(text) ? escape(text) : `"${text}"`
+}
+
+/** As JSON, with everything beyond ASCII and DEL as \u, so that a line is one line in every terminal and encoding. */
+function escape(text: string): string {
+  return JSON.stringify(text).replace(/[^\x20-\x7e]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  })
+}
+
+function since(end: number, start: number): number {
+  return end < 0 || start < 0 ? -1 : round(end - start)
+}
+
+function round(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000
+}

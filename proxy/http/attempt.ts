@@ -1,0 +1,128 @@
+import type { Endpoint } from '../core/endpoint.ts'
+import type { Outcome } from '../core/recorder.ts'
+import { classify, type Failure } from './failure.ts'
+import { forwardResponseFields, toText } from './headers.ts'
+import type { UpstreamConnection, UpstreamControl, UpstreamHandler } from './upstream.ts'
+
+/** Who is told how an attempt goes: the exchange that it belongs to. */
+export interface AttemptOwner {
+  /** Time has passed since the last event: look at the clock. */
+  touch(): number
+  onInterim(attempt: Attempt, status: number, fields: readonly string[]): void
+  /** The final head. `length` is -1 where the answer does not announce it. */
+  onHead(attempt: Attempt, status: number, reason: string, fields: string[], length: number): void
+  /** False: no more until `Attempt.resume`. */
+  onData(attempt: Attempt, chunk: Buffer): boolean
+  onEnd(attempt: Attempt, trailers: readonly string[]): void
+  onFailure(attempt: Attempt, failure: Failure): void
+}
+
+/** One try at one server: the object that undici tells what happens. Times are milliseconds of the proxy's clock. */
+export class Attempt implements UpstreamHandler {
+  readonly server: Endpoint
+  readonly startedAt: number
+  connection: UpstreamConnection | undefined
+  /** When a connection stood and the request began to be written; -1: never. */
+  sentAt = -1
+  /** When the final head came; -1: never. */
+  headAt = -1
+  /** When the last piece of the answer came, or nothing was asked for because the client does not read. */
+  movedAt = -1
+  endedAt = -1
+  outcome: Outcome | undefined
+  /** The connection had carried a request before. */
+  reused = false
+  paused = false
+  private readonly owner: AttemptOwner
+  private control: UpstreamControl | undefined
+  private abortReason: Error | undefined
+  private status = 0
+
+  constructor(owner: AttemptOwner, server: Endpoint, now: number) {
+    this.owner = owner
+    this.server = server
+    this.startedAt = now
+    this.connection = undefined
+    this.control = undefined
+    this.abortReason = undefined
+    this.outcome = undefined
+  }
+
+  /** Over: nothing that comes in now changes anything. */
+  get over(): boolean {
+    return this.outcome !== undefined
+  }
+
+  resume(): void {
+    if (!this.paused) return
+    this.paused = false
+    this.movedAt = this.owner.touch()
+    this.control?.resume()
+  }
+
+  /** Breaks it off. The owner hears nothing more of it. */
+  abort(outcome: Outcome, reason: Error): void {
+    if (this.over) return
+    this.end(outcome)
+    this.abortReason = reason
+    this.control?.abort(reason)
+  }
+
+  onRequestStart(control: UpstreamControl): void {
+    this.control = control
+    if (this.abortReason !== undefined) {
+      control.abort(this.abortReason)
+      return
+    }
+    this.sentAt = this.owner.touch()
+    const { connection } = this
+    if (connection !== undefined) {
+      this.reused = connection.used
+      connection.used = true
+    }
+  }
+
+  onResponseStart(control: UpstreamControl, status: number, _parsed: unknown, reason = ''): void {
+    if (this.over) return
+    const { fields, length } = forwardResponseFields(control.rawHeaders as Buffer[])
+    if (status < 200) {
+      this.owner.onInterim(this, status, fields)
+      return
+    }
+    this.headAt = this.movedAt = this.owner.touch()
+    this.status = status
+    this.owner.onHead(this, status, reason, fields, length)
+  }
+
+  onResponseData(control: UpstreamControl, chunk: Buffer): void {
+    if (this.over) return
+    this.movedAt = this.owner.touch()
+    if (!this.owner.onData(this, chunk)) {
+      this.paused = true
+      control.pause()
+    }
+  }
+
+  onResponseEnd(control: UpstreamControl): void {
+    if (this.over) return
+    this.owner.touch()
+    this.end(this.status >= 500 ? 'error' : 'ok')
+    const raw = control.rawTrailers as Buffer[] | undefined
+    this.owner.onEnd(this, raw === undefined || raw.length === 0 ? NO_FIELDS : toText(raw))
+  }
+
+  onResponseError(_control: UpstreamControl | null, error: Error): void {
+    if (this.over) return
+    this.owner.touch()
+    const failure = classify(error, this.sentAt >= 0)
+    this.end(failure.outcome)
+    this.owner.onFailure(this, failure)
+  }
+
+  private end(outcome: Outcome): void {
+    this.outcome = outcome
+    this.endedAt = this.owner.touch()
+  }
+}
+
+const NO_FIELDS: readonly string[] = []

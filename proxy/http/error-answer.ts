@@ -1,0 +1,71 @@
+import { STATUS_CODES } from 'node:http'
+import { fieldOf } from './headers.ts'
+
+/** An answer that the proxy makes itself. */
+export interface ErrorAnswer {
+  readonly fields: string[]
+  readonly body: Buffer
+}
+
+const SENTENCES: Record<string, string> = {
+  bad_request: 'The request is malformed or ambiguous.',
+  body_too_large: 'The request is larger than this proxy allows.',
+  client_timeout: 'The request did not arrive in time.',
+  expectation_failed: 'The request expects something that this proxy does not know.',
+  head_too_large: 'The head of the request is larger than this proxy allows.',
+  no_server: 'No server can take the request at the moment.',
+  not_implemented: 'This proxy does not do what the request asks for.',
+  stopping: 'This proxy is stopping.',
+  target_too_long: 'The address of the request is longer than this proxy allows.',
+  upstream_connect_timeout: 'A server could not be reached in time.',
+  upstream_invalid: 'A server gave an answer that is not HTTP.',
+  upstream_reset: 'A server broke off the connection.',
+  upstream_timeout: 'A server took too long.',
+  upstream_unreachable: 'A server could not be reached.',
+}
+
+/**
+ * Small, and in the form that the client asked for first; names the part that failed in a fixed word, and never an address:
+ * details are in the log.
+ */
+export function errorAnswer(
+  status: number,
+  word: string,
+  requestFields: readonly string[],
+  requestId: string,
+): ErrorAnswer {
+  const sentence = SENTENCES[word] ?? ''
+  const html = prefersHtml(fieldOf(requestFields, 'accept'))
+  const body = Buffer.from(
+    html ? page(status, word, sentence) : `${JSON.stringify({ error: word, message: sentence })}\n`,
+  )
+  const fields = [
+    'Content-Type',
+    html ? 'text/html; charset=utf-8' : 'application/json',
+    'Content-Length',
+    String(body.length),
+    'Cache-Control',
+    'no-store',
+    'X-Request-Id',
+    requestId,
+  ]
+  if (status === 503) fields.push('Retry-After', '1')
+  return { fields, body }
+}
+
+/** HTML is named, and before JSON. Qualities are not weighed: browsers name text/html first, programs do not name it. */
+function prefersHtml(accept: string | undefined): boolean {
+  if (accept === undefined) return false
+  const html = accept.indexOf('text/html')
+  const json = accept.indexOf('application/json')
+  return html >= 0 && (json < 0 || html < json)
+}
+
+function page(status: number, word: string, sentence: string): string {
+  const title = `${status} ${STATUS_CODES[status] ?? ''}`
+  return (
+    '<!doctype html><html lang="en"><meta charset="utf-8">' +
+    `<meta name="viewport" content="width=device-width"><title>${title}</title>` +
+    `<h1>${title}</h1><p>${sentence}</p><p><code>${word}</code></p></html>\n`
+  )
+}

@@ -1,0 +1,35 @@
+import type { Balancer } from '../core/balancer.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Endpoint } from '../core/endpoint.ts'
+import type { Recorder } from '../core/recorder.ts'
+import type { RetryPolicy } from '../core/retry.ts'
+import type { LimitSettings, TimeoutSettings } from '../settings.ts'
+import type { AccessLog } from './access-log.ts'
+import type { Affinity } from './affinity.ts'
+import type { Counters } from './counters.ts'
+import type { Exchange } from './exchange.ts'
+import type { Upstream } from './upstream.ts'
+
+/** What all exchanges of a proxy share. */
+export interface ExchangeContext {
+  readonly clock: Clock
+  /** Brings the clock up to date, and reads it. */
+  touch(): number
+  readonly balancer: Balancer
+  readonly retry: RetryPolicy
+  readonly recorder: Recorder
+  readonly counters: Counters
+  readonly limits: LimitSettings
+  readonly timeouts: TimeoutSettings
+  /** Undefined where nobody asks for keys. */
+  readonly affinity: Affinity | undefined
+  readonly log: AccessLog | undefined
+  /** Exchanges that are not over. */
+  readonly active: Set<Exchange>
+  upstreamOf(server: Endpoint): Upstream
+  /** Whether that peer's word about its client is believed. */
+  trusts(address: string): boolean
+  /** A server failed a request: its health should be looked at soon. */
+  suspect(server: Endpoint): void
+  nextRequestId(): string
+}

@@ -1,0 +1,72 @@
+import type { Outcome } from '../core/recorder.ts'
+
+/** Why a try failed: what it counts as, and what the client is told if it was the last. */
+export interface Failure {
+  readonly outcome: Outcome
+  readonly status: 400 | 502 | 504
+  /** Fixed words for clients, metrics and logs. */
+  readonly word: string
+  /** A few words for people: 'connect refused'. */
+  readonly reason: string
+  /** The server answered, but not in HTTP. */
+  readonly nonsense: boolean
+}
+
+/** What the exchange's own deadlines abort a try with. */
+export class DeadlineError extends Error {
+  override name = 'DeadlineError'
+}
+
+const CONNECT_REASONS: Record<string, string> = {
+  ECONNREFUSED: 'connect refused',
+  ENOTFOUND: 'name does not resolve',
+  EAI_AGAIN: 'name does not resolve',
+  EHOSTUNREACH: 'host unreachable',
+  ENETUNREACH: 'network unreachable',
+  ECONNRESET: 'connection reset',
+}
+
+/** Told from the error's code and from whether a connection stood, never from its message. */
+export function classify(error: Error, connected: boolean): Failure {
+  if (error instanceof DeadlineError) {
+    return failure('timeout', 504, 'upstream_timeout', 'too slow')
+  }
+  const code = codeOf(error)
+  if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
+    // undici will not write this request: the client's doing, and no server's fault.
+    return failure('aborted', 400, 'bad_request', 'request cannot be forwarded')
+  }
+  if (!connected) {
+    if (code === 'UND_ERR_CONNECT_TIMEOUT') {
+      return failure('refused', 504, 'upstream_connect_timeout', 'connect timed out')
+    }
+    return failure('refused', 502, 'upstream_unreachable', CONNECT_REASONS[code] ?? 'no connection')
+  }
+  if (
+    error.name === 'HTTPParserError' ||
+    code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' ||
+    code === 'UND_ERR_HEADERS_OVERFLOW' ||
+    code.startsWith('ERR_INVALID') ||
+    code.startsWith('ERR_HTTP')
+  ) {
+    return failure('error', 502, 'upstream_invalid', 'answer is not HTTP', true)
+  }
+  return failure('error', 502, 'upstream_reset', 'connection broke')
+}
+
+/** An error's own code, or that of the first error it gathers (a name with several addresses fails with all of them). */
+function codeOf(error: Error): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0])
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' ? code : ''
+}
+
+function failure(
+  outcome: Outcome,
+  status: 400 | 502 | 504,
+  word: string,
+  reason: string,
+  nonsense = false,
+): Failure {
+  return { outcome, status, word, reason, nonsense }
+}

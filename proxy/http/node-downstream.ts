@@ -1,0 +1,162 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { BodySink, Downstream, DownstreamBody, DownstreamOwner } from './downstream.ts'
+import type { Connection } from './node-connection.ts'
+import type { Rejection } from './request-head.ts'
+
+type KnownResponse = ServerResponse & { downstream: NodeDownstream }
+
+function onDrain(this: ServerResponse): void {
+  ;(this as KnownResponse).downstream.owner?.onDrain()
+}
+
+function onClose(this: ServerResponse): void {
+  ;(this as KnownResponse).downstream.closed()
+}
+
+function ignore(): void {}
+
+/** A request and its answer as node:http has them. */
+export class NodeDownstream implements Downstream {
+  readonly method: string
+  readonly target: string
+  readonly fields: readonly string[]
+  readonly version: string
+  readonly address: string
+  readonly encrypted = false
+  readonly body: NodeBody | undefined
+  readonly rejection: Rejection | undefined
+  owner: DownstreamOwner | undefined
+  private readonly request: IncomingMessage
+  private readonly response: ServerResponse
+  private readonly connection: Connection
+  private readonly now: () => number
+
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    connection: Connection,
+    now: () => number,
+    rejection: Rejection | undefined,
+  ) {
+    this.method = request.method!
+    this.target = request.url!
+    this.fields = request.rawHeaders
+    this.version = request.httpVersion
+    this.address = connection.address
+    this.rejection = rejection
+    this.owner = undefined
+    this.request = request
+    this.response = response
+    this.connection = connection
+    this.now = now
+    this.body = hasBody(request) ? new NodeBody(request, response) : undefined
+    ;(response as KnownResponse).downstream = this
+    response.on('close', onClose)
+    response.on('error', ignore) // A write after the client left; 'close' tells.
+  }
+
+  /** The end of the request has not been read yet. */
+  get receiving(): boolean {
+    return !this.request.complete
+  }
+
+  inform(status: number, fields: readonly string[]): void {
+    const { response } = this
+    // Node 24 cannot write any 1xx but 100, 102 and 103; an interim answer may be left out (RFC 9110, section 15.2).
+    if (typeof response.writeInformation !== 'function' || this.version === '1.0') return
+    const headers: Record<string, string[]> = {}
+    for (let i = 0; i < fields.length; i += 2) (headers[fields[i]] ??= []).push(fields[i + 1])
+    response.writeInformation(status, headers)
+  }
+
+  head(status: number, reason: string, fields: readonly string[]): void {
+    this.response.writeHead(status, reason, fields as string[])
+  }
+
+  flush(): void {
+    this.response.flushHeaders()
+  }
+
+  write(chunk: Uint8Array): boolean {
+    const { response } = this
+    if (response.write(chunk)) return true
+    if (response.listenerCount('drain') === 0) response.on('drain', onDrain)
+    return false
+  }
+
+  end(chunk?: Uint8Array, trailers?: readonly string[]): void {
+    const { response } = this
+    if (trailers !== undefined && trailers.length > 0) {
+      const pairs: [string, string][] = []
+      for (let i = 0; i < trailers.length; i += 2) pairs.push([trailers[i], trailers[i + 1]])
+      response.addTrailers(pairs)
+    }
+    if (chunk === undefined) response.end()
+    else response.end(chunk)
+  }
+
+  close(): void {
+    this.response.shouldKeepAlive = false
+    this.connection.close(this.now)
+  }
+
+  cut(): void {
+    this.request.socket.destroy()
+  }
+
+  /** For the listener: the parser gave up within this request's body. */
+  badBody(reason: string): void {
+    this.owner?.onBadBody(reason)
+  }
+
+  /** The answer is out, or the connection is gone. */
+  closed(): void {
+    this.connection.finished(this)
+    if (this.response.writableFinished) this.owner?.onDone()
+    else this.owner?.onLeft()
+  }
+}
+
+function hasBody(request: IncomingMessage): boolean {
+  // Node ends the stream of a request without a body at once (`optimizeEmptyRequests`); before it did, none is chunked.
+  if (request.readableEnded) return false
+  const { headers } = request
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
+/** A body as node:http streams it. */
+export class NodeBody implements DownstreamBody {
+  readonly length: number | undefined
+  private readonly request: IncomingMessage
+  private readonly response: ServerResponse
+  private sink: BodySink | undefined
+  private started = false
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    this.request = request
+    this.response = response
+    const length = request.headers['content-length']
+    this.length = length === undefined ? undefined : Number(length)
+  }
+
+  resume(sink: BodySink): void {
+    const { request } = this
+    this.sink = sink
+    if (!this.started) {
+      this.started = true
+      if (request.headers.expect !== undefined) this.response.writeContinue()
+      request.on('data', (chunk: Buffer) => this.sink?.onBody(chunk))
+      request.on('end', () => this.sink?.onBodyEnd(request.rawTrailers))
+    }
+    request.resume()
+  }
+
+  pause(): void {
+    this.request.pause()
+  }
+
+  discard(): void {
+    this.sink = undefined
+    this.request.resume()
+  }
+}

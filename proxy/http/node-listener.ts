@@ -1,0 +1,175 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Clock } from '../core/clock.ts'
+import type { Listener, ListenerOptions, ListenerOwner } from './listener.ts'
+import { Connection } from './node-connection.ts'
+import { NodeDownstream } from './node-downstream.ts'
+import { type Rejection, reject } from './request-head.ts'
+
+/** node:http in front. Its parser is strict; what it lets through is judged once more by `readRequestHead`. */
+export class NodeListener implements Listener {
+  private readonly owner: ListenerOwner
+  private readonly options: ListenerOptions
+  private readonly server: Server
+  private readonly connections = new Set<Connection>()
+  private readonly now: () => number
+  private draining = false
+
+  constructor(options: ListenerOptions, clock: Clock, owner: ListenerOwner) {
+    this.owner = owner
+    this.options = options
+    this.now = () => clock.now
+    const { limits, timeouts } = options
+    this.server = createServer({
+      // The parser counts the target too; whether it is the target or the rest that is too large is judged afterwards.
+      maxHeaderSize: limits.headSize + limits.target,
+      requireHostHeader: false, // Judged from the raw fields.
+      optimizeEmptyRequests: true,
+      headersTimeout: Math.ceil(timeouts.clientHeader),
+      requestTimeout: 0, // Bodies have a deadline between two pieces, kept by the exchange.
+      keepAliveTimeout: Math.ceil(timeouts.clientIdle),
+      keepAliveTimeoutBuffer: 0,
+      // Node looks for late heads this often; its default of 30 s would hold slow clients for half a minute.
+      connectionsCheckingInterval: Math.ceil(Math.max(10, Math.min(1000, timeouts.clientHeader / 4))),
+      noDelay: true,
+    })
+    this.server.maxHeadersCount = 0 // Node would drop what is over the count without a word.
+    this.server.on('connection', (socket: Socket) => this.onConnection(socket))
+    const onRequest = (request: IncomingMessage, response: ServerResponse): void =>
+      this.onRequest(request, response, undefined)
+    this.server.on('request', onRequest)
+    this.server.on('checkContinue', onRequest)
+    this.server.on('checkExpectation', (request, response) => {
+      this.onRequest(request, response, reject(417, 'expectation_failed', 'unknown Expect'))
+    })
+    this.server.on('connect', (_request, socket) => {
+      this.refuse(socket, reject(501, 'not_implemented', 'CONNECT'))
+    })
+    this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      this.onClientError(error, socket)
+    })
+  }
+
+  listen(host: string, port: number): Promise<{ host: string; port: number }> {
+    return new Promise((resolve, fail) => {
+      this.server.once('error', fail)
+      this.server.listen({ host, port, backlog: 1024 }, () => {
+        this.server.off('error', fail)
+        this.server.on('error', () => {}) // accept() fails for want of file descriptors: the others go on.
+        const address = this.server.address() as AddressInfo
+        resolve({ host: address.address, port: address.port })
+      })
+    })
+  }
+
+  drain(): Promise<void> {
+    this.draining = true
+    for (const { pending } of this.connections) pending.at(-1)?.close()
+    return new Promise((resolve) => {
+      // http.Server.close would also close idle connections at once, and with them a request that is just arriving.
+      if (this.server.listening) NetServer.prototype.close.call(this.server, () => resolve())
+      else resolve()
+    })
+  }
+
+  closeIdle(): void {
+    this.server.closeIdleConnections()
+  }
+
+  kill(): void {
+    for (const { socket } of this.connections) socket.destroy()
+  }
+
+  tick(): void {
+    const now = this.now()
+    for (const { socket, lingersUntil } of this.connections) {
+      if (now >= lingersUntil) socket.destroy()
+    }
+  }
+
+  private onConnection(socket: Socket): void {
+    const connection = new Connection(socket)
+    this.connections.add(connection)
+    socket.on('close', () => this.connections.delete(connection))
+  }
+
+  private onRequest(
+    request: IncomingMessage,
+    response: ServerResponse,
+    rejection: Rejection | undefined,
+  ): void {
+    const connection = Connection.of(request.socket)
+    if (connection === undefined || connection.closing) return
+    const downstream = new NodeDownstream(request, response, connection, this.now, rejection)
+    connection.pending.push(downstream)
+    if (this.draining) downstream.close()
+    this.owner.onRequest(downstream)
+  }
+
+  private onClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+    const connection = Connection.of(socket)
+    const code = error.code ?? ''
+    const parsing = code.startsWith('HPE_')
+    if (connection === undefined || (!parsing && code !== 'ERR_HTTP_REQUEST_TIMEOUT')) {
+      socket.destroy() // The connection broke; its requests learn it from 'close'.
+      return
+    }
+    const current = connection.pending.at(-1)
+    if (parsing && current !== undefined && current.receiving) {
+      connection.closing = true
+      current.badBody(error.message)
+    } else if (!connection.closing) {
+      this.refuse(socket, rejectionOf(error, this.options.limits.target))
+    }
+  }
+
+  /** Answers what never became a request, once the answers before it are out. */
+  private refuse(socket: Duplex, rejection: Rejection): void {
+    const connection = Connection.of(socket)
+    if (connection === undefined || connection.closing) {
+      socket.destroy()
+      return
+    }
+    connection.close(this.now)
+    this.owner.onRejected(rejection, connection.address)
+    const speak = (): void => this.speak(connection.socket, rejection)
+    if (connection.pending.length > 0) connection.lastWord = speak
+    else speak()
+  }
+
+  private speak(socket: Socket, { status, word }: Rejection): void {
+    if (!socket.writable) {
+      socket.destroy()
+      return
+    }
+    const body = `${JSON.stringify({ error: word })}\n`
+    socket.write(
+      `HTTP/1.1 ${status} ${REASONS[status]}\r\nContent-Type: application/json\r\n` +
+        `Content-Length: ${body.length}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
+    )
+    socket.destroySoon()
+  }
+}
+
+const REASONS: Record<number, string> = {
+  400: 'Bad Request',
+  408: 'Request Timeout',
+  414: 'URI Too Long',
+  431: 'Request Header Fields Too Large',
+  501: 'Not Implemented',
+}
+
+function rejectionOf(error: NodeJS.ErrnoException, targetLimit: number): Rejection {
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return reject(408, 'client_timeout', 'the head took too long')
+  }
+  if (error.code === 'HPE_HEADER_OVERFLOW') {
+    const { rawPacket } = error as { rawPacket?: Buffer }
+    const line = rawPacket?.indexOf(10) ?? 0
+    return line < 0 || line > targetLimit
+      ? reject(414, 'target_too_long', 'request target')
+      : reject(431, 'head_too_large', 'head')
+  }
+  return reject(400, 'bad_request', error.message)
+}

@@ -1,0 +1,54 @@
+import type { Readable } from 'node:stream'
+
+/** One try as it goes to a backend. */
+export interface UpstreamRequest {
+  readonly method: string
+  /** The request target, byte for byte. */
+  readonly path: string
+  /** Flat: name, value, name, value, … */
+  readonly headers: readonly string[]
+  /** Null when the request has none. */
+  readonly body: Readable | null
+}
+
+/** A connection to a backend, as far as an attempt has to know it. */
+export interface UpstreamConnection {
+  /** It has carried a request before. */
+  used: boolean
+}
+
+/** What an attempt can do to the exchange of messages it is in. */
+export interface UpstreamControl {
+  /** Name, value, … as the backend sent them; set before `onResponseStart`. */
+  readonly rawHeaders?: unknown
+  readonly rawTrailers?: unknown
+  /** No more data until `resume`. */
+  pause(): void
+  resume(): void
+  abort(reason: Error): void
+}
+
+/**
+ * Who is told how a try goes. These are the verbs of undici's dispatch handlers, so that an attempt can be handed to undici
+ * as it is, without a closure or a promise in between.
+ */
+export interface UpstreamHandler {
+  /** Set by the upstream before `onRequestStart`. */
+  connection: UpstreamConnection | undefined
+  /** A connection stands, and the request's first byte is about to be written. */
+  onRequestStart(control: UpstreamControl): void
+  /** A head: perhaps several times with 1xx, then once. */
+  onResponseStart(control: UpstreamControl, status: number, headers: unknown, reason?: string): void
+  onResponseData(control: UpstreamControl, chunk: Buffer): void
+  onResponseEnd(control: UpstreamControl, trailers: unknown): void
+  /** It ended otherwise; before `onRequestStart` if no connection came about. */
+  onResponseError(control: UpstreamControl | null, error: Error): void
+}
+
+/** The way to one backend: connections that are kept and shared. */
+export interface Upstream {
+  send(request: UpstreamRequest, handler: UpstreamHandler): void
+  /** Lets what is under way finish, then closes every connection. */
+  close(): Promise<void>
+  destroy(): Promise<void>
+}

@@ -1,0 +1,211 @@
+import { closeSync, openSync } from 'node:fs'
+import { Admin } from './admin/admin.ts'
+import { Balancer } from './core/balancer.ts'
+import { Clock } from './core/clock.ts'
+import { Endpoint } from './core/endpoint.ts'
+import { RetryPolicy } from './core/retry.ts'
+import { Rng } from './core/rng.ts'
+import { Series } from './core/series.ts'
+import { ActiveChecks } from './health/active-checks.ts'
+import { AccessLog, requestIds } from './http/access-log.ts'
+import { affinityBy } from './http/affinity.ts'
+import { Counters } from './http/counters.ts'
+import type { Downstream } from './http/downstream.ts'
+import type { ExchangeContext } from './http/exchange-context.ts'
+import { Exchange } from './http/exchange.ts'
+import type { Listener, ListenerOwner } from './http/listener.ts'
+import { NodeListener } from './http/node-listener.ts'
+import type { Rejection } from './http/request-head.ts'
+import { trustedProxies } from './http/trusted-proxies.ts'
+import { UndiciUpstream } from './http/undici-upstream.ts'
+import type { Upstream } from './http/upstream.ts'
+import type { Settings } from './settings.ts'
+import { findStrategy } from './strategies/index.ts'
+
+/** How often deadlines, health, logs and the recorder are looked after, in milliseconds. */
+const TICK = 100
+/** How long a client on an idle connection has to notice that the proxy is stopping, in milliseconds. */
+const IDLE_GRACE = 1000
+
+export interface ProxyOptions {
+  /**
+   * Reads a monotonic clock, in milliseconds. A test that gives its own moves time by hand: then nothing ticks by itself, and
+   * `tick` is the test's to call.
+   */
+  now?: () => number
+}
+
+/** The load balancer: puts the parts together, starts them, stops them. It has no rule of its own. */
+export class Proxy implements ListenerOwner {
+  readonly balancer: Balancer
+  readonly series: Series
+  readonly counters = new Counters()
+  readonly clock: Clock
+  private readonly settings: Settings
+  private readonly now: () => number
+  private readonly manual: boolean
+  private readonly listener: Listener
+  private readonly context: ExchangeContext
+  private readonly checks: ActiveChecks | undefined
+  private readonly admin: Admin | undefined
+  private readonly log: AccessLog | undefined
+  private readonly logDescriptor: number | undefined
+  private readonly upstreams = new Map<Endpoint, Upstream>()
+  private readonly active = new Set<Exchange>()
+  private timer: NodeJS.Timeout | undefined
+  private stopping = false
+  private stoppedAt = Infinity
+
+  constructor(settings: Settings, options: ProxyOptions = {}) {
+    this.settings = settings
+    this.now = options.now ?? (() => performance.now())
+    this.manual = options.now !== undefined
+    this.clock = new Clock(this.now())
+    const { clock } = this
+    const seed = settings.seed ?? (Math.random() * 2 ** 32) >>> 0
+    const rng = new Rng(seed)
+    const strategy = findStrategy(settings.strategy)
+    if (strategy === undefined) throw new RangeError(`unknown strategy "${settings.strategy}"`)
+    this.balancer = new Balancer({ clock, rng: rng.fork('balancer'), strategy })
+    this.checks =
+      settings.health === false
+        ? undefined
+        : new ActiveChecks(settings.health, this.balancer, clock, rng.fork('health'))
+    this.addServers()
+    this.series = new Series(clock, this.balancer)
+    this.logDescriptor = openLog(settings.accessLog)
+    this.log =
+      this.logDescriptor === undefined
+        ? undefined
+        : new AccessLog(this.logDescriptor, Date.now() - clock.now)
+    const retry = new RetryPolicy(settings.retries, clock)
+    this.context = this.makeContext(retry, rng)
+    const { limits, timeouts } = settings
+    this.listener = new NodeListener({ limits, timeouts }, clock, this)
+    this.admin = settings.stats === false ? undefined : this.makeAdmin(settings.stats.prefix, retry)
+  }
+
+  /** Rejects with the operating system's error, for example EADDRINUSE. */
+  async listen(): Promise<{ host: string; port: number }> {
+    const { host, port } = this.settings.listen
+    const address = await this.listener.listen(host, port)
+    if (!this.manual) this.timer = setInterval(() => this.tick(), TICK)
+    return address
+  }
+
+  onRequest(request: Downstream): void {
+    if (this.admin !== undefined && request.rejection === undefined && this.admin.handles(request.target)) {
+      this.context.touch()
+      this.admin.handle(request)
+    } else {
+      new Exchange(this.context, request).start()
+    }
+  }
+
+  onRejected(rejection: Rejection, address: string): void {
+    Counters.increase(this.counters.refused, rejection.word)
+    this.counters.byClass[Math.floor(rejection.status / 100)]++
+    this.log?.rejected(rejection, address, this.context.touch())
+  }
+
+  /** Ten times a second: everything that happens because time passes. */
+  tick(): void {
+    const now = this.context.touch()
+    for (const exchange of this.active) exchange.check(now)
+    this.checks?.tick()
+    this.balancer.tick()
+    this.series.tick(this.balancer.servers)
+    this.log?.flush()
+    this.listener.tick()
+    if (now - this.stoppedAt >= IDLE_GRACE) this.listener.closeIdle()
+    if (now - this.stoppedAt >= this.settings.timeouts.stop) this.listener.kill()
+  }
+
+  /**
+   * Accepts nothing new, answers what has come in, and resolves when everybody has gone: after `timeouts.stop` at the
+   * latest. Clients on idle connections get a second to send what they were just about to.
+   */
+  async stop(): Promise<void> {
+    if (!this.stopping) {
+      this.stopping = true
+      this.stoppedAt = this.context.touch()
+      this.admin?.close()
+    }
+    await this.listener.drain()
+    await this.release()
+  }
+
+  /** Ends everything at once. */
+  kill(): void {
+    this.stopping = true
+    this.listener.kill()
+    void this.listener.drain()
+    void this.release()
+  }
+
+  private async release(): Promise<void> {
+    clearInterval(this.timer)
+    await this.checks?.stop()
+    await Promise.all([...this.upstreams.values()].map((upstream) => upstream.destroy()))
+    await this.log?.close()
+    if (this.settings.accessLog !== 'stdout' && this.logDescriptor !== undefined) {
+      closeSync(this.logDescriptor)
+    }
+  }
+
+  private addServers(): void {
+    const { connect, upstreamIdle } = this.settings.timeouts
+    for (const { id, url, weight, max, backup } of this.settings.servers) {
+      const server = new Endpoint(id, { weight, max: max ?? Infinity, backup })
+      this.balancer.add(server)
+      this.upstreams.set(
+        server,
+        new UndiciUpstream(url, { connectTimeout: connect, idleTimeout: upstreamIdle }),
+      )
+      this.checks?.watch(server, url)
+    }
+  }
+
+  private makeContext(retry: RetryPolicy, rng: Rng): ExchangeContext {
+    const { active, balancer, checks, clock, counters, log, now, series, settings, upstreams } = this
+    return {
+      active,
+      balancer,
+      clock,
+      counters,
+      log,
+      retry,
+      affinity: log === undefined ? undefined : affinityBy(settings.affinity),
+      limits: settings.limits,
+      timeouts: settings.timeouts,
+      recorder: series,
+      nextRequestId: requestIds(rng.seed ^ Date.now()),
+      trusts: trustedProxies(settings.trustedProxies),
+      touch: () => (clock.now = now()),
+      upstreamOf: (server) => upstreams.get(server)!,
+      suspect: (server) => checks?.suspect(server),
+    }
+  }
+
+  private makeAdmin(prefix: string, retry: RetryPolicy): Admin {
+    const { balancer, clock, counters, series } = this
+    const stopping = (): boolean => this.stopping
+    return new Admin({
+      prefix,
+      balancer,
+      clock,
+      counters,
+      retry,
+      series,
+      startedAt: new Date().toISOString(),
+      get stopping() {
+        return stopping()
+      },
+    })
+  }
+}
+
+function openLog(setting: Settings['accessLog']): number | undefined {
+  if (setting === false) return undefined
+  return setting === 'stdout' ? 1 : openSync(setting.file, 'a')
+}

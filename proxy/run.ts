@@ -1,0 +1,126 @@
+import { isIPv6 } from 'node:net'
+import { check, summary } from './check.ts'
+import { loadSettings } from './config.ts'
+import type { Values } from './config-given.ts'
+import { ConfigError } from './errors.ts'
+import type { Settings } from './settings.ts'
+
+interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+/** What a running program needs of the proxy; `Proxy` in proxy.ts is it. */
+interface Running {
+  listen(): Promise<Address>
+  stop(): Promise<void>
+  kill(): void
+}
+
+/**
+ * The proxy as a program: configuration in, messages on standard error (standard output belongs to the access log), exit
+ * code out. A parent with a channel to us is told where we listen, or why we do not, and we end when it does.
+ */
+export async function runProxy(flags: Values): Promise<void> {
+  // Without a listener of our own this signal would open Node's inspector to whoever can reach it.
+  process.on('SIGUSR1', () => {})
+  let settings: Settings
+  try {
+    const configuration = loadSettings({ env: process.env, flags })
+    settings = configuration.settings
+    check(settings)
+    for (const warning of configuration.warnings) say(`warning: ${warning}`)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return fail('bad_configuration', ['bad configuration:', ...error.problems].join('\n  '), 2)
+  }
+  if (flags['check'] === true) console.log(`configuration ok: ${summary(settings)}`)
+  else await serve(settings)
+}
+
+async function serve(settings: Settings): Promise<void> {
+  const { Proxy } = await import('./proxy.ts')
+  let proxy: Running | undefined
+  let address: Address
+  try {
+    proxy = new Proxy(settings)
+    // Before listening: whoever is told to stop while starting must not be left half started.
+    stopOnSignals(proxy, settings)
+    address = await proxy.listen()
+  } catch (error) {
+    proxy?.kill()
+    const { code = 'failed' } = error as NodeJS.ErrnoException
+    return fail(code, whyNot(error as NodeJS.ErrnoException, settings), 1)
+  }
+  const url = `http://${bracketed(address.host)}:${address.port}`
+  const stats = settings.stats === false ? '' : ` (stats at ${settings.stats.prefix}/)`
+  say(`${summary(settings)} on ${url}${stats}`)
+  process.send?.({ type: 'listening', url: reachable(address) }, () => {})
+}
+
+/** The first signal, or the end of a parent that we have a channel to, stops gracefully; a second signal at once. */
+function stopOnSignals(proxy: Running, settings: Settings): void {
+  let stopping = false
+  const stop = async (): Promise<void> => {
+    stopping = true
+    say(`stopping: requests in flight have ${settings.timeouts.stop / 1000} s to finish`)
+    try {
+      await proxy.stop()
+      process.exit(0)
+    } catch (error) {
+      say(`could not stop in order: ${String(error)}`)
+      process.exit(1)
+    }
+  }
+  const onSignal = (): void => {
+    if (!stopping) return void stop()
+    proxy.kill()
+    process.exit(1)
+  }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+  if (process.send === undefined) return
+  process.on('disconnect', () => {
+    if (!stopping) void stop()
+  })
+}
+
+/** Why the proxy could not start, and which setting would change that. */
+function whyNot(error: NodeJS.ErrnoException, { listen, accessLog }: Settings): string {
+  const place = `${bracketed(listen.host)}:${listen.port}`
+  if (error.code === 'EADDRINUSE') {
+    return `${place} is in use: choose another port with --port, PORT or listen.port`
+  }
+  if (error.code === 'EACCES' && error.syscall === 'listen') {
+    return `not allowed to listen on ${place}: choose a port from 1024 up with --port, PORT or listen.port`
+  }
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
+    return `${listen.host} is no address of this machine: choose one with --host, HOST or listen.host`
+  }
+  if (error.syscall === 'open' && typeof accessLog === 'object') {
+    return `cannot write the access log (${error.message}): choose where with --access-log or accessLog`
+  }
+  return `cannot start: ${error.message}`
+}
+
+/** A URL that this machine can use: to listen on every address is not to be found under that one. */
+function reachable({ host, port }: Address): string {
+  const found = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  return `http://${bracketed(found)}:${port}`
+}
+
+function bracketed(host: string): string {
+  return isIPv6(host) ? `[${host}]` : host
+}
+
+async function fail(code: string, message: string, exitCode: 1 | 2): Promise<never> {
+  say(message)
+  if (process.send !== undefined) {
+    await new Promise((sent) => process.send?.({ type: 'failed', code, message }, sent))
+  }
+  process.exit(exitCode)
+}
+
+function say(message: string): void {
+  process.stderr.write(`evenkeel proxy: ${message}\n`)
+}

@@ -1,0 +1,36 @@
+/** One recorded request. */
+export interface TraceEntry {
+  /** Milliseconds since the trace's first entry; below 0 only where the trace steps back before it. */
+  t: number
+  method: string
+  /** The request target as it was recorded, byte for byte. */
+  path: string
+  /** What a keyed strategy hashes: the client. Empty when the trace does not say. */
+  key: string
+  /** The size of the answer. */
+  bytes?: number | undefined
+  status?: number | undefined
+  /** Milliseconds of service. */
+  work?: number | undefined
+}
+
+/** A line that could not be read, and why. */
+export interface BadLine {
+  /** Counts from 1; the header is line 1. */
+  line: number
+  reason: string
+}
+
+/** What there is to say about a trace besides its entries. */
+export interface TraceReport {
+  entries: number
+  /** Milliseconds from the first entry to the latest. */
+  span: number
+  /** Entries at the very time of the entry before. */
+  ties: number
+  /** Entries before the time of the entry before. */
+  backwardSteps: number
+  /** How many lines could not be read, and the first few of them. */
+  bad: number
+  badLines: BadLine[]
+}

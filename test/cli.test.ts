@@ -1,0 +1,91 @@
+import { readFileSync, statSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { SOURCES } from '../proxy/config-sources.ts'
+import { Program } from './support/program.ts'
+
+const VERBS = ['up', 'proxy', 'backend']
+const ROOT = new URL('../', import.meta.url)
+
+async function evenkeel(...args: string[]) {
+  using program = new Program('cli.ts', args)
+  const code = await program.exit()
+  return { code, stdout: program.stdout, stderr: program.stderr }
+}
+
+/** What is loaded before any verb runs: every module that a file imports statically, and so on. */
+function staticImports(file: URL, found = new Set<string>()): Set<string> {
+  const source = readFileSync(file, 'utf8')
+  for (const [, name] of source.matchAll(/^(?:import|export) (?!type).*?from '(.+?)'/gms)) {
+    if (name.startsWith('.')) {
+      const next = new URL(name, file)
+      if (found.has(next.href)) continue
+      found.add(next.href)
+      staticImports(next, found)
+    } else {
+      found.add(name)
+    }
+  }
+  return found
+}
+
+describe('evenkeel', () => {
+  it('is a program that the shell can run', () => {
+    expect(readFileSync(new URL('cli.ts', ROOT), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
+    expect(statSync(new URL('cli.ts', ROOT)).mode & 0o111).toBe(0o111)
+  })
+
+  it('shows with --help what each verb does, with an example', async () => {
+    const { code, stdout } = await evenkeel('--help')
+    expect(code).toBe(0)
+    for (const verb of VERBS) expect(stdout.split(`\n  evenkeel ${verb} `)).toHaveLength(2)
+    for (const verb of VERBS) expect(stdout).toMatch(new RegExp(`^ {2}${verb} .*\\w`, 'm'))
+  })
+
+  it('shows with --version the version of its package', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8'))
+    expect(await evenkeel('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+  })
+
+  it('shows its help on standard error when no verb is given, and exits with 2', async () => {
+    const { code, stdout, stderr } = await evenkeel()
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('Usage: evenkeel')
+  })
+
+  it.each([
+    [['prxy'], "error: unknown command 'prxy'\n(Did you mean proxy?)\n"],
+    [['--verion'], "error: unknown option '--verion'\n(Did you mean --version?)\n"],
+    [['proxy', '--prot', '1'], "error: unknown option '--prot'\n(Did you mean --port?)\n"],
+  ])('exits with 2 for %j, and says what may have been meant', async (args, stderr) => {
+    expect(await evenkeel(...args)).toEqual({ code: 2, stdout: '', stderr })
+  })
+
+  it.each(VERBS)('shows with %s --help its flags and an example', async (verb) => {
+    const { code, stdout } = await evenkeel(verb, '--help')
+    expect(code).toBe(0)
+    expect(stdout).toContain('Options:')
+    expect(stdout).toContain(`  evenkeel ${verb} `)
+  })
+
+  it('lists every flag of the proxy, and the variable that does the same', async () => {
+    const { stdout } = await evenkeel('proxy', '--help')
+    for (const { flag, variable } of SOURCES) {
+      if (flag === undefined) continue
+      expect(stdout).toContain(flag)
+      expect(stdout).toContain(variable ?? '')
+    }
+  })
+
+  it('runs the proxy by its verb', async () => {
+    const args = ['proxy', '--check', '--backend-servers', 'http://a']
+    const stdout = 'configuration ok: round_robin over 1 server\n'
+    expect(await evenkeel(...args)).toEqual({ code: 0, stdout, stderr: '' })
+  })
+
+  it('loads nothing heavy before it knows the verb', () => {
+    const packages = [...staticImports(new URL('cli.ts', ROOT))].filter(
+      (name) => !name.startsWith('file:') && !name.startsWith('node:'),
+    )
+    expect(new Set(packages)).toEqual(new Set(['commander']))
+  })
+})

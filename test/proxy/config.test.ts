@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest'
+import { loadSettings } from '../../proxy/config.ts'
+import type { Values } from '../../proxy/config-given.ts'
+import type { Settings } from '../../proxy/settings.ts'
+import { ONE, load } from '../support/configuration.ts'
+
+const namedAfterFile = (name: string): string => `servers: [{ url: http://${name} }]`
+
+function settings(text: string, env: Values = {}, flags: Values = {}): Settings {
+  return load(text, env, flags).settings
+}
+
+describe('settings', () => {
+  it('are complete when only a server is given', () => {
+    const { settings, warnings } = loadSettings({
+      env: { BACKEND_SERVERS: 'http://127.0.0.1:9001' },
+    })
+    expect(settings).toEqual({
+      listen: { host: '0.0.0.0', port: 8080 },
+      strategy: 'round_robin',
+      servers: [{ id: 'b1', url: 'http://127.0.0.1:9001', weight: 1, backup: false }],
+      health: { path: '/health', interval: 2000, timeout: 1000, fall: 3, rise: 2 },
+      timeouts: {
+        connect: 3000,
+        response: 15_000,
+        idleBody: 60_000,
+        total: 60_000,
+        clientHeader: 10_000,
+        clientBody: 30_000,
+        clientIdle: 65_000,
+        upstreamIdle: 30_000,
+        stop: 30_000,
+      },
+      retries: { attempts: 1, budget: 0.2, minPerSecond: 3 },
+      limits: { headSize: 16_384, fields: 100, target: 8192, replay: 65_536 },
+      accessLog: 'stdout',
+      stats: { prefix: '/lb' },
+      trustedProxies: [],
+      affinity: 'address',
+    })
+    expect(warnings).toEqual([])
+  })
+
+  it('come from the documented example file, with a warning for each part that is not built', () => {
+    const { settings, warnings } = load(`
+listen: { host: 0.0.0.0, port: 8080 }
+strategy: least_connections            # or { name: peak_ewma, decay: 10s }
+servers:
+  - { id: b1, url: http://127.0.0.1:9001, weight: 2, max: 100 }
+  - { url: http://127.0.0.1:9002, backup: true }
+health: { path: /health, interval: 2s, timeout: 1s, fall: 3, rise: 2 }
+timeouts: { connect: 3s, response: 15s, idleBody: 60s, total: 60s, clientHeader: 10s, clientBody: 30s, clientIdle: 65s, upstreamIdle: 30s, stop: 30s }
+retries: { attempts: 1, budget: 20%, minPerSecond: 3 }
+ejection: { consecutive: 5, base: 10s, max: 5m, share: 50% }
+queue: { length: 1024, timeout: 5s }
+limits: { headSize: 16KiB, fields: 100, target: 8KiB }
+accessLog: stdout
+admin: { host: 127.0.0.1, port: 8081 }
+stats: { prefix: /lb }
+workers: 1
+`)
+    expect(settings.strategy).toBe('least_connections')
+    expect(settings.servers).toEqual([
+      { id: 'b1', url: 'http://127.0.0.1:9001', weight: 2, max: 100, backup: false },
+      { id: 'b2', url: 'http://127.0.0.1:9002', weight: 1, backup: true },
+    ])
+    expect(warnings).toEqual([
+      'ejection is not built yet: it has no effect',
+      'queue is not built yet: it has no effect',
+      'admin is not built yet: it has no effect',
+    ])
+  })
+
+  it('are the same from JSON, indented with tabs', () => {
+    const json = '{\n\t"listen": {\n\t\t"port": 81\n\t},\n\t"servers": [ { "url": "http://a" } ]\n}'
+    expect(settings(json)).toEqual(settings('listen: { port: 81 }\nservers: [{ url: http://a }]'))
+  })
+
+  it('take flags over variables over the file over defaults', () => {
+    const file = `${ONE}listen: { host: 127.0.0.1, port: 1 }\nstrategy: random\nseed: 1\n`
+    const env = { PORT: '2', ALGORITHM: 'power_of_two', SEED: '2' }
+    const { listen, strategy, seed, accessLog } = settings(file, env, { port: '3', seed: '3' })
+    expect({ listen, strategy, seed, accessLog }).toEqual({
+      listen: { host: '127.0.0.1', port: 3 },
+      strategy: 'power_of_two',
+      seed: 3,
+      accessLog: 'stdout',
+    })
+  })
+
+  it('take the file named by EVENKEEL_CONFIG, unless --config names another', () => {
+    const env = { EVENKEEL_CONFIG: 'one' }
+    const url = (flags: Values) =>
+      loadSettings({ env, flags, readFile: namedAfterFile }).settings.servers[0].url
+    expect(url({})).toBe('http://one')
+    expect(url({ config: 'two' })).toBe('http://two')
+  })
+
+  it('take a variable that is empty for one that is not set', () => {
+    expect(settings(ONE, { PORT: '', HOST: ' ', BACKEND_SERVERS: '' })).toEqual(settings(ONE))
+  })
+
+  it('replace all servers of the file by those of BACKEND_SERVERS', () => {
+    const list = 'http://a:1;weight=3;max=100;backup, http://[::1]:9001 ; weight=0.5,http://c;id=x'
+    expect(
+      settings('servers: [{ url: http://z, weight: 9 }]', { BACKEND_SERVERS: list }).servers,
+    ).toEqual([
+      { id: 'b1', url: 'http://a:1', weight: 3, max: 100, backup: true },
+      { id: 'b2', url: 'http://[::1]:9001', weight: 0.5, backup: false },
+      { id: 'x', url: 'http://c', weight: 1, backup: false },
+    ])
+  })
+
+  it('switch checks off with --no-health, and on again with a later source that wants them', () => {
+    expect(settings(`${ONE}health: false`).health).toBe(false)
+    expect(settings(ONE, { HEALTH_PATH: '/up' }, { health: false }).health).toBe(false)
+    expect(settings(`${ONE}health: false`, { HEALTH_PATH: '/up' }).health).toMatchObject({
+      path: '/up',
+    })
+  })
+
+  it.each<[string, string, unknown]>([
+    ['timeouts: { connect: 250 }', 'timeouts.connect', 250],
+    ['timeouts: { connect: 50ms }', 'timeouts.connect', 50],
+    ['timeouts: { connect: 2s }', 'timeouts.connect', 2000],
+    ['timeouts: { connect: 0.05s }', 'timeouts.connect', 50],
+    ['timeouts: { connect: 0.07s }', 'timeouts.connect', 70],
+    ['timeouts: { connect: 1m }', 'timeouts.connect', 60_000],
+    ['limits: { headSize: 8192 }', 'limits.headSize', 8192],
+    ['limits: { headSize: 32KiB }', 'limits.headSize', 32_768],
+    ['limits: { body: 1.5MiB, replay: 0 }', 'limits.body', 1_572_864],
+    ['retries: { budget: 0.35 }', 'retries.budget', 0.35],
+    ['retries: { budget: 35% }', 'retries.budget', 0.35],
+    ['retries: { attempts: 0 }', 'retries.attempts', 0],
+    ['strategy: { name: leastconn }', 'strategy', 'least_connections'],
+    ['accessLog: false', 'accessLog', false],
+    ['accessLog: log/access.jsonl', 'accessLog', { file: 'log/access.jsonl' }],
+    ['stats: false', 'stats', false],
+    ['stats: { prefix: /eyes/lb }', 'stats', { prefix: '/eyes/lb' }],
+    ['trustedProxies: [10.0.0.0/8, "::1"]', 'trustedProxies', ['10.0.0.0/8', '::1']],
+    ['affinity: { header: X-User }', 'affinity', { header: 'x-user' }],
+    ['seed: 4294967295', 'seed', 4_294_967_295],
+    ['queue: false\nejection: false\nworkers: 1', 'strategy', 'round_robin'],
+  ])('understand %s', (line, path, value) => {
+    const { settings, warnings } = load(`${ONE}${line}`)
+    expect(settings).toHaveProperty(path, value)
+    expect(warnings).toEqual([])
+  })
+
+  it.each([
+    ['off', false],
+    ['stdout', 'stdout'],
+    ['access.jsonl', { file: 'access.jsonl' }],
+  ])('understand --access-log %s', (where, value) => {
+    expect(settings(ONE, {}, { accessLog: where }).accessLog).toEqual(value)
+  })
+
+  it.each([
+    ['http://127.0.0.1:80', 'http://127.0.0.1'],
+    ['http://Example.TEST:8080/', 'http://example.test:8080'],
+    ['http://[::1]:9001', 'http://[::1]:9001'],
+  ])('write the origin %s as %s', (url, written) => {
+    expect(settings(ONE, { BACKEND_SERVERS: url }).servers[0].url).toBe(written)
+  })
+
+  it('warn of variables without effect, and of servers that will get nothing', () => {
+    const env = { BACKEND_SERVERS: 'http://a;weight=0', WORKERS: 'auto', ADMIN_TOKEN: '7' }
+    expect(loadSettings({ env }).warnings).toEqual([
+      'ADMIN_TOKEN is not built yet: it has no effect',
+      'WORKERS is not built yet: it has no effect',
+      'every server has weight 0: none will get a request',
+    ])
+  })
+})

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** A program of ours as a process, with a channel to it. Nothing of this process's environment configures it. */
+export class Program {
+  readonly child: ChildProcess
+  stdout = ''
+  stderr = ''
+  readonly messages: unknown[] = []
+  private readonly closed: Promise<unknown>
+
+  constructor(file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    this.child = spawn(process.execPath, [file, ...args], {
+      cwd: ROOT,
+      env: { ...env, PATH: process.env['PATH'] },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    })
+    // Not the event `close` of the child: it does not come once we have closed the channel.
+    const { stdout, stderr } = this.child
+    this.closed = Promise.all([
+      once(this.child, 'exit'),
+      once(this.child, 'disconnect'),
+      once(stdout!, 'close'),
+      once(stderr!, 'close'),
+    ])
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text))
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text))
+    this.child.on('message', (message) => this.messages.push(message))
+  }
+
+  /** The exit code, when both outputs have ended; null if a signal ended it. */
+  async exit(): Promise<number | null> {
+    await this.closed
+    return this.child.exitCode
+  }
+
+  /** Where it listens, once it says so. */
+  async listening(): Promise<string> {
+    await Promise.race([once(this.child, 'message'), this.closed])
+    const [message] = this.messages as { url?: string }[]
+    if (message?.url === undefined) throw new Error(`it does not listen: ${this.stderr}`)
+    return message.url
+  }
+
+  /** Resolves when standard error has said this. */
+  async says(text: string): Promise<void> {
+    while (!this.stderr.includes(text)) await once(this.child.stderr!, 'data')
+  }
+
+  [Symbol.dispose](): void {
+    if (this.child.exitCode === null) this.child.kill('SIGKILL')
+  }
+}

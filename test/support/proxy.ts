@@ -1,0 +1,78 @@
+import { Proxy } from '../../proxy/proxy.ts'
+import type { ServerSettings, Settings } from '../../proxy/settings.ts'
+
+/** Settings of a test: what a test does not say is the documented default, without checks, log and jitter. */
+export interface TestSettings extends Omit<Partial<Settings>, 'servers' | 'timeouts' | 'limits' | 'retries'> {
+  servers: (string | (Partial<ServerSettings> & { url: string }))[]
+  timeouts?: Partial<Settings['timeouts']>
+  limits?: Partial<Settings['limits']>
+  retries?: Partial<Settings['retries']>
+}
+
+export function testSettings(given: TestSettings): Settings {
+  const { limits, retries, servers, timeouts, ...rest } = given
+  return {
+    listen: { host: '127.0.0.1', port: 0 },
+    strategy: 'round_robin',
+    health: false,
+    accessLog: false,
+    stats: { prefix: '/lb' },
+    trustedProxies: [],
+    affinity: 'address',
+    seed: 1,
+    ...rest,
+    servers: servers.map((server, i) => ({
+      id: `b${i + 1}`,
+      weight: 1,
+      backup: false,
+      ...(typeof server === 'string' ? { url: server } : server),
+    })),
+    timeouts: {
+      connect: 3000,
+      response: 15_000,
+      idleBody: 60_000,
+      total: 60_000,
+      clientHeader: 10_000,
+      clientBody: 30_000,
+      clientIdle: 65_000,
+      upstreamIdle: 30_000,
+      stop: 30_000,
+      ...timeouts,
+    },
+    retries: { attempts: 1, budget: 0.2, minPerSecond: 3, ...retries },
+    limits: { headSize: 16_384, fields: 100, target: 8192, replay: 65_536, ...limits },
+  }
+}
+
+/** A real proxy on a free port whose time stands still until the test moves it. */
+export class TestProxy {
+  readonly proxy: Proxy
+  port = 0
+  private now = 1000
+
+  private constructor(settings: Settings) {
+    this.proxy = new Proxy(settings, { now: () => this.now })
+  }
+
+  static async start(settings: TestSettings): Promise<TestProxy> {
+    const test = new TestProxy(testSettings(settings))
+    test.port = (await test.proxy.listen()).port
+    return test
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`
+  }
+
+  /** Moves time, in steps of a tick. */
+  advance(milliseconds: number): void {
+    for (let left = milliseconds; left > 0; left -= 100) {
+      this.now += Math.min(100, left)
+      this.proxy.tick()
+    }
+  }
+
+  get inflight(): number {
+    return this.proxy.balancer.servers.reduce((sum, server) => sum + server.inflight, 0)
+  }
+}

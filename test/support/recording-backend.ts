@@ -1,0 +1,94 @@
+import { once } from 'node:events'
+import { createServer, type Server, type Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
+
+/** What one connection to the backend carried, as bytes. */
+export interface Received {
+  readonly socket: Socket
+  /** latin1 */
+  text: string
+}
+
+export type Behaviour = (connection: Received, chunk: Buffer) => void
+
+/** Answers each whole head at once with that text, on a connection that stays open. */
+export function answering(response: string): Behaviour {
+  return (connection) => {
+    for (;;) {
+      const end = connection.text.indexOf('\r\n\r\n', seen(connection))
+      if (end < 0) return
+      positions.set(connection, end + 4)
+      connection.socket.write(response, 'latin1')
+    }
+  }
+}
+
+const positions = new WeakMap<Received, number>()
+function seen(connection: Received): number {
+  return positions.get(connection) ?? 0
+}
+
+export const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
+
+/** An origin made of bare sockets: it keeps every byte that reaches it and does exactly what a test tells it, right or wrong. */
+export class RecordingBackend {
+  readonly connections: Received[] = []
+  behaviour: Behaviour
+  port = 0
+  private readonly server: Server
+  private waiting: { done: () => boolean; resolve: () => void }[] = []
+
+  private constructor(behaviour: Behaviour) {
+    this.behaviour = behaviour
+    this.server = createServer((socket) => {
+      const connection: Received = { socket, text: '' }
+      this.connections.push(connection)
+      socket.on('error', () => {})
+      socket.on('close', () => this.wake())
+      socket.on('data', (chunk) => {
+        connection.text += chunk.toString('latin1')
+        this.behaviour(connection, chunk)
+        this.wake()
+      })
+      this.wake()
+    })
+  }
+
+  static async start(behaviour: Behaviour = answering(OK), port = 0): Promise<RecordingBackend> {
+    const backend = new RecordingBackend(behaviour)
+    backend.server.listen(port, '127.0.0.1')
+    await once(backend.server, 'listening')
+    backend.port = (backend.server.address() as AddressInfo).port
+    return backend
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`
+  }
+
+  /** Every byte that came, connection after connection. */
+  get text(): string {
+    return this.connections.map(({ text }) => text).join('')
+  }
+
+  /** Resolves as soon as the condition holds; looked at after every event here. */
+  async until(done: () => boolean): Promise<void> {
+    if (done()) return
+    await new Promise<void>((resolve) => this.waiting.push({ done, resolve }))
+  }
+
+  async stop(): Promise<void> {
+    for (const { socket } of this.connections) socket.destroy()
+    if (!this.server.listening) return
+    this.server.close()
+    await once(this.server, 'close')
+  }
+
+  private wake(): void {
+    this.waiting = this.waiting.filter(({ done, resolve }) => {
+      if (!done()) return true
+      resolve()
+      return false
+    })
+  }
+}

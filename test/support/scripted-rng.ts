@@ -1,0 +1,41 @@
+import { Rng } from '../../proxy/core/rng.ts'
+
+/**
+ * Dice that show what a test wrote down, so that a unit test says what each number means instead of trusting to
+ * statistics (the habit is grpc-go's). Throws when asked for more than was written.
+ */
+export class ScriptedRng extends Rng {
+  private readonly script: number[]
+  private used = 0
+
+  /** `script`: the 32-bit numbers that `next` gives, in order. `draw` and `fraction` make them. */
+  constructor(...script: (number | readonly number[])[]) {
+    super(0)
+    this.script = script.flat()
+  }
+
+  override next(): number {
+    if (this.script === undefined) return 0 // Still in the constructor of `Rng`, which throws away its first draws.
+    if (this.used === this.script.length) {
+      throw new Error(`the script of ${this.used} numbers is used up`)
+    }
+    return this.script[this.used++]
+  }
+
+  /** How many of the numbers have not been asked for. */
+  get left(): number {
+    return this.script.length - this.used
+  }
+}
+
+/** The number that makes `int(bound)` give `value`. */
+export function draw(value: number, bound: number): number {
+  return Math.ceil((value * 0x100000000) / bound)
+}
+
+/** The two numbers that make `float()` give `value`, to within 2^-53. */
+export function fraction(value: number): number[] {
+  const high = Math.floor(value * 0x8000000)
+  const low = Math.floor((value * 0x8000000 - high) * 0x4000000)
+  return [high * 32, low * 64]
+}
