@@ -1,36 +1,36 @@
 import type { Command } from 'commander'
+import { SOURCES } from './settings.ts'
 
 const EXAMPLE = `
-Each flag wins over the variable that is named with it.
+Each flag wins over its variable. While it runs, GET /_fake shows its counts and PUT /_fake changes what ails it:
+  curl -X PUT http://127.0.0.1:9001/_fake -d '{"outage": true}'
 
 Example:
-  evenkeel backend --id b1 --port 9001 --min-latency 20ms --max-latency 80ms --failure-rate 0.01`
+  evenkeel backend --port 9001 --min-latency 20ms --max-latency 60ms --failure-rate 0.01`
 
-/** A flag, its variable, and what it is for. */
-const FLAGS = [
-  ['--id <name>', 'SERVER_ID', 'the name that every answer carries'],
-  ['--host <address>', 'HOST', 'address to listen on'],
-  ['--port <number>', 'PORT', 'port to listen on; 0 takes a free one'],
-  ['--failure-rate <share>', 'FAILURE_RATE', 'share of requests that fail, from 0 to 1'],
-  ['--min-latency <duration>', 'MIN_LATENCY', 'shortest time to answer: 50, 50ms or 0.05s'],
-  ['--max-latency <duration>', 'MAX_LATENCY', 'longest time to answer'],
-  ['--concurrency <number>', 'CONCURRENCY', 'requests served at a time; no limit unless given'],
-  ['--queue <number>', 'QUEUE', 'requests that may wait for their turn'],
-  ['--seed <number>', 'SEED', 'makes every random choice repeatable'],
-] as const
-
-/** Adds the verb `backend`. The server is loaded only when it runs, and reads its variables as `npm run backend` does. */
+/** Adds the verb `backend`. */
 export function addBackendCommand(program: Command): void {
-  const command = program.command('backend').description('run one fake server')
-  for (const [flag, variable, help] of FLAGS) command.option(flag, `${help} (${variable})`)
-  command
+  describeBackend(program.command('backend'))
+}
+
+/** Gives a command the flags of a fake and what it does; the fake itself is loaded only when it runs. */
+export function describeBackend(command: Command): Command {
+  command.description('run one fake server')
+  for (const { variable, flag, help } of SOURCES) {
+    command.option(`--${flag} <value>`, `${help} (${variable})`)
+  }
+  return command
     .allowExcessArguments(false)
     .addHelpText('after', EXAMPLE)
-    .action(async () => {
-      for (const [index, [, variable]] of FLAGS.entries()) {
-        const value: unknown = command.getOptionValue(command.options[index].attributeName())
-        if (typeof value === 'string') process.env[variable] = value
-      }
-      await import('./main.ts')
+    .action(async (options: Record<string, string>) => {
+      const { runBackend } = await import('./run.ts')
+      const flags: Record<string, string | undefined> = {}
+      for (const { variable, flag } of SOURCES) flags[variable] = options[camelCase(flag)]
+      await runBackend(process.env, flags)
     })
+}
+
+/** As commander keys its options. */
+function camelCase(flag: string): string {
+  return flag.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 }

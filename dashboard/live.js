@@ -2,6 +2,7 @@
 import { ago, digest, duration, levelOf, percent, SECONDS, sentenceOf, short } from './figures.js'
 
 const GLYPHS = { up: '●', full: '■', checking: '◌', draining: '◐', down: '✕', gone: '○' }
+const PROMISES = { equal: 'equal shares', weight: 'shares by weight', adaptive: 'by load' }
 /** Nothing for that long, in milliseconds, and the numbers are old. */
 const PATIENCE = 3500
 const MOST_EVENTS = 30
@@ -47,12 +48,19 @@ function onHello(hello) {
 
 function onState(event) {
   events.push(event)
+  if (events.length > MOST_EVENTS) events.shift()
   showEvents()
+  const server = snapshots.at(-1)?.servers.find((server) => server.id === event.server)
+  if (server !== undefined && event.to !== 'gone') {
+    server.state = event.to
+    server.reason = event.reason
+    show() // The figures follow with the next snapshot; the state does not wait for it.
+  }
   setText(find('spoken'), `${event.server} ${sentenceOf(event)}`)
 }
 
 function onSnapshot(snapshot) {
-  const known = snapshots[snapshots.length - 1]
+  const known = snapshots.at(-1)
   if (known !== undefined && snapshot.time <= known.time) snapshots.pop() // Told twice.
   // After a gap the old seconds say nothing about now.
   if (known !== undefined && snapshot.time - known.time > SECONDS * 1000) snapshots = []
@@ -61,13 +69,17 @@ function onSnapshot(snapshot) {
   lastNews = Date.now()
   clearTimeout(staleTimer)
   staleTimer = setTimeout(showStale, PATIENCE)
+  if (events.length === 0) showEvents()
+  document.body.dataset.news = 'live'
+  setText(find('news'), 'Live')
+  show()
+}
+
+function show() {
   const now = digest(snapshots)
   showFigures(now)
   showServers(now.servers)
   showLevel(now)
-  if (events.length === 0) showEvents()
-  document.body.dataset.news = 'live'
-  setText(find('news'), 'Live')
 }
 
 /** Greys the numbers out and says since when. Called again and again while it lasts; it changes little. */
@@ -86,9 +98,7 @@ function showFigures(now) {
   setDuration(find('p99'), now.p99)
   setNumber(find('inflight'), now.inFlight.toLocaleString('en-GB'))
   setNumber(find('retries'), short(now.retryRate), '/s')
-  const { promise } = now
-  const promises = { equal: 'equal shares', weight: 'shares by weight', adaptive: 'by load' }
-  setNumber(find('strategy'), now.strategy, promises[promise])
+  setNumber(find('strategy'), now.strategy, PROMISES[now.promise])
   const up = now.servers.filter((server) => server.state === 'up' || server.state === 'full')
   const all = now.servers.length
   document.title = up.length === all ? 'Evenkeel' : `✕ ${up.length} of ${all} up · Evenkeel`
@@ -193,7 +203,7 @@ function showLevel(now) {
 }
 
 function showEvents() {
-  const recent = events.slice(-MOST_EVENTS).reverse()
+  const recent = events.slice(-MOST_EVENTS).toReversed()
   find('events').replaceChildren(...recent.map(makeEvent))
   const quiet = find('quiet')
   quiet.hidden = recent.length > 0
@@ -212,8 +222,8 @@ function makeEvent(event) {
   const id = make('span', 'id')
   id.textContent = event.server
   const sentence = make('span', 'sentence')
-  sentence.textContent = sentenceOf(event)
-  item.append(time, glyph, id, sentence)
+  sentence.append(id, ` ${sentenceOf(event)}`)
+  item.append(time, glyph, sentence)
   return item
 }
 

@@ -23,7 +23,7 @@ export class AnswerReader {
     let rest = chunk.length
     if (this.left < 0) {
       const known = this.head.length
-      const text = this.head + chunk.latin1Slice(0, chunk.length)
+      const text = this.head + chunk.toString('latin1')
       const end = text.indexOf(HEAD_END, Math.max(0, known - HEAD_END.length))
       if (end < 0) {
         this.head = text

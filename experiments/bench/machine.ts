@@ -31,7 +31,10 @@ export function describeMachine(): Machine {
 
 export function machineLines(machine: Machine): string[] {
   const { cpu, cores, memory, kernel, node, commit, date } = machine
-  return [`${cpu}, ${cores} cores, ${memory} GiB, ${kernel}, Node ${node}`, `commit ${commit}, ${date}`]
+  return [
+    `${cpu}, ${cores} cores, ${memory} GiB, ${kernel}, Node ${node}`,
+    `commit ${commit}, ${date}`,
+  ]
 }
 
 /** Results that only this machine has do not count as a difference. */
@@ -47,5 +50,9 @@ function commit(): string {
 
 function git(...args: string[]): string {
   const cwd = fileURLToPath(new URL('../../', import.meta.url))
-  return execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+  return execFileSync('git', args, {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim()
 }

@@ -47,16 +47,18 @@ export interface Resident {
   peak: number
 }
 
-/** Resident bytes of one process; undefined where they cannot be read. */
-export function residentOf(id: number): Resident | undefined {
+/** Resident bytes of one process. */
+export function residentNow(id: number): Resident {
   const text = readOrNothing(`/proc/${id}/status`)
   const now = /^VmRSS:\s*(\d+) kB$/m.exec(text)
   const peak = /^VmHWM:\s*(\d+) kB$/m.exec(text)
-  if (now === null || peak === null) return undefined
+  if (now === null || peak === null) {
+    throw new Error('resident memory cannot be read here: it comes from /proc')
+  }
   return { now: Number(now[1]) * 1024, peak: Number(peak[1]) * 1024 }
 }
 
-/** Has the kernel count the peak from here: 5 in `/proc/PID/clear_refs`, proc(5). */
+/** Has the kernel count the peak from here: 5 in `/proc/PID/clear_refs`, proc(5). Throws where it cannot. */
 export function forgetPeak(id: number): void {
   writeFileSync(`/proc/${id}/clear_refs`, '5')
 }

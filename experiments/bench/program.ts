@@ -31,7 +31,8 @@ export class Program {
     const output = join(place.folder, 'output.log')
     const errors = join(place.folder, 'errors.log')
     const stdio = ['ignore', openSync(output, 'a'), openSync(errors, 'a')] as const
-    const env = { ...process.env, ...command.env }
+    // Nothing else of ours: a variable that one of them reads would change what is measured.
+    const env = { PATH: process.env['PATH'], ...command.env }
     const child = spawn(command.file, command.args, { cwd: place.folder, env, stdio: [...stdio] })
     for (const file of stdio.slice(1)) closeSync(Number(file))
     const failed = once(child, 'error').then(([error]) => String(error))
@@ -40,14 +41,15 @@ export class Program {
     const why = await Promise.race([program.accepts(), failed, gone])
     if (why === undefined) return program
     await program.stop()
-    const said = readFileSync(errors, 'utf8').trim().split('\n').slice(-5).join('\n')
-    throw new Error(`${contender.name} did not start: ${why}\n${said}`)
+    const said = readFileSync(errors, 'utf8').replaceAll(place.folder, '').trim().split('\n')
+    throw new Error([`did not start: ${why}`, ...said.slice(-3)].join('; '))
   }
 
   /** Ends it in order, and at once if that takes too long. */
   async stop(): Promise<void> {
     const { process } = this
-    if (process.pid === undefined || process.exitCode !== null || process.signalCode !== null) return
+    if (process.pid === undefined || process.exitCode !== null || process.signalCode !== null)
+      return
     const gone = once(process, 'exit')
     process.kill('SIGTERM')
     const late = setTimeout(() => process.kill('SIGKILL'), STOPPED_WITHIN)

@@ -23,9 +23,8 @@ interface Options extends Load {
   save?: boolean
 }
 
-interface Entrant extends Standing {
-  target?: Target
-}
+/** Whoever could be started, and where it is. */
+type Entrants = Map<Standing, Target>
 
 const names = [...CONTENDERS, ...ON_DEMAND].map(({ name }) => name).concat(DIRECT)
 
@@ -56,54 +55,67 @@ async function main(options: Options): Promise<void> {
 }
 
 async function race(stage: Stage, options: Options): Promise<Standing[]> {
-  const entrants = await enter(stage, options.only)
-  const able = entrants.filter(({ target }) => target !== undefined)
+  const standings: Standing[] = []
+  const able: Entrants = new Map()
+  for (const contender of chosen(options.only)) {
+    standings.push(await enter(stage, contender, able))
+  }
+  if (options.only?.includes(DIRECT) ?? true) {
+    const note = 'no proxy, the client straight to one server'
+    const direct: Standing = { name: DIRECT, note, version: undefined, turns: [] }
+    standings.push(direct)
+    able.set(direct, { port: stage.ports[0] })
+  }
   for (let round = 0; round < options.rounds; round++) {
     // Whoever comes first meets another machine than whoever comes last: everybody gets each place.
-    const first = round % Math.max(1, able.length)
-    for (const entrant of [...able.slice(first), ...able.slice(0, first)]) {
-      await play(stage, entrant, options, round)
+    const first = round % Math.max(1, able.size)
+    const order = [...able]
+    for (const [standing, target] of [...order.slice(first), ...order.slice(0, first)]) {
+      const why = await play(stage, standing, target, options)
+      if (why === undefined) continue
+      standing.failure = `in round ${round + 1}: ${why}`
+      able.delete(standing)
+      await stage.replaceClient()
     }
   }
-  return entrants.map(({ target: _, ...standing }) => standing)
+  return standings
 }
 
-/** Starts everybody once, so that what is compiled while running is as warm as it gets. */
-async function enter(stage: Stage, only: string[] | undefined): Promise<Entrant[]> {
-  const chosen = only === undefined ? CONTENDERS : [...CONTENDERS, ...ON_DEMAND]
-  const entrants: Entrant[] = []
-  for (const contender of chosen) {
-    if (only?.includes(contender.name) ?? true) entrants.push(await enterOne(stage, contender))
-  }
-  if (only?.includes(DIRECT) ?? true) {
-    const note = 'no proxy, the client straight to one server'
-    const target = { port: stage.ports[0] }
-    entrants.push({ name: DIRECT, note, version: undefined, turns: [], target })
-  }
-  return entrants
+function chosen(only: string[] | undefined): readonly Contender[] {
+  if (only === undefined) return CONTENDERS
+  return [...CONTENDERS, ...ON_DEMAND].filter(({ name }) => only.includes(name))
 }
 
-async function enterOne(stage: Stage, contender: Contender): Promise<Entrant> {
+/** Started once for all rounds, so that what is compiled while running is as warm as it gets. */
+async function enter(stage: Stage, contender: Contender, able: Entrants): Promise<Standing> {
   const { name, note } = contender
-  const version = contender.version()
-  const entrant: Entrant = { name, note, version, turns: [] }
-  if (version === undefined) return entrant
+  const standing: Standing = { name, note, version: contender.version(), turns: [] }
+  if (standing.version === undefined) return standing
   try {
-    const { port, pid } = await stage.start(contender)
-    return { ...entrant, target: { port, pid } }
+    able.set(standing, await stage.start(contender))
   } catch (error) {
-    return { ...entrant, failure: (error as Error).message }
+    standing.failure = (error as Error).message
   }
+  return standing
 }
 
-async function play(stage: Stage, entrant: Entrant, options: Options, round: number): Promise<void> {
-  const { name, target, failure } = entrant
-  if (target === undefined || failure !== undefined) return
-  const turn = await takeTurn(stage, target, options)
-  entrant.turns.push(turn)
-  const cpu = turn.cpu === undefined ? '' : `${turn.cpu.toFixed(1)} µs/request, `
-  const rate = (turn.requests / turn.seconds).toFixed(0)
-  console.log(`round ${round + 1}/${options.rounds} ${name}: ${cpu}${rate} requests/s`)
+/** Why it drops out, if it does. */
+async function play(
+  stage: Stage,
+  standing: Standing,
+  target: Target,
+  load: Load,
+): Promise<string | undefined> {
+  try {
+    const turn = await takeTurn(stage, target, load)
+    standing.turns.push(turn)
+    const cpu = turn.cpu === undefined ? '' : `${turn.cpu.toFixed(1)} µs/request, `
+    const rate = (turn.requests / turn.seconds).toFixed(0)
+    console.log(`${standing.name}: ${cpu}${rate} requests/s`)
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
 }
 
 function print(result: Result): void {

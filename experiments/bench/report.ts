@@ -56,7 +56,8 @@ export function cells({ contenders, yardstick }: Result): string[][] {
   const other = contenders.find(({ name }) => name === yardstick)
   return contenders.map((standing) => {
     const { name, version = '', turns, failure } = standing
-    if (turns.length === 0) return [name, version, failure === undefined ? 'not installed' : 'failed']
+    if (turns.length === 0)
+      return [name, version, failure === undefined ? 'not installed' : 'failed']
     const { cpu, ratio, rate, p50, p99 } = rowOf(standing, other)
     const numbers = [apart(cpu, 1), apart(ratio, 2), apart(rate, 0), middle(p50), middle(p99)]
     return [name, version, ...numbers]

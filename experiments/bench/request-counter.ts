@@ -36,7 +36,7 @@ export class RequestCounter {
   }
 
   private count(bytes: Buffer, start: number): void {
-    const line = bytes.latin1Slice(start, start + 12)
+    const line = bytes.toString('latin1', start, start + 12)
     if (!line.startsWith('GET /')) throw new Error(`not a GET: ${line}`)
     if (line === 'GET /health ') this.seen.checks++
     else this.seen.requests++

@@ -5,9 +5,11 @@ import { Child } from './child.ts'
 import type { Contender } from './contenders/contender.ts'
 import { Program } from './program.ts'
 
+const START_WITHIN = 10
+
 /** The servers, the client, the contenders and their folder: what was started and has to be ended. */
 export class Stage {
-  readonly client: Child
+  client: Child
   readonly backend: Child
   readonly ports: readonly number[]
   readonly folder: string
@@ -22,11 +24,11 @@ export class Stage {
 
   /** Runs `play` and ends everything, however that goes; also when we are interrupted. */
   static async with<Result>(play: (stage: Stage) => Promise<Result>): Promise<Result> {
-    const client = new Child(new URL('client.ts', import.meta.url))
     const backend = new Child(new URL('backend.ts', import.meta.url))
-    const ready = client.ask(undefined, 10)
-    const { ports } = await backend.ask<{ ports: number[] }>(undefined, 10)
-    await ready
+    const [client, { ports }] = await Promise.all([
+      newClient(),
+      backend.ask<{ ports: number[] }>(undefined, START_WITHIN),
+    ])
     const stage = new Stage(client, backend, ports)
     const interrupted = new Promise<never>((_, fail) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -46,8 +48,20 @@ export class Stage {
     return program
   }
 
+  /** After a failure, when requests may still be in flight. */
+  async replaceClient(): Promise<void> {
+    await this.client.stop()
+    this.client = await newClient()
+  }
+
   private async end(): Promise<void> {
     await Promise.all([...this.programs, this.client, this.backend].map((part) => part.stop()))
     rmSync(this.folder, { recursive: true, force: true })
   }
+}
+
+async function newClient(): Promise<Child> {
+  const client = new Child(new URL('client.ts', import.meta.url))
+  await client.ask(undefined, START_WITHIN)
+  return client
 }

@@ -38,10 +38,11 @@ export class Child {
   readonly program: ChildProgram
   /** Its URL; rejects with a `StartError`. */
   readonly listening: Promise<string>
-  /** Why it ended, in a few words: 'killed by SIGKILL', 'ended with code 1'. Never rejects. */
+  /** How it ended, in a few words: 'was killed by SIGKILL', 'ended with code 1'. Never rejects. */
   readonly exited: Promise<string>
   private readonly process: ChildProcess
   private alive = true
+  private started = false
   private said = ''
 
   constructor(program: ChildProgram) {
@@ -61,8 +62,12 @@ export class Child {
     this.listening = started.promise
     this.exited = ended.promise
     this.process.on('message', (message: ChildMessage) => {
-      if (message.type === 'listening') started.resolve(message.url)
-      else started.reject(new StartError(program.name, message.code, message.message))
+      if (message.type === 'listening') {
+        this.started = true
+        started.resolve(message.url)
+      } else {
+        started.reject(new StartError(program.name, message.code, message.message))
+      }
     })
     const end = (how: string): void => {
       this.alive = false
@@ -72,7 +77,7 @@ export class Child {
     this.process.on('error', (error) => end(error.message))
     // 'close' and not 'exit': what it said last has arrived by then.
     this.process.on('close', (code, signal) => {
-      end(signal === null ? `ended with code ${code}` : `killed by ${signal}`)
+      end(signal === null ? `ended with code ${code}` : `was killed by ${signal}`)
     })
     // Whoever needs it awaits it; nobody does after a death that was noticed otherwise.
     this.listening.catch(() => {})
@@ -89,6 +94,8 @@ export class Child {
 
   /** Asks it to finish, and ends it if it has not within `grace` milliseconds. */
   async stop(grace: number): Promise<void> {
+    // It may not have come so far as to notice that the channel goes, and has done nothing yet that could be lost.
+    if (!this.started) this.kill()
     if (this.process.connected) this.process.disconnect()
     const late = setTimeout(() => this.kill(), grace)
     await this.exited

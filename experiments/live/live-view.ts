@@ -74,9 +74,6 @@ export function drawLive(view: LiveView, width: number, paint: Paint): string[] 
 
 function drawHead(view: LiveView, width: number, paint: Paint): string[] {
   const { load } = view
-  const time = clock(view.elapsed)
-  const title = clip(`Evenkeel · ${view.strategy} · ${view.traffic}`, width - time.length - 2)
-  const fakes = view.fakes.map(({ id, url, pid }) => `${id} ${url} (${pidText(pid)})`)
   const figures = [
     `${count(load.due)} due`,
     `${count(load.answered)} answered`,
@@ -86,11 +83,18 @@ function drawHead(view: LiveView, width: number, paint: Paint): string[] {
   if (load.unsendable > 0) figures.push(`${count(load.unsendable)} unsendable`)
   if (load.shed > 0) figures.push(`${count(load.shed)} shed`)
   figures.push(`p99 lateness ${milliseconds(load.lateness)} ms`)
+  return [...drawPlaces(view, width, paint), ...wrap('traffic  ', figures, width)]
+}
+
+/** What runs here, and where. */
+export function drawPlaces(view: LiveView, width: number, paint: Paint): string[] {
+  const time = clock(view.elapsed)
+  const title = clip(`Evenkeel · ${view.strategy} · ${view.traffic}`, width - time.length - 2)
+  const fakes = view.fakes.map(({ id, url, pid }) => `${id} ${url} (${pidText(pid)})`)
   return [
     paint('strong', title) + ' '.repeat(width - title.length - time.length) + time,
     ...wrap('proxy    ', [view.proxy, `page ${view.page}`], width),
     ...wrap('fakes    ', fakes, width),
-    ...wrap('traffic  ', figures, width),
   ]
 }
 

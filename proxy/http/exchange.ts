@@ -37,6 +37,10 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
   private freeRetryUsed = false
   private headSent = false
   private flushed = false
+  /** Bytes that the answer announced; -1 for none. */
+  private length = -1
+  /** The whole of a small answer's body, until its end is certain. */
+  private held: Buffer | undefined
   /** How it ended for the client; decided before the last byte is out. */
   private outcome: Outcome | undefined
   private finished = false
@@ -113,7 +117,13 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
     if (!this.headSent) this.request.inform(status, fields)
   }
 
-  onHead(attempt: Attempt, status: number, reason: string, fields: string[]): void {
+  onHead(
+    attempt: Attempt,
+    status: number,
+    reason: string,
+    fields: string[],
+    length: number,
+  ): void {
     const { body, request } = this
     // The server answers before it has all of the request: the rest will not be wanted.
     if (body !== undefined && !body.ended) request.close()
@@ -126,14 +136,20 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
       return
     }
     this.status = status
+    this.length = length
     this.headSent = true
-    // A short answer has its body in the same packet, and then goes out in one write. Otherwise the head goes alone.
+    // A small answer has its body in the same packet, and then goes out in one write. Otherwise the head goes alone.
     process.nextTick(flushLater, this)
   }
 
   onData(_attempt: Attempt, chunk: Buffer): boolean {
-    this.flushed = true
+    const first = this.bytesOut === 0
     this.bytesOut += chunk.length
+    if (first && !this.flushed && chunk.length === this.length) {
+      this.held = chunk
+      return true
+    }
+    this.flushed = true
     return this.request.write(chunk)
   }
 
@@ -141,8 +157,10 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
     this.settle(attempt)
     this.outcome = attempt.outcome
     if (this.body !== undefined && !this.body.ended) this.body.discard()
+    const { held } = this
+    this.held = undefined
     this.flushed = true
-    this.request.end(undefined, trailers)
+    this.request.end(held, trailers)
   }
 
   onFailure(attempt: Attempt, failure: Failure): void {
@@ -205,7 +223,9 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
   flush(): void {
     if (this.flushed || !this.headSent) return
     this.flushed = true
-    this.request.flush()
+    if (this.held === undefined) this.request.flush()
+    else this.request.write(this.held)
+    this.held = undefined
   }
 
   private tryServer(): void {

@@ -15,7 +15,9 @@ test('an integer that was written down comes out', () => {
 test('a fraction that was written down comes out', () => {
   fc.assert(
     fc.property(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (value) => {
-      expect(Math.abs(new ScriptedRng(fraction(value)).float() - value)).toBeLessThanOrEqual(2 ** -53)
+      expect(Math.abs(new ScriptedRng(fraction(value)).float() - value)).toBeLessThanOrEqual(
+        2 ** -53,
+      )
     }),
   )
 })

@@ -23,7 +23,11 @@ class Relay implements Dispatcher.DispatchHandler {
   onRequestStart(): void {}
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
-    this.response.writeHead(status, controller.rawHeaders?.map(String))
+    const fields = controller.rawHeaders as Buffer[]
+    this.response.writeHead(
+      status,
+      fields.map((field) => field.toString('latin1')),
+    )
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {

@@ -15,7 +15,6 @@ export const caddy: Contender = {
       `{
   admin off
   auto_https off
-  persist_config off
   servers {
     metrics
   }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command, Contender, Place } from './contender.ts'
@@ -22,6 +22,17 @@ export const evenkeelQuiet: Contender = {
   name: 'evenkeel-quiet',
   note: 'no access log, no active checks',
   command: (place) => start(place, ['--access-log', 'off', '--no-health']),
+}
+
+/** Ours with time for bodies that take longer than a minute. */
+export const evenkeelPatient: Contender = {
+  ...evenkeel,
+  name: 'evenkeel-patient',
+  command: (place) => {
+    const config = join(place.folder, 'lb.json')
+    writeFileSync(config, JSON.stringify({ timeouts: { total: '600m' } }))
+    return start(place, ['--config', config, '--access-log', join(place.folder, 'access.log')])
+  },
 }
 
 function start({ port, backends }: Place, flags: string[]): Command {

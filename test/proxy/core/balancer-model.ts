@@ -108,13 +108,24 @@ function add(weight: number, max: number, backup: boolean): Command {
     for (const array of (memory as unknown as { perSlot: Float64Array[] }).perSlot) {
       expect(array[endpoint.slot]).toBe(0)
     }
-    const fresh = { healthy: true, admin: 'ready', listed: true, inflight: 0, picks: 0, due: 0 } as const
+    const fresh = {
+      healthy: true,
+      admin: 'ready',
+      listed: true,
+      inflight: 0,
+      picks: 0,
+      due: 0,
+    } as const
     model.servers.push({ endpoint, weight, max, backup, ...fresh })
   })
 }
 
 /** A change to one of the servers; nothing while there is none. */
-function change(name: string, index: number, run: (server: ModelServer, real: Real) => void): Command {
+function change(
+  name: string,
+  index: number,
+  run: (server: ModelServer, real: Real) => void,
+): Command {
   return command(`${name} #${index}`, (model, real) => {
     const servers = listed(model)
     if (servers.length > 0) run(servers[index % servers.length], real)
@@ -135,7 +146,10 @@ function acquire(key: number, attempt: number, avoided: readonly number[]): Comm
     }
     const allowed = attempt > 0 && others.length > 0 ? others : candidates
     const chosen = allowed.find((server) => server.endpoint === got)
-    expect(chosen, `${got?.id} is none of ${allowed.map((server) => server.endpoint.id)}`).toBeDefined()
+    expect(
+      chosen,
+      `${got?.id} is none of ${allowed.map((server) => server.endpoint.id)}`,
+    ).toBeDefined()
     chosen!.inflight++
     open.push(got!)
     if (attempt > 0) return
@@ -146,7 +160,13 @@ function acquire(key: number, attempt: number, avoided: readonly number[]): Comm
   })
 }
 
-function releaseOne(model: Model, real: Real, index: number, latency: number, outcome: Outcome): void {
+function releaseOne(
+  model: Model,
+  real: Real,
+  index: number,
+  latency: number,
+  outcome: Outcome,
+): void {
   const [endpoint] = real.open.splice(index % real.open.length, 1)
   model.servers.find((server) => server.endpoint === endpoint)!.inflight--
   real.balancer.release(endpoint, latency, outcome)
@@ -180,7 +200,9 @@ const releases = fc.tuple(index, latencies, fc.constantFrom(...OUTCOMES))
 
 export const commands = fc.commands(
   [
-    fc.tuple(weights, limits, fc.boolean()).map(([weight, max, backup]) => add(weight, max, backup)),
+    fc
+      .tuple(weights, limits, fc.boolean())
+      .map(([weight, max, backup]) => add(weight, max, backup)),
     fc.tuple(weights, limits).map(([weight, max]) => add(weight, max, false)),
     index.map((index) =>
       change('remove', index, (server, { balancer }) => {

@@ -6,6 +6,7 @@ import { Memory } from '../../../proxy/core/memory.ts'
 import type { Outcome } from '../../../proxy/core/recorder.ts'
 import { Rng } from '../../../proxy/core/rng.ts'
 import type { Strategy } from '../../../proxy/core/strategy.ts'
+import { chiSquare, chiSquareLimit } from './chi-square.ts'
 
 /** Always wants the first server, and writes down what it is told. */
 class Recording implements Strategy {
@@ -122,12 +123,35 @@ describe('avoid', () => {
   test('gives the least busy of the others for its weight', () => {
     const [a, b, c] = servers
     balancer.setWeight(c, 3)
-    balancer.acquire(0, 0, [a]) // b: nobody is busy, so the first of the others.
-    balancer.acquire(0, 0, [a, b]) // c
-    balancer.acquire(0, 0, [a, b]) // c: two for weight 3 are less than one for weight 1.
-    expect(balancer.acquire(0, 1, [a])).toBe(c)
-    expect(balancer.acquire(0, 1, [a])).toBe(b) // Equally busy now: the first.
-    expect([a, b, c].map((server) => server.inflight)).toEqual([0, 2, 3])
+    for (const [busy, count] of [
+      [b, 1],
+      [c, 2],
+    ] as const) {
+      const others = servers.filter((server) => server !== busy)
+      for (let i = 0; i < count; i++) expect(balancer.acquire(0, 1, others)).toBe(busy)
+    }
+    expect(balancer.acquire(0, 1, [a])).toBe(c) // Two for weight 3 are less than one for weight 1.
+    expect(balancer.acquire(0, 1, [c])).toBe(a) // Idle.
+    expect([a, b, c].map((server) => server.inflight)).toEqual([1, 1, 3])
+  })
+
+  test('draws among the equally busy in proportion to weight (one false alarm in a million)', () => {
+    const [a, b, c] = servers
+    balancer.setWeight(c, 3)
+    const counts = [0, 0]
+    for (let i = 0; i < 4000; i++) {
+      const server = balancer.acquire(0, 1, [a])!
+      counts[server === b ? 0 : 1]++
+      balancer.release(server, 1, 'ok')
+    }
+    expect(chiSquare(counts, [1, 3])).toBeLessThan(chiSquareLimit(2))
+  })
+
+  test('leaves the strategy alone: a retry takes no turn of its own', () => {
+    balancer.acquire(0, 1, [servers[0]])
+    expect(strategy.picks).toEqual([])
+    balancer.acquire(0, 1, servers) // All were tried: now it is the strategy's choice again.
+    expect(strategy.picks).toEqual([[0, 1]])
   })
 
   test('is a wish: when there is no other, the same server is better than none', () => {

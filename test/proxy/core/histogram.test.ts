@@ -52,7 +52,8 @@ describe('a bucket', () => {
   })
 
   test('is the first below the range and the last above it', () => {
-    for (const value of [0, -0, -1, -Infinity, NaN, 1e-300, LOWEST / 2]) expect(bucketOf(value)).toBe(0)
+    for (const value of [0, -0, -1, -Infinity, NaN, 1e-300, LOWEST / 2])
+      expect(bucketOf(value)).toBe(0)
     for (const value of [HIGHEST, 1e300, Infinity]) expect(bucketOf(value)).toBe(BUCKETS - 1)
   })
 })

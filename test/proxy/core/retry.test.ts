@@ -36,7 +36,11 @@ describe('the verdict', () => {
     ['GET that got a 503', { outcome: 'error', sent: true }, 'again'],
     ['GET that timed out', { outcome: 'timeout', sent: true }, 'late'],
     ['GET that got no HTTP back', { outcome: 'error', sent: true, nonsense: true }, 'nonsense'],
-    ['PUT whose body is partly gone', { outcome: 'error', sent: true, replayable: false }, 'unsafe'],
+    [
+      'PUT whose body is partly gone',
+      { outcome: 'error', sent: true, replayable: false },
+      'unsafe',
+    ],
     ['POST whose bytes left', { ...post, outcome: 'error', sent: true }, 'unsafe'],
     ['POST on a connection that died', { ...post, ...stale }, 'unsafe'],
     ['GET whose answer has begun', { outcome: 'error', sent: true, answered: true }, 'answered'],
@@ -153,7 +157,9 @@ describe('the budget', () => {
           for (let i = 0; i < event.failures; i++) {
             if (retry.decide(REFUSED, false) !== 'again') continue
             retries.push(clock.now)
-            expect(recent(retries)).toBeLessThanOrEqual(budget * recent(requests) + floor * 10 + 1e-6)
+            expect(recent(retries)).toBeLessThanOrEqual(
+              budget * recent(requests) + floor * 10 + 1e-6,
+            )
           }
         }
       }),

@@ -57,7 +57,9 @@ test('forking draws nothing', () => {
 
 test('forks of different labels, and the stream they come from, are different streams', () => {
   const root = new Rng(7)
-  const streams = ['arrivals', 'work', 'keys', 'faults', 'strategy', ''].map((label) => root.fork(label))
+  const streams = ['arrivals', 'work', 'keys', 'faults', 'strategy', ''].map((label) =>
+    root.fork(label),
+  )
   const all = [root, ...streams].flatMap((stream) => draws(stream, 100))
   expect(new Set(all).size).toBe(all.length)
 })

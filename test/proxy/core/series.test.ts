@@ -28,7 +28,7 @@ beforeEach(() => {
 })
 
 function pass(time: number): void {
-  for (const end = clock.now + time; clock.now < end; ) {
+  for (const end = clock.now + time; clock.now < end;) {
     clock.now += 100
     balancer.tick()
     series.tick(balancer.servers)
@@ -49,7 +49,9 @@ function serverOf(snapshot: Snapshot, id: string): Snapshot['servers'][number] {
 }
 
 function changes(list: readonly StateEvent[]): string[] {
-  return list.map(({ time, server, from, to, reason }) => `${time} ${server} ${from}-${to} ${reason}`)
+  return list.map(
+    ({ time, server, from, to, reason }) => `${time} ${server} ${from}-${to} ${reason}`,
+  )
 }
 
 describe('a second', () => {
@@ -145,7 +147,9 @@ describe('the total', () => {
     expect(total.span).toBe(added((part) => part.span))
     expect(total.requests.count).toBe(added((part) => part.requests.count))
     for (const outcome of OUTCOMES) {
-      expect(total.requests.outcomes[outcome]).toBe(added((part) => part.requests.outcomes[outcome]))
+      expect(total.requests.outcomes[outcome]).toBe(
+        added((part) => part.requests.outcomes[outcome]),
+      )
     }
     for (const id of ['a', 'b']) {
       const mine = serverOf(total, id)

@@ -23,7 +23,9 @@ test('every outcome is counted once, and only good ones have a latency', () => {
       const snapshot = of(events).snapshot(1000)
       expect(snapshot.count).toBe(events.length)
       for (const outcome of OUTCOMES) {
-        expect(snapshot.outcomes[outcome]).toBe(events.filter((event) => event[1] === outcome).length)
+        expect(snapshot.outcomes[outcome]).toBe(
+          events.filter((event) => event[1] === outcome).length,
+        )
       }
       const good = events.filter((event) => event[1] === 'ok').map((event) => event[0])
       expect(snapshot.latency?.count ?? 0).toBe(good.length)

@@ -1,0 +1,57 @@
+import { type Command, Option } from 'commander'
+import { STRATEGIES } from '../../proxy/strategies/index.ts'
+import * as options from './options.ts'
+
+const EXAMPLE = `
+Exit codes: 0 ended as asked, 1 could not start or broke down, 2 bad arguments, 130 stopped before it began.
+
+Examples:
+  evenkeel up --algorithm least_connections --rate 300
+  evenkeel up --trace access.tsv --speed 600x
+  evenkeel up --servers 5 --duration 30s --seed 7`
+
+/** Adds the verb `up`. */
+export function addUpCommand(program: Command): void {
+  const names = STRATEGIES.map(({ name }) => name).join(', ')
+  const command = program
+    .command('up')
+    .description('run the lab: fake servers, the proxy and traffic, with a live table')
+    .addOption(
+      new Option('--algorithm <name>', `how the proxy chooses a server: ${names}`)
+        .env('ALGORITHM')
+        .default('round_robin')
+        .argParser(options.readAlgorithm),
+    )
+    .option('--servers <number>', 'how many fake servers, 1 to 20', options.readWhole(1, 20), 3)
+    .option(
+      '--rate <number>',
+      `requests a second, up to 5000 (default: ${options.DEFAULT_RATE})`,
+      options.readRate(5000),
+    )
+    .option('--duration <time>', 'for how long: 30s, 5m (default: until Ctrl-C)', options.readDuration)
+    .option('--trace <file>', 'replay recorded requests (CSV or TSV) at their own times')
+    .option('--speed <factor>', 'how much faster than it was recorded: 600 or 600x', options.readSpeed)
+    .option('--host <address>', 'where all of it listens', '127.0.0.1')
+    .option('--port <number>', "the proxy's port; 0 takes a free one", options.readWhole(0, 65_535), 8080)
+    .option(
+      '--backend-port <number>',
+      "the first fake's port; the others follow; 0 takes free ones",
+      options.readWhole(0, 65_535),
+      9001,
+    )
+    .option(
+      '--failure-rate <share>',
+      'the share of requests that the last fake fails',
+      options.readShare,
+      0,
+    )
+    .option('--seed <number>', 'makes traffic and fakes repeatable', options.readWhole(0, 2 ** 32 - 1), 1)
+    .allowExcessArguments(false)
+    .addHelpText('after', EXAMPLE)
+  command.action(async (flags: options.UpFlags) => {
+    const checked = options.checkFlags(flags)
+    if (typeof checked === 'string') return command.error(`error: ${checked}`, { exitCode: 2 })
+    const { up } = await import('./up.ts')
+    process.exitCode = await up(checked)
+  })
+}

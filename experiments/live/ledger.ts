@@ -1,0 +1,103 @@
+import type { Stats } from '../../proxy/admin/stats.ts'
+import type { LoadAccount } from '../load/account.ts'
+import { count } from './format.ts'
+
+/** What one fake says of itself; null where it could not be asked. */
+export interface FakeBooks {
+  id: string
+  /** How often it was started. It counts from the last start. */
+  starts: number
+  counts: FakeCounts | null
+}
+
+export interface FakeCounts {
+  arrived: number
+  served: number
+  /** Of the served: answered 5xx on purpose. */
+  failed: number
+  refused: number
+  abandoned: number
+}
+
+/** The three books of one run, each kept without looking at the others. */
+export interface Books {
+  load: LoadAccount
+  proxy: Stats
+  fakes: readonly FakeBooks[]
+}
+
+export interface Verdict {
+  /** What does not add up, a sentence each; empty when every request is accounted for. */
+  gaps: string[]
+  /** What one has to know to compare the books by hand. */
+  notes: string[]
+}
+
+/**
+ * Compares what was sent, what went through and what arrived. Each comparison holds exactly, whatever happened in between;
+ * where something cannot be known (what a killed fake had counted), that is said and not guessed.
+ */
+export function compareBooks({ load, proxy, fakes }: Books): Verdict {
+  const gaps: string[] = []
+  const notes: string[] = []
+  const same = (what: string, left: number, right: number, where: string): void => {
+    if (left !== right) gaps.push(`${what}: ${count(left)} ${where} ${count(right)}`)
+  }
+  same('due requests', load.due, load.due - load.missing, 'in the schedule, but the generator booked')
+  const { answers } = proxy
+  same('requests', load.sent, exchangesOf(proxy), 'sent, but the proxy finished')
+  if (load.failed === 0) {
+    for (const kind of [1, 2, 3, 4, 5] as const) {
+      same(`${kind}xx`, load.byClass[kind], answers[`${kind}xx`], 'received, but the proxy sent')
+    }
+  }
+  let first = 0
+  let attempts = 0
+  for (const { total } of proxy.servers) {
+    first += total.requests
+    attempts += attemptsOf(total.attempts)
+  }
+  same('attempts', attempts, first + proxy.retries.total, 'ended, but first tries and retries make')
+  for (const { id, total } of proxy.servers) {
+    const booking = load.servers.get(id)
+    const good = booking === undefined ? 0 : booking.answers - booking.byClass[5]
+    const { ok, aborted } = total.attempts
+    if (load.failed === 0) same(`${id}: good answers`, good, ok, 'received, but the proxy had')
+    const fake = fakes.find((each) => each.id === id)
+    const reached = reachedOf(total.attempts)
+    if (fake === undefined || fake.counts === null) {
+      notes.push(`${id} was not running at the end: what it had counted is gone with it.`)
+    } else if (fake.starts > 1) {
+      const { arrived } = fake.counts
+      notes.push(
+        `${id} was started ${fake.starts} times and counts from its last start: ` +
+          `${count(reached - arrived)} of its ${count(reached)} attempts were before.`,
+      )
+      if (arrived > reached) same(`${id}: requests`, arrived, reached, 'arrived, but the proxy sent')
+    } else if (fake.counts.arrived !== reached) {
+      const early = reached - fake.counts.arrived
+      // What was broken off may have been so before it was written.
+      if (early > 0 && early <= aborted) notes.push(`${id}: ${count(early)} broken off before it arrived.`)
+      else same(`${id}: requests`, reached, fake.counts.arrived, 'sent by the proxy, but there arrived')
+    }
+  }
+  return { gaps, notes }
+}
+
+/** Every request that reached the proxy, however it ended. */
+export function exchangesOf({ answers }: Stats): number {
+  const { left } = answers
+  return answers['1xx'] + answers['2xx'] + answers['3xx'] + answers['4xx'] + answers['5xx'] + left
+}
+
+type Attempts = Stats['servers'][number]['total']['attempts']
+
+/** Attempts that came to a connection: a refused one never reached the server. */
+export function reachedOf(attempts: Attempts): number {
+  return attemptsOf(attempts) - attempts.refused
+}
+
+export function attemptsOf(attempts: Attempts): number {
+  const { ok, error, timeout, refused, aborted } = attempts
+  return ok + error + timeout + refused + aborted
+}

@@ -1,0 +1,114 @@
+import type { StateEvent } from '../../proxy/core/snapshot.ts'
+import type { Generator } from '../load/generator.ts'
+import type { FleetEvent } from './fleet.ts'
+import type { Lab } from './lab.ts'
+import type { LiveEvent, LiveView } from './live-view.ts'
+import type { Tone } from './paint.ts'
+import { Recent } from './recent.ts'
+import type { Screen } from './screen.ts'
+
+const DRAW_EVERY = 1000
+const EVENTS_KEPT = 20
+
+/** The traffic through a lab that runs, and what is shown of it while it does. */
+export class Run {
+  private readonly algorithm: string
+  private readonly traffic: string
+  private readonly lab: Lab
+  private readonly generator: Generator
+  private readonly screen: Screen
+  private readonly recent = new Recent()
+  private readonly events: LiveEvent[] = []
+  private began = 0
+  private endedAt: number | undefined
+  private timer: NodeJS.Timeout | undefined
+
+  constructor(algorithm: string, traffic: string, lab: Lab, generator: Generator, screen: Screen) {
+    this.algorithm = algorithm
+    this.traffic = traffic
+    this.lab = lab
+    this.generator = generator
+    this.screen = screen
+  }
+
+  /** Milliseconds since the traffic began, up to its end. */
+  get elapsed(): number {
+    return (this.endedAt ?? performance.now()) - this.began
+  }
+
+  start(): void {
+    this.lab.onFleetEvent = (event) => this.say(...wordsOfFleet(event))
+    this.lab.follow({
+      onSnapshot: (snapshot) => this.recent.add(snapshot),
+      onState: (event) => this.say(...wordsOfState(event)),
+    })
+    this.began = performance.now()
+    this.generator.start()
+    this.draw()
+    this.timer = setInterval(() => this.draw(), DRAW_EVERY)
+  }
+
+  say(tone: Tone, text: string): void {
+    const event: LiveEvent = { elapsed: this.elapsed, tone, text }
+    this.events.push(event)
+    if (this.events.length > EVENTS_KEPT) this.events.shift()
+    this.screen.event(event)
+  }
+
+  /** The last drawing. */
+  end(): void {
+    clearInterval(this.timer)
+    this.lab.onFleetEvent = undefined
+    this.endedAt = performance.now()
+    this.draw()
+    this.screen.close()
+  }
+
+  private draw(): void {
+    this.screen.draw(this.view())
+  }
+
+  private view(): LiveView {
+    const { account } = this.generator
+    const { url, fakes } = this.lab
+    return {
+      elapsed: this.elapsed,
+      strategy: this.recent.strategy ?? this.algorithm,
+      traffic: this.traffic,
+      proxy: url,
+      page: `${url}/lb/`,
+      fakes,
+      load: {
+        due: account.due,
+        answered: account.answered,
+        inflight: account.inflight,
+        failed: account.failed,
+        unsendable: account.unsendable,
+        shed: account.shed,
+        lateness: account.lateness.quantile(0.99),
+      },
+      rows: this.recent.rows(),
+      events: this.events,
+    }
+  }
+}
+
+function wordsOfFleet(event: FleetEvent): [Tone, string] {
+  const { kind, id, pid, reason } = event
+  const seconds = event.restartAfter / 1000
+  switch (kind) {
+    case 'died':
+      return ['bad', `${id} (pid ${pid}) ${reason}; it starts again in ${seconds} s`]
+    case 'started':
+      return ['good', `${id} was started again (pid ${pid})`]
+    case 'failed':
+      return ['bad', `${id} did not start again; next try in ${seconds} s: ${reason}`]
+  }
+}
+
+function wordsOfState({ server, from, to, reason }: StateEvent): [Tone, string] {
+  const why = reason === '' ? '' : `: ${reason}`
+  if (to === 'down') return ['bad', `${server} went down${why}`]
+  if (to === 'up') return ['good', `${server} ${from === 'down' ? 'came back' : 'is up'}${why}`]
+  return ['warn', `${server} is ${to}${why}`]
+}

@@ -1,0 +1,103 @@
+import { basename } from 'node:path'
+import { Generator } from '../load/generator.ts'
+import { ShopSource } from '../load/shop-source.ts'
+import { inspectTrace, TraceError, TraceSource } from '../load/trace-source.ts'
+import type { Source } from '../load/source.ts'
+import { Interrupt } from './interrupt.ts'
+import { Lab } from './lab.ts'
+import { type Books, exchangesOf } from './ledger.ts'
+import { clock, count, plural } from './format.ts'
+import type { UpOptions } from './options.ts'
+import { Run } from './run.ts'
+import { screenFor } from './screen.ts'
+import { drawSummary } from './summary-view.ts'
+
+/** How long the last requests may take after the end, in milliseconds. */
+const LAST_REQUESTS = 10_000
+
+/** Exit codes; see the verb's help. */
+const DONE = 0
+const BROKEN = 1
+const WRONG = 2
+const INTERRUPTED = 130
+
+/** Runs the lab until it ends or is ended, and gives the exit code. Leaves no process behind. */
+export async function up(options: UpOptions): Promise<number> {
+  let traffic: { source: Source; words: string }
+  try {
+    traffic = trafficOf(options)
+  } catch (error) {
+    const refused = error instanceof TraceError || (error as NodeJS.ErrnoException).syscall === 'open'
+    if (!refused) throw error
+    return complain((error as Error).message, WRONG)
+  }
+  const lab = new Lab(options)
+  const screen = screenFor(process.stdout, process.env)
+  const interrupt = new Interrupt(() => {
+    lab.kill()
+    screen.close()
+    process.exit(INTERRUPTED)
+  })
+  try {
+    const starting = lab.start()
+    const why = await Promise.race([starting.then(() => '', (e) => lab.whyNot(e)), interrupt.first])
+    // Stopped while starting: what it would have said is of no interest.
+    starting.catch(() => {})
+    if (why === undefined) return INTERRUPTED
+    if (why !== '') return complain(why, BROKEN)
+    const generator = new Generator({
+      url: lab.url,
+      source: traffic.source,
+      duration: options.duration,
+    })
+    const run = new Run(options.algorithm, traffic.words, lab, generator, screen)
+    run.start()
+    const broken = lab.broken()
+    const end = await Promise.race([generator.sourceEnded, interrupt.first, broken])
+    generator.stop()
+    const left = generator.account.inflight
+    if (left > 0) run.say('plain', `waiting for ${plural(left, 'request')} in flight`)
+    await Promise.race([generator.finished, after(LAST_REQUESTS), broken])
+    if (generator.account.inflight > 0) generator.giveUp()
+    await generator.finished
+    run.end()
+    if (end !== undefined) return complain(end, BROKEN)
+    const { account } = generator
+    const books: Books = {
+      load: account,
+      proxy: await lab.stats(exchangesOf, account.sent),
+      fakes: await lab.fakeBooks(),
+    }
+    screen.print(['', ...drawSummary(books, run.elapsed, screen.width, screen.paint)])
+    return DONE
+  } finally {
+    await lab.stop()
+    screen.close()
+    interrupt.release()
+  }
+}
+
+/** What is sent, and the same in a few words. */
+function trafficOf(options: UpOptions): { source: Source; words: string } {
+  const { rate, seed, trace, speed } = options
+  if (trace === undefined) {
+    const words = `${count(rate!)} requests/s, Poisson, seed ${seed}`
+    return { source: new ShopSource(rate!, seed), words }
+  }
+  const { entries, span, bad } = inspectTrace(trace)
+  const length = `${plural(entries, 'request')} of ${clock(span)} at ${speed}x`
+  const skipped = bad > 0 ? ` (${plural(bad, 'bad line')} left out)` : ''
+  return {
+    source: new TraceSource(trace, speed),
+    words: `${basename(trace)}, ${length}${skipped}`,
+  }
+}
+
+function complain(message: string, exitCode: number): number {
+  process.stderr.write(`evenkeel up: ${message}\n`)
+  return exitCode
+}
+
+function after(delay: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delay).unref())
+}

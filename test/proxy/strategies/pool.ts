@@ -1,0 +1,49 @@
+import { Clock } from '../../../proxy/core/clock.ts'
+import { Endpoint } from '../../../proxy/core/endpoint.ts'
+import { Memory } from '../../../proxy/core/memory.ts'
+import { Rng } from '../../../proxy/core/rng.ts'
+import type { Strategy, StrategyContext } from '../../../proxy/core/strategy.ts'
+
+/** Servers a, b, c, … of the given weights, whose load a test sets by hand, without a balancer. */
+export class Pool {
+  readonly clock = new Clock()
+  readonly memory = new Memory(64)
+  readonly servers: Endpoint[]
+  private readonly inflights = this.memory.intPerSlot()
+
+  constructor(weights: readonly number[], loads: readonly number[] = []) {
+    this.servers = weights.map((weight, slot) => {
+      const server = new Endpoint(String.fromCharCode(97 + slot), { weight })
+      server.attach(slot, this.inflights)
+      return server
+    })
+    this.load(...loads)
+  }
+
+  /** Sets how many requests each server has in flight. */
+  load(...loads: number[]): void {
+    this.inflights.set(loads)
+  }
+
+  /** A strategy that knows all servers. */
+  use<S extends Strategy>(kind: new (context: StrategyContext) => S, rng = new Rng(1)): S {
+    const strategy = new kind({ clock: this.clock, memory: this.memory, rng })
+    strategy.update(this.servers)
+    return strategy
+  }
+}
+
+/** The next picks, without any request being in flight longer than a moment. */
+export function picks(strategy: Strategy, count: number): Endpoint[] {
+  return Array.from({ length: count }, () => strategy.pick(0, 0))
+}
+
+/** How often each server is among them. */
+export function tally(servers: readonly Endpoint[], picked: readonly Endpoint[]): number[] {
+  return servers.map((server) => picked.filter((each) => each === server).length)
+}
+
+/** A strategy's private field, to compare what it holds with what it should. */
+export function inside<T>(strategy: Strategy, field: string): T {
+  return (strategy as unknown as Record<string, T>)[field]
+}
