@@ -6,7 +6,7 @@
 export const SECONDS = 10
 
 /** The value in the middle of a histogram's bucket, in milliseconds; as in proxy/core/histogram.ts, 64 buckets to an octave. */
-export function midpointOf(bucket) {
+function midpointOf(bucket) {
   return 2 ** ((bucket >> 6) - 10) * (1 + ((bucket & 63) + 0.5) / 64)
 }
 
@@ -43,7 +43,7 @@ class Sum {
   /** Null when there was nothing to judge. */
   get errorRate() {
     const judged = this.count - this.outcomes.aborted
-    return judged > 0 ? 1 - this.outcomes.ok / judged : null
+    return judged > 0 ? (judged - this.outcomes.ok) / judged : null
   }
 
   /** The commonest way to fail; null when nothing failed. */
@@ -64,6 +64,7 @@ class Sum {
     let seen = 0
     return shares.map((share) => {
       const rank = Math.max(1, Math.ceil(share * this.good - 1e-9))
+      if (rank >= this.good) return this.max
       while (next < sorted.length && seen < rank) seen += sorted[next++][1]
       const middle = midpointOf(sorted[next - 1][0])
       return Math.min(this.max, Math.max(this.min, middle))
@@ -188,7 +189,7 @@ export function percent(share) {
 
 /** A duration as number and unit. */
 export function duration(milliseconds) {
-  return milliseconds < 1000 ? [short(milliseconds), 'ms'] : [short(milliseconds / 1000), 's']
+  return milliseconds < 999.5 ? [short(milliseconds), 'ms'] : [short(milliseconds / 1000), 's']
 }
 
 /** A long time in words: 14 minutes. */

@@ -15,7 +15,7 @@ import type { ExchangeContext } from './http/exchange-context.ts'
 import { Exchange } from './http/exchange.ts'
 import type { Listener, ListenerOwner } from './http/listener.ts'
 import { NodeListener } from './http/node-listener.ts'
-import type { Rejection } from './http/request-head.ts'
+import { isRejection, readRequestHead, type Rejection } from './http/request-head.ts'
 import { trustedProxies } from './http/trusted-proxies.ts'
 import { UndiciUpstream } from './http/undici-upstream.ts'
 import type { Upstream } from './http/upstream.ts'
@@ -94,7 +94,7 @@ export class Proxy implements ListenerOwner {
   }
 
   onRequest(request: Downstream): void {
-    if (this.admin !== undefined && request.rejection === undefined && this.admin.handles(request.target)) {
+    if (this.admin?.handles(request.target) === true && this.passes(request)) {
       this.context.touch()
       this.admin.handle(request)
     } else {
@@ -138,6 +138,7 @@ export class Proxy implements ListenerOwner {
   /** Ends everything at once. */
   kill(): void {
     this.stopping = true
+    this.admin?.close()
     this.listener.kill()
     void this.listener.drain()
     void this.release()
@@ -151,6 +152,14 @@ export class Proxy implements ListenerOwner {
     if (this.settings.accessLog !== 'stdout' && this.logDescriptor !== undefined) {
       closeSync(this.logDescriptor)
     }
+  }
+
+  /** What no server would get, the proxy does not answer itself either. */
+  private passes(request: Downstream): boolean {
+    return (
+      request.rejection === undefined &&
+      !isRejection(readRequestHead(request, this.settings.limits))
+    )
   }
 
   private addServers(): void {
@@ -167,7 +176,8 @@ export class Proxy implements ListenerOwner {
   }
 
   private makeContext(retry: RetryPolicy, rng: Rng): ExchangeContext {
-    const { active, balancer, checks, clock, counters, log, now, series, settings, upstreams } = this
+    const { active, balancer, checks, clock, counters, log, now, series, settings, upstreams } =
+      this
     return {
       active,
       balancer,

@@ -6,9 +6,12 @@ import { send, sendHead } from './answer.ts'
 /** What the page consists of, by its path below the prefix. */
 const FILES: readonly (readonly [path: string, file: string, type: string])[] = [
   ['/', 'index.html', 'text/html; charset=utf-8'],
-  ['/style.css', 'style.css', 'text/css; charset=utf-8'],
-  ['/live.js', 'live.js', 'text/javascript; charset=utf-8'],
-  ['/figures.js', 'figures.js', 'text/javascript; charset=utf-8'],
+  ...['colours.css', 'style.css', 'servers.css', 'narrow.css'].map(
+    (file) => [`/${file}`, file, 'text/css; charset=utf-8'] as const,
+  ),
+  ...['live.js', 'figures.js'].map(
+    (file) => [`/${file}`, file, 'text/javascript; charset=utf-8'] as const,
+  ),
 ]
 
 /** Nothing from elsewhere, nothing inline, in nobody's frame. */

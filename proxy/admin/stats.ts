@@ -37,7 +37,7 @@ export interface Stats {
   servers: ServerStats[]
 }
 
-export interface ServerStats {
+interface ServerStats {
   id: string
   state: ServerState
   /** Why, in a few words; may be empty. */
@@ -53,7 +53,7 @@ export interface ServerStats {
   lastSecond: ServerFigures | null
 }
 
-export interface Figures {
+interface Figures {
   requests: number
   requestsPerSecond: number
   outcomes: Record<Outcome, number>
@@ -63,7 +63,7 @@ export interface Figures {
   latency: Latency | null
 }
 
-export interface ServerFigures {
+interface ServerFigures {
   requests: number
   /** `requests` as a share of all servers'. */
   share: number | null
@@ -75,7 +75,7 @@ export interface ServerFigures {
   latency: Latency | null
 }
 
-export type Latency = Omit<LatencySummary, 'count' | 'buckets'>
+type Latency = Omit<LatencySummary, 'count' | 'buckets'>
 
 /** `last`: the snapshot of the last whole second, if there was one. */
 export function statsOf(sources: AdminSources, last: Snapshot | undefined): Stats {

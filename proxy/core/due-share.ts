@@ -38,7 +38,8 @@ export class DueShare {
   settle(): void {
     if (this.picks > 0 && this.total > 0) {
       for (const server of this.eligible) {
-        if (server.slot >= 0) this.due[server.slot] += (this.picks * this.worth(server)) / this.total
+        if (server.slot >= 0)
+          this.due[server.slot] += (this.picks * this.worth(server)) / this.total
       }
     }
     this.picks = 0

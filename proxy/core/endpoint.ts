@@ -67,9 +67,7 @@ export class Endpoint {
 
   /** May get new requests, as far as intent, weight, health and its limit go. */
   get usable(): boolean {
-    return (
-      this.healthy && this.admin === 'ready' && this.weight > 0 && !(this.inflight >= this.max)
-    )
+    return this.healthy && this.admin === 'ready' && this.weight > 0 && !(this.inflight >= this.max)
   }
 
   /** For the balancer: where the counters are. */

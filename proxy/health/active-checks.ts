@@ -61,7 +61,8 @@ export class ActiveChecks {
     if (watched === undefined || !server.healthy) return
     const soon = this.clock.now
     // A check that is just over has told what there is to tell.
-    if (!watched.health.unsettled && watched.check === undefined) watched.nextAt = Math.min(watched.nextAt, soon)
+    if (!watched.health.unsettled && watched.check === undefined)
+      watched.nextAt = Math.min(watched.nextAt, soon)
   }
 
   tick(): void {

@@ -72,7 +72,14 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
     const { address, encrypted, version } = request
     const trusted = context.trusts(address)
     const { requestId } = this
-    const forwarding: ForwardingContext = { address, encrypted, trusted, host: head.host, version, requestId }
+    const forwarding: ForwardingContext = {
+      address,
+      encrypted,
+      trusted,
+      host: head.host,
+      version,
+      requestId,
+    }
     this.fields = forwardRequestFields(request.fields, forwarding)
     if (head.host !== undefined) this.fields.push('Host', head.host)
     if (head.length !== undefined) this.fields.push('Content-Length', String(head.length))
@@ -92,7 +99,8 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
       this.breakOff(408, 'client_timeout', 'aborted')
     } else if (attempt === undefined || attempt.over) {
       // The client takes the last of the answer too slowly, or not at all.
-      if (attempt !== undefined && now - attempt.endedAt > timeouts.idleBody) this.breakOff(408, 'client_timeout', 'aborted')
+      if (attempt !== undefined && now - attempt.endedAt > timeouts.idleBody)
+        this.breakOff(408, 'client_timeout', 'aborted')
     } else if (attempt.headAt >= 0) {
       if (now - attempt.movedAt <= timeouts.idleBody) return
       if (attempt.paused) this.breakOff(408, 'client_timeout', 'aborted')
@@ -117,13 +125,7 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
     if (!this.headSent) this.request.inform(status, fields)
   }
 
-  onHead(
-    attempt: Attempt,
-    status: number,
-    reason: string,
-    fields: string[],
-    length: number,
-  ): void {
+  onHead(attempt: Attempt, status: number, reason: string, fields: string[], length: number): void {
     const { body, request } = this
     // The server answers before it has all of the request: the rest will not be wanted.
     if (body !== undefined && !body.ended) request.close()

@@ -80,7 +80,10 @@ export interface ForwardingContext {
  * connection only and less what `Connection` names, and then ours. Ours come after the removal, so that naming one of them in
  * `Connection` removes nothing of ours. Host, Content-Length and Expect are left to the framing.
  */
-export function forwardRequestFields(fields: readonly string[], context: ForwardingContext): string[] {
+export function forwardRequestFields(
+  fields: readonly string[],
+  context: ForwardingContext,
+): string[] {
   const forward: string[] = []
   let named: string[] | undefined
   let forwardedFor = ''
@@ -124,7 +127,8 @@ export function forwardRequestFields(fields: readonly string[], context: Forward
   if (host !== '' || context.host !== undefined) {
     forward.push('X-Forwarded-Host', host || context.host!)
   }
-  if (forwarded !== '') forward.push('Forwarded', join(forwarded, forwardedElement(context, scheme)))
+  if (forwarded !== '')
+    forward.push('Forwarded', join(forwarded, forwardedElement(context, scheme)))
   forward.push('Via', `${context.version} evenkeel`)
   if (!hasRequestId) forward.push('X-Request-Id', context.requestId)
   return forward

@@ -31,7 +31,9 @@ export class NodeListener implements Listener {
       keepAliveTimeout: Math.ceil(timeouts.clientIdle),
       keepAliveTimeoutBuffer: 0,
       // Node looks for late heads this often; its default of 30 s would hold slow clients for half a minute.
-      connectionsCheckingInterval: Math.ceil(Math.max(10, Math.min(1000, timeouts.clientHeader / 4))),
+      connectionsCheckingInterval: Math.ceil(
+        Math.max(10, Math.min(1000, timeouts.clientHeader / 4)),
+      ),
       noDelay: true,
     })
     this.server.maxHeadersCount = 0 // Node would drop what is over the count without a word.

@@ -35,7 +35,8 @@ export interface RequestHead {
 }
 
 /** RFC 9110, section 4.2.2 and RFC 3986, section 3.2.2: a name or an address, then perhaps a port; never empty, no user. */
-const AUTHORITY = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})+(?::\d{0,5})?$|^\[[0-9A-Fa-f:.]+\](?::\d{0,5})?$/
+const AUTHORITY =
+  /^(?:[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})+(?::\d{0,5})?$|^\[[0-9A-Fa-f:.]+\](?::\d{0,5})?$/
 const ABSOLUTE = /^https?:\/\/([^/?#]*)([^#]*)$/i
 const DIGITS = /^\d{1,15}$/
 
@@ -44,10 +45,7 @@ const DIGITS = /^\d{1,15}$/
  * differently is refused here, even where the parser in front let it pass: a request means one thing or it is not let in
  * (RFC 9112, sections 3.2 and 6.3; RFC 9110, section 7.2).
  */
-export function readRequestHead(
-  head: ReceivedHead,
-  limits: HeadLimits,
-): RequestHead | Rejection {
+export function readRequestHead(head: ReceivedHead, limits: HeadLimits): RequestHead | Rejection {
   const { method, target, version, fields } = head
   if (version !== '1.1' && version !== '1.0') {
     return reject(400, 'bad_request', `HTTP version ${version} is not spoken here`)

@@ -16,7 +16,7 @@ const DECAY = 10_000
  * is forgiven after DECAY × ln(P / B): 1000 ms among 10 ms takes 46 s.
  *
  * A server never heard of counts as typical of the pool, so that a newcomer is not buried under all traffic until its first
- * answer. A failure counts as if it had taken at least the typical latency: in the average, and in the requests in flight,
+ * answer; and for less and less, so that its turn comes even where one known server could serve everybody. A failure counts as if it had taken at least the typical latency: in the average, and in the requests in flight,
  * where it lingers for that long. Without the second a server that fails at once is always idle, so always the best (among
  * ten at 400 requests a second it got 86 %); with both, failing fast attracts no more than a fair share. A client that left
  * says nothing about the server. Ties are drawn at random.
@@ -28,7 +28,7 @@ export class LeastResponseTime implements Strategy {
   readonly name = 'least_response_time'
   private readonly clock: Clock
   private readonly rng: Rng
-  /** Milliseconds, as of `stamp`; 0 with `stamp` 0: never heard of. */
+  /** Milliseconds, as of `stamp`. A negative `stamp`: never heard of, since that time. */
   private readonly average: Float64Array
   private readonly stamp: Float64Array
   /** Failures that would still be in flight, had they taken the typical time; as of `lingerStamp`. */
@@ -52,7 +52,9 @@ export class LeastResponseTime implements Strategy {
   }
 
   update(servers: readonly Endpoint[]): void {
+    const { clock, stamp } = this
     this.servers = servers
+    for (const { slot } of servers) if (stamp[slot] === 0) stamp[slot] = -stampOf(clock.now)
   }
 
   pick(): Endpoint {
@@ -101,16 +103,17 @@ export class LeastResponseTime implements Strategy {
     const { average, stamp, lingering, lingerStamp } = this
     const { slot } = server
     const now = stampOf(this.clock.now)
-    const cost = stamp[slot] > 0 ? average[slot] * Math.exp((stamp[slot] - now) / DECAY) : typical
+    const known = stamp[slot] > 0
+    const cost = (known ? average[slot] : typical) * Math.exp((Math.abs(stamp[slot]) - now) / DECAY)
     let busy = server.inflight + 1
     // On average a failure lingers for the typical latency, as a request in flight would.
     if (lingering[slot] > 0) busy += lingering[slot] * Math.exp((lingerStamp[slot] - now) / typical)
     return (cost * busy) / server.weight
   }
 
-  /** What an answer takes in this pool, in milliseconds; 1 until anything is known. */
+  /** What an answer takes in this pool, in milliseconds, and never nothing; 1 until anything is known. */
   private typical(): number {
-    return this.pool[1] > 0 ? this.pool[0] : 1
+    return this.pool[1] > 0 ? Math.max(this.pool[0], 0.001) : 1
   }
 }
 

@@ -9,10 +9,15 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop()
 })
 
-async function pair(settings: Partial<TestSettings> = {}): Promise<{ proxy: TestProxy; backend: RecordingBackend }> {
+async function pair(
+  settings: Partial<TestSettings> = {},
+): Promise<{ proxy: TestProxy; backend: RecordingBackend }> {
   const backend = await RecordingBackend.start()
   const proxy = await TestProxy.start({ servers: [backend.url], ...settings })
-  stops.push(() => proxy.proxy.kill(), () => backend.stop())
+  stops.push(
+    () => proxy.proxy.kill(),
+    () => backend.stop(),
+  )
   return { proxy, backend }
 }
 
@@ -100,7 +105,9 @@ test('an event stream does not keep the proxy from stopping', async () => {
 test('200 requests in flight are all answered', async () => {
   const { proxy, backend } = await pair()
   backend.behaviour = () => {}
-  const clients = await Promise.all(Array.from({ length: 200 }, () => RawClient.connect(proxy.port)))
+  const clients = await Promise.all(
+    Array.from({ length: 200 }, () => RawClient.connect(proxy.port)),
+  )
   for (const client of clients) client.send(GET)
   await backend.until(() => backend.connections.filter(({ text }) => text !== '').length === 200)
   const stopped = proxy.proxy.stop()

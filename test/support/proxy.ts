@@ -2,7 +2,10 @@ import { Proxy } from '../../proxy/proxy.ts'
 import type { ServerSettings, Settings } from '../../proxy/settings.ts'
 
 /** Settings of a test: what a test does not say is the documented default, without checks, log and jitter. */
-export interface TestSettings extends Omit<Partial<Settings>, 'servers' | 'timeouts' | 'limits' | 'retries'> {
+export interface TestSettings extends Omit<
+  Partial<Settings>,
+  'servers' | 'timeouts' | 'limits' | 'retries'
+> {
   servers: (string | (Partial<ServerSettings> & { url: string }))[]
   timeouts?: Partial<Settings['timeouts']>
   limits?: Partial<Settings['limits']>

@@ -46,6 +46,7 @@ export class RecordingBackend {
       socket.on('error', () => {})
       socket.on('close', () => this.wake())
       socket.on('data', (chunk) => {
+        if (typeof chunk === 'string') return
         connection.text += chunk.toString('latin1')
         this.behaviour(connection, chunk)
         this.wake()

@@ -43,7 +43,6 @@ function start({ port, backends }: Place, flags: string[]): Command {
     env: {
       HOST: '127.0.0.1',
       PORT: String(port),
-      ADMIN_PORT: '0',
       ALGORITHM: 'round_robin',
       BACKEND_SERVERS: servers,
     },

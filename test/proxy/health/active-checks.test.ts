@@ -10,15 +10,26 @@ afterEach(async () => {
 const health = { path: '/health', interval: 2000, timeout: 1000, fall: 3, rise: 2 }
 const BAD = 'HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n'
 
-async function watched(behaviour: Behaviour): Promise<{ proxy: TestProxy; backend: RecordingBackend }> {
+async function watched(
+  behaviour: Behaviour,
+): Promise<{ proxy: TestProxy; backend: RecordingBackend }> {
   const backend = await RecordingBackend.start(behaviour)
   const proxy = await TestProxy.start({ servers: [backend.url], health })
-  stops.push(() => proxy.proxy.kill(), () => backend.stop())
+  stops.push(
+    () => proxy.proxy.kill(),
+    () => backend.stop(),
+  )
   return { proxy, backend }
 }
 
 /** Moves time until the next check has begun, and lets it end. */
-async function nextCheck({ proxy, backend }: { proxy: TestProxy; backend: RecordingBackend }): Promise<number> {
+async function nextCheck({
+  proxy,
+  backend,
+}: {
+  proxy: TestProxy
+  backend: RecordingBackend
+}): Promise<number> {
   const before = backend.connections.length
   let waited = 0
   while (backend.connections.length === before) {
@@ -83,7 +94,10 @@ test('a check that gets no answer within its timeout has failed', async () => {
     proxy.advance(1100)
     await backend.until(() => backend.connections[i - 1].socket.destroyed)
   }
-  expect(proxy.proxy.balancer.servers[0]).toMatchObject({ state: 'down', reason: 'check timed out' })
+  expect(proxy.proxy.balancer.servers[0]).toMatchObject({
+    state: 'down',
+    reason: 'check timed out',
+  })
 })
 
 test('a failed request has the server checked at once', async () => {

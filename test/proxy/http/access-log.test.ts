@@ -23,12 +23,25 @@ async function logOf(requests: string[]): Promise<{ lines: Line[]; text: string 
   const good = await RecordingBackend.start()
   await dead.stop()
   const file = join(folder, 'access.log')
-  const proxy = await TestProxy.start({ servers: [dead.url, good.url], accessLog: { file }, seed: 3 })
-  stops.push(() => good.stop(), () => rmSync(folder, { recursive: true }))
+  const proxy = await TestProxy.start({
+    servers: [dead.url, good.url],
+    accessLog: { file },
+    seed: 3,
+  })
+  stops.push(
+    () => good.stop(),
+    () => rmSync(folder, { recursive: true }),
+  )
   for (const request of requests) await RawClient.exchange(proxy.port, request)
   await proxy.proxy.stop()
   const text = readFileSync(file, 'utf8')
-  return { text, lines: text.split('\n').slice(0, -1).map((line) => JSON.parse(line) as Line) }
+  return {
+    text,
+    lines: text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as Line),
+  }
 }
 
 const close = 'Connection: close\r\n\r\n'
@@ -78,12 +91,20 @@ test('what clients chose is escaped: nobody forges a line or moves a cursor', as
   expect(lines).toHaveLength(3)
   expect(lines[0].end).toBe('bad_request') // An escape character is no field value.
   expect(lines[1].end).toBe('bad_request')
-  expect(lines[2]).toMatchObject({ target: '/"', id: 'a","end":"forged', agent: '"\xe9\x9b', end: 'ok' })
+  expect(lines[2]).toMatchObject({
+    target: '/"',
+    id: 'a","end":"forged',
+    agent: '"\xe9\x9b',
+    end: 'ok',
+  })
   expect(text).toMatch(/^[\x20-\x7e\n]*$/)
 })
 
 test('what was no request is logged with its fault', async () => {
-  const { lines } = await logOf([`GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n`, `GET / HTTP/9.9\r\n\r\n`])
+  const { lines } = await logOf([
+    `GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n`,
+    `GET / HTTP/9.9\r\n\r\n`,
+  ])
   expect(lines).toMatchObject([
     { status: 400, end: 'bad_request', outcome: 'aborted', server: null, attempts: [] },
     { status: 400, end: 'bad_request', outcome: 'aborted', attempts: [] },

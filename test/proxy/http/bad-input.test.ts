@@ -13,27 +13,51 @@ const CHUNKED = `${POST}Transfer-Encoding: chunked\r\n\r\n`
 
 /** What is sent, and the status that answers it. */
 const REFUSED_IN_THE_HEAD: Record<string, [string, number]> = {
-  'Content-Length with Transfer-Encoding': [`${POST}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
-  'Transfer-Encoding with Content-Length': [`${POST}Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n`, 400],
-  'an empty Transfer-Encoding beside a Content-Length': [`${POST}Transfer-Encoding:\r\nContent-Length: 5\r\n\r\nhello`, 400],
+  'Content-Length with Transfer-Encoding': [
+    `${POST}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    400,
+  ],
+  'Transfer-Encoding with Content-Length': [
+    `${POST}Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n`,
+    400,
+  ],
+  'an empty Transfer-Encoding beside a Content-Length': [
+    `${POST}Transfer-Encoding:\r\nContent-Length: 5\r\n\r\nhello`,
+    400,
+  ],
   'an empty Transfer-Encoding': [`${POST}Transfer-Encoding:\r\n\r\n`, 400],
   'two equal Content-Lengths': [`${POST}Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello`, 400],
-  'two different Content-Lengths': [`${POST}Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!`, 400],
+  'two different Content-Lengths': [
+    `${POST}Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!`,
+    400,
+  ],
   'a Content-Length list': [`${POST}Content-Length: 5, 5\r\n\r\nhello`, 400],
   'a Content-Length with a plus': [`${POST}Content-Length: +5\r\n\r\nhello`, 400],
   'a negative Content-Length': [`${POST}Content-Length: -5\r\n\r\nhello`, 400],
   'a Content-Length with a space inside': [`${POST}Content-Length: 5 5\r\n\r\nhello`, 400],
   'a hexadecimal Content-Length': [`${POST}Content-Length: 0x5\r\n\r\nhello`, 400],
   'an empty Content-Length': [`${POST}Content-Length:\r\n\r\nhello`, 400],
-  'a Content-Length beyond all measure': [`${POST}Content-Length: 99999999999999999999\r\n\r\nhello`, 400],
-  'a Content-Length beyond exact numbers': [`${POST}Content-Length: 9999999999999999\r\n\r\nhello`, 400],
+  'a Content-Length beyond all measure': [
+    `${POST}Content-Length: 99999999999999999999\r\n\r\nhello`,
+    400,
+  ],
+  'a Content-Length beyond exact numbers': [
+    `${POST}Content-Length: 9999999999999999\r\n\r\nhello`,
+    400,
+  ],
   'gzip before chunked': [`${POST}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`, 400],
   'chunked twice': [`${POST}Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n`, 400],
-  'two Transfer-Encodings': [`${POST}Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
+  'two Transfer-Encodings': [
+    `${POST}Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    400,
+  ],
   'an unknown Transfer-Encoding': [`${POST}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`, 400],
   'Transfer-Encoding: identity': [`${POST}Transfer-Encoding: identity\r\n\r\n`, 400],
   'a vertical tab before chunked': [`${POST}Transfer-Encoding: \x0bchunked\r\n\r\n0\r\n\r\n`, 400],
-  'Transfer-Encoding in HTTP/1.0': ['POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400],
+  'Transfer-Encoding in HTTP/1.0': [
+    'POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    400,
+  ],
   'a bare CR in a value': [`${GET}A: b\rc\r\n\r\n`, 400],
   'a NUL in a value': [`${GET}A: b\0c\r\n\r\n`, 400],
   'a control byte in a value': [`${GET}A: b\x01c\r\n\r\n`, 400],
@@ -64,7 +88,7 @@ const REFUSED_IN_THE_HEAD: Record<string, [string, number]> = {
   'a Host with a user': ['GET / HTTP/1.1\r\nHost: u@a\r\n\r\n', 400],
   'a Host list': ['GET / HTTP/1.1\r\nHost: a, b\r\n\r\n', 400],
   'a Host with a port that is no number': ['GET / HTTP/1.1\r\nHost: a:b\r\n\r\n', 400],
-  'CONNECT': ['CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n', 501],
+  CONNECT: ['CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n', 501],
   'a target that begins with @': ['GET @a HTTP/1.1\r\nHost: a\r\n\r\n', 400],
   'a target that begins with a colon': ['GET :80/ HTTP/1.1\r\nHost: a\r\n\r\n', 400],
   'a relative target': ['GET c/d HTTP/1.1\r\nHost: a\r\n\r\n', 400],
@@ -81,6 +105,15 @@ const REFUSED_IN_THE_HEAD: Record<string, [string, number]> = {
   'a target of 9 KiB': [`GET /${'a'.repeat(9 * 1024)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414],
   'a target of 100 KiB': [`GET /${'a'.repeat(100 * 1024)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414],
   'a body over the limit': [`${POST}Content-Length: 100001\r\n\r\n`, 413],
+  'two Hosts at the eyes of the proxy itself': [
+    'GET /lb/stats HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n',
+    400,
+  ],
+  'an ambiguous length there': [
+    'POST /lb/stats HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x\r\n\r\n',
+    400,
+  ],
+  'an unknown Expect there': ['GET /lb/health HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n', 417],
   'an unknown Expect': [`${GET}Expect: the-unexpected\r\n\r\n`, 417],
 }
 
@@ -99,7 +132,10 @@ const REFUSED_IN_THE_BODY: Record<string, [string, number]> = {
   'chunk extensions of 20 KiB': [`${CHUNKED}5;a=${'b'.repeat(20_000)}\r\nhello\r\n0\r\n\r\n`, 400],
   'trailers of 30 KiB': [`${CHUNKED}0\r\nA: ${'b'.repeat(30_000)}\r\n\r\n`, 400],
   'a bad token in a trailer': [`${CHUNKED}0\r\nA b: c\r\n\r\n`, 400],
-  'chunks over the limit of a body': [`${CHUNKED}186a1\r\n${'x'.repeat(100_001)}\r\n0\r\n\r\n`, 413],
+  'chunks over the limit of a body': [
+    `${CHUNKED}186a1\r\n${'x'.repeat(100_001)}\r\n0\r\n\r\n`,
+    413,
+  ],
 }
 
 let backend: RecordingBackend
@@ -137,15 +173,18 @@ describe('section 5: what is refused in the head never reaches a backend', () =>
     await expectService()
   })
 
-  test.each(Object.entries(REFUSED_IN_THE_HEAD))('%s, byte by byte', async (_name, [bytes, status]) => {
-    if (bytes.length > 300) return
-    const before = backend.text.length
-    const client = await RawClient.connect(test_.port)
-    for (const byte of bytes) client.send(byte)
-    await client.untilClosed()
-    expect(client.text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
-    expect(backend.text.slice(before)).toBe('')
-  })
+  test.each(Object.entries(REFUSED_IN_THE_HEAD))(
+    '%s, byte by byte',
+    async (_name, [bytes, status]) => {
+      if (bytes.length > 300) return
+      const before = backend.text.length
+      const client = await RawClient.connect(test_.port)
+      for (const byte of bytes) client.send(byte)
+      await client.untilClosed()
+      expect(client.text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+      expect(backend.text.slice(before)).toBe('')
+    },
+  )
 
   test('what follows a refused request on its connection is not read as a request', async () => {
     const before = backend.text.length

@@ -134,7 +134,10 @@ describe('a backend that answers nonsense', () => {
     ['a bad status line', 'HTTQ/1.1 200 OK\r\n\r\n'],
     ['no status', 'hello\r\n\r\n'],
     ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok'],
-    ['a length and chunks', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n'],
+    [
+      'a length and chunks',
+      'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n',
+    ],
     ['a bad name', 'HTTP/1.1 200 OK\r\nA b: c\r\nContent-Length: 2\r\n\r\nok'],
     ['a control byte', 'HTTP/1.1 200 OK\r\nA: \x01\r\nContent-Length: 2\r\n\r\nok'],
   ])('%s: 502', async (_name, response) => {
@@ -147,7 +150,10 @@ describe('a backend that answers nonsense', () => {
   test.each([
     ['a body shorter than announced', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok'],
     ['a bad chunk', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\nzz\r\n'],
-    ['an end without a last chunk', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n'],
+    [
+      'an end without a last chunk',
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n',
+    ],
   ])('%s after the head: the client is cut off, so that it can tell', async (_name, response) => {
     const bad = await backendThat(({ socket }) => socket.end(response))
     const proxy = await proxyTo({ servers: [bad.url] })
@@ -175,7 +181,9 @@ describe('a backend that answers nonsense', () => {
 describe('section 3: timeouts', () => {
   test('no head within `response`: 504, not tried again, and the server is blamed', async () => {
     const silent = await backendThat(() => {})
-    const proxy = await proxyTo({ servers: [silent.url, silent.url.replace('127.0.0.1', 'localhost')] })
+    const proxy = await proxyTo({
+      servers: [silent.url, silent.url.replace('127.0.0.1', 'localhost')],
+    })
     const client = await RawClient.connect(proxy.port)
     client.send(GET)
     await silent.until(() => silent.text !== '')
@@ -208,7 +216,9 @@ describe('section 3: timeouts', () => {
     client.send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe')
     await backend.until(() => backend.text.endsWith('he'))
     proxy.advance(30_200)
-    expect(await client.receive('client_timeout')).toMatch(/^HTTP\/1\.1 408 [^]*\r\nConnection: close\r\n/)
+    expect(await client.receive('client_timeout')).toMatch(
+      /^HTTP\/1\.1 408 [^]*\r\nConnection: close\r\n/,
+    )
     expect(proxy.inflight).toBe(0)
     expect(proxy.proxy.series.total().servers[0].attempts.outcomes.aborted).toBe(1)
   })
@@ -297,12 +307,15 @@ describe('a client that leaves', () => {
 describe('an upload that is answered early', () => {
   test('gets its answer, and the connection ends', async () => {
     const hasty = await backendThat(({ socket, text }) => {
-      if (text.includes('\r\n\r\n') && text.length < 2000) socket.write('HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno')
+      if (text.includes('\r\n\r\n') && text.length < 2000)
+        socket.write('HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno')
     })
     const proxy = await proxyTo({ servers: [hasty.url] })
     const client = await RawClient.connect(proxy.port)
     client.send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\nhello')
-    expect(await client.receive('\r\n\r\nno')).toMatch(/^HTTP\/1\.1 403 [^]*\r\nConnection: close\r\n/)
+    expect(await client.receive('\r\n\r\nno')).toMatch(
+      /^HTTP\/1\.1 403 [^]*\r\nConnection: close\r\n/,
+    )
     expect(proxy.inflight).toBe(0)
     client.leave()
   })

@@ -14,7 +14,10 @@ async function pair(
 ): Promise<{ proxy: TestProxy; backend: RecordingBackend }> {
   const backend = await RecordingBackend.start(behaviour)
   const proxy = await TestProxy.start({ servers: [backend.url], ...settings })
-  stops.push(() => proxy.proxy.kill(), () => backend.stop())
+  stops.push(
+    () => proxy.proxy.kill(),
+    () => backend.stop(),
+  )
   return { proxy, backend }
 }
 
@@ -55,16 +58,21 @@ describe('section 4: the request line', () => {
     ['HTTP://other', '/', 'other'],
     ['https://other?q', '/?q', 'other'],
     ['http://[::1]:80/', '/', '[::1]:80'],
-  ])('the absolute form %s becomes %s, and its authority replaces Host', async (target, path, host) => {
-    const text = await forwarded(`GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`)
-    expect(text.startsWith(`GET ${path} HTTP/1.1\r\n`)).toBe(true)
-    expect(fieldsOf(text).filter(([name]) => name === 'host')).toEqual([['host', host]])
-  })
+  ])(
+    'the absolute form %s becomes %s, and its authority replaces Host',
+    async (target, path, host) => {
+      const text = await forwarded(`GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`)
+      expect(text.startsWith(`GET ${path} HTTP/1.1\r\n`)).toBe(true)
+      expect(fieldsOf(text).filter(([name]) => name === 'host')).toEqual([['host', host]])
+    },
+  )
 })
 
 describe('section 4: request fields', () => {
   test('keep their order, spelling, repeats and bytes beyond ASCII', async () => {
-    const text = await forwarded('GET / HTTP/1.1\r\nX-One: 1\r\nHost: a\r\nx-TWO: \xe9\r\nX-One: again\r\n\r\n')
+    const text = await forwarded(
+      'GET / HTTP/1.1\r\nX-One: 1\r\nHost: a\r\nx-TWO: \xe9\r\nX-One: again\r\n\r\n',
+    )
     expect(text).toMatch(/\r\nX-One: 1\r\nx-TWO: \xe9\r\nX-One: again\r\n/)
   })
 
@@ -75,11 +83,22 @@ describe('section 4: request fields', () => {
         'X-Secret: 1\r\nX-Other: 2\r\nX-Kept: 3\r\n\r\n',
     )
     const names = fieldsOf(text).map(([name]) => name)
-    for (const gone of ['keep-alive', 'proxy-connection', 'te', 'upgrade', 'http2-settings', 'x-secret', 'x-other', 'proxy-authorization']) {
+    for (const gone of [
+      'keep-alive',
+      'proxy-connection',
+      'te',
+      'upgrade',
+      'http2-settings',
+      'x-secret',
+      'x-other',
+      'proxy-authorization',
+    ]) {
       expect(names).not.toContain(gone)
     }
     expect(names).toContain('x-kept')
-    expect(fieldsOf(text).filter(([name]) => name === 'connection')).toEqual([['connection', 'keep-alive']])
+    expect(fieldsOf(text).filter(([name]) => name === 'connection')).toEqual([
+      ['connection', 'keep-alive'],
+    ])
   })
 
   test('section 8: naming our own fields, Host or Content-Length in Connection removes none of them', async () => {
@@ -96,7 +115,8 @@ describe('section 4: request fields', () => {
     expect(fields.get('x-request-id')).toBeDefined()
   })
 
-  const story = 'X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: shop\r\nForwarded: for=6.6.6.6\r\n'
+  const story =
+    'X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: shop\r\nForwarded: for=6.6.6.6\r\n'
 
   test("a stranger's story of who the client is, is ignored", async () => {
     const fields = fieldsOf(await forwarded(`GET / HTTP/1.1\r\nHost: a\r\n${story}\r\n`))
@@ -109,7 +129,9 @@ describe('section 4: request fields', () => {
 
   test('a trusted proxy is believed and appended to', async () => {
     const fields = fieldsOf(
-      await forwarded(`GET / HTTP/1.1\r\nHost: a\r\n${story}\r\n`, { trustedProxies: ['10.0.0.0/8', '127.0.0.1'] }),
+      await forwarded(`GET / HTTP/1.1\r\nHost: a\r\n${story}\r\n`, {
+        trustedProxies: ['10.0.0.0/8', '127.0.0.1'],
+      }),
     )
     expect(fields.filter(([name]) => /forwarded/.test(name))).toEqual([
       ['x-forwarded-for', '6.6.6.6, 127.0.0.1'],
@@ -120,7 +142,9 @@ describe('section 4: request fields', () => {
   })
 
   test('a request id is kept where there is one, and made where there is none', async () => {
-    const kept = fieldsOf(await forwarded('GET / HTTP/1.1\r\nHost: a\r\nX-Request-Id: mine\r\n\r\n'))
+    const kept = fieldsOf(
+      await forwarded('GET / HTTP/1.1\r\nHost: a\r\nX-Request-Id: mine\r\n\r\n'),
+    )
     expect(kept.filter(([name]) => name === 'x-request-id')).toEqual([['x-request-id', 'mine']])
     const made = new Map(fieldsOf(await forwarded('GET / HTTP/1.1\r\nHost: a\r\n\r\n')))
     expect(made.get('x-request-id')).toMatch(/^[0-9a-f]{8}-/)
@@ -129,7 +153,9 @@ describe('section 4: request fields', () => {
   test('an h2c upgrade gets a plain answer', async () => {
     const { proxy } = await pair()
     const client = await RawClient.connect(proxy.port)
-    client.send('GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n\r\n')
+    client.send(
+      'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n\r\n',
+    )
     expect(await client.receive('\r\n\r\nok')).toMatch(/^HTTP\/1\.1 200 OK/)
     client.leave()
   })
@@ -154,12 +180,18 @@ describe('section 4: answers', () => {
       'HTTP/1.1 299 Quite Fine\r\nX-b: \xe9\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\nKeep-Alive: timeout=9\r\n' +
         'Connection: keep-alive, X-Gone\r\nX-Gone: 1\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nContent-Length: 2\r\n\r\nok',
     )
-    expect(text).toMatch(/^HTTP\/1\.1 299 Quite Fine\r\nX-b: \xe9\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nContent-Length: 2\r\nVia: 1\.1 evenkeel\r\n/)
+    expect(text).toMatch(
+      /^HTTP\/1\.1 299 Quite Fine\r\nX-b: \xe9\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nContent-Length: 2\r\nVia: 1\.1 evenkeel\r\n/,
+    )
     expect(text).not.toMatch(/X-Gone|timeout=9/)
   })
 
   test.each([
-    ['HEAD', 'HEAD / HTTP/1.1\r\nHost: a\r\n\r\n', 'HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n'],
+    [
+      'HEAD',
+      'HEAD / HTTP/1.1\r\nHost: a\r\n\r\n',
+      'HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n',
+    ],
     ['204', get, 'HTTP/1.1 204 No Content\r\n\r\n'],
     ['304', get, 'HTTP/1.1 304 Not Modified\r\nETag: "x"\r\nContent-Length: 500\r\n\r\n'],
   ])('%s has no body, and the connection goes on', async (_name, request, response) => {
@@ -189,8 +221,13 @@ describe('section 4: answers', () => {
   })
 
   test('103 is passed on before the final answer', async () => {
-    const text = await answerTo(get, `HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n${OK}`)
-    expect(text).toMatch(/^HTTP\/1\.1 103 [^\r]*\r\nLink: <\/a\.css>; rel=preload\r\n[^]*HTTP\/1\.1 200 OK/)
+    const text = await answerTo(
+      get,
+      `HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n${OK}`,
+    )
+    expect(text).toMatch(
+      /^HTTP\/1\.1 103 [^\r]*\r\nLink: <\/a\.css>; rel=preload\r\n[^]*HTTP\/1\.1 200 OK/,
+    )
   })
 
   test('a head without a body yet is passed on at once', async () => {
@@ -204,7 +241,10 @@ describe('section 4: answers', () => {
   })
 
   test('an HTTP/1.0 client gets an answer that ends with the connection', async () => {
-    const { proxy } = await pair({}, answering('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n'))
+    const { proxy } = await pair(
+      {},
+      answering('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n'),
+    )
     const text = await RawClient.exchange(proxy.port, 'GET / HTTP/1.0\r\n\r\n')
     expect(text).not.toMatch(/chunked/i)
     expect(text).toMatch(/\r\n\r\nok$/)

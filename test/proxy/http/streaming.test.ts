@@ -9,10 +9,15 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop()
 })
 
-async function pair(behaviour: Behaviour): Promise<{ proxy: TestProxy; backend: RecordingBackend }> {
+async function pair(
+  behaviour: Behaviour,
+): Promise<{ proxy: TestProxy; backend: RecordingBackend }> {
   const backend = await RecordingBackend.start(behaviour)
   const proxy = await TestProxy.start({ servers: [backend.url] })
-  stops.push(() => proxy.proxy.kill(), () => backend.stop())
+  stops.push(
+    () => proxy.proxy.kill(),
+    () => backend.stop(),
+  )
   return { proxy, backend }
 }
 
@@ -99,6 +104,8 @@ test('a chunked upload goes through in pieces, as they come', async () => {
   await backend.until(() => backend.text.includes('hello'))
   client.send('6\r\n world\r\n0\r\n\r\n')
   await client.receive('\r\n\r\nok')
-  expect(backend.text).toMatch(/transfer-encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n$/)
+  expect(backend.text).toMatch(
+    /transfer-encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n$/,
+  )
   client.leave()
 })

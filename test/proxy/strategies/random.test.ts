@@ -57,7 +57,9 @@ test('a pick is a cell and a place in it: below the edge its own server, from th
         pool.use(Random, new ScriptedRng(draw(cell, n), fraction(place))).pick()
       expect(at(0)).toBe(pool.servers[cell])
       expect(at(edge / 2)).toBe(pool.servers[cell])
-      expect(at(Math.min(1 - 2 ** -53, edge + 2 ** -53))).toBe(edge < 1 ? other : pool.servers[cell])
+      expect(at(Math.min(1 - 2 ** -53, edge + 2 ** -53))).toBe(
+        edge < 1 ? other : pool.servers[cell],
+      )
       expect(at(1 - 2 ** -53)).toBe(edge < 1 ? other : pool.servers[cell])
     }),
   )

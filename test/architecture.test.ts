@@ -1,0 +1,225 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { importsOf, type Packages, strip, violations, zoneOf } from './import-rules.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+function read(path: string): string {
+  return readFileSync(ROOT + path, 'utf8')
+}
+
+function readJson(path: string): Record<string, Record<string, unknown>> {
+  return JSON.parse(strip(read(path))) as Record<string, Record<string, unknown>>
+}
+
+/** Every TypeScript file of the checkout, hidden folders and what was installed or built left out. */
+function sources(folder = ''): string[] {
+  return readdirSync(ROOT + folder, { withFileTypes: true }).flatMap((entry) => {
+    if (entry.name.startsWith('.') || ['node_modules', 'dist'].includes(entry.name)) return []
+    if (entry.isDirectory()) return sources(`${folder}${entry.name}/`)
+    return entry.name.endsWith('.ts') ? [folder + entry.name] : []
+  })
+}
+
+const manifest = readJson('package.json')
+const packages: Packages = {
+  dependencies: Object.keys(manifest.dependencies),
+  devDependencies: Object.keys(manifest.devDependencies),
+}
+
+describe('the house', () => {
+  const files = sources()
+
+  test('was found', () => {
+    expect(files).toContain('proxy/core/balancer.ts')
+    expect(files).toContain('cli.ts')
+    expect(files.length).toBeGreaterThan(50)
+  })
+
+  test('keeps its import table, its purity, its file sizes and its names', () => {
+    expect(files.flatMap((path) => violations(path, read(path), packages))).toEqual([])
+  })
+
+  for (const folder of ['proxy/core', 'proxy/strategies', 'simulator']) {
+    test(`has a purity fence around ${folder}: neither Node's types nor a browser's`, () => {
+      const { compilerOptions } = readJson(`${folder}/tsconfig.json`)
+      expect(compilerOptions).toMatchObject({ types: [], lib: ['es2025'] })
+      const check = manifest.scripts.typecheck
+      expect(check).toContain(`tsc -p ${folder}`)
+    })
+  }
+
+  test('carries no address of a package registry in its lockfile', () => {
+    expect(read('package-lock.json')).not.toMatch(/"resolved"|https?:\/\/[^"]*registry/)
+  })
+})
+
+describe('the rules', () => {
+  const listed: Packages = { dependencies: ['undici'], devDependencies: ['fast-check', '@a/b'] }
+
+  function broken(path: string, text: string): string[] {
+    return violations(path, text, listed).map((problem) => problem.slice(path.length + 1))
+  }
+
+  function allows(path: string, ...imports: string[]): void {
+    for (const each of imports) expect(broken(path, `import { x } from '${each}'`)).toEqual([])
+  }
+
+  function forbids(path: string, ...imports: string[]): void {
+    for (const each of imports) {
+      expect(broken(path, `import { x } from '${each}'`), `${path} → ${each}`).toHaveLength(1)
+    }
+  }
+
+  test('know where a file belongs', () => {
+    const zones = {
+      'proxy/core/rng.ts': 'core',
+      'proxy/strategies/random.ts': 'strategies',
+      'proxy/main.ts': 'proxy',
+      'proxy/http/exchange.ts': 'proxy',
+      'simulator/trace/clf.ts': 'simulator',
+      'experiments/live/up.ts': 'experiments',
+      'test/architecture.test.ts': 'test',
+      'cli.ts': 'root',
+      'tools/x.ts': 'root',
+    }
+    for (const [path, zone] of Object.entries(zones)) expect(zoneOf(path)).toBe(zone)
+  })
+
+  test('let the core import the core only', () => {
+    allows('proxy/core/a.ts', './b.ts')
+    forbids('proxy/core/a.ts', '../strategies/random.ts', '../config.ts', 'undici', 'node:fs')
+  })
+
+  test('let strategies import the core, and only the registry strategies', () => {
+    allows('proxy/strategies/a.ts', '../core/rng.ts')
+    allows('proxy/strategies/index.ts', './random.ts')
+    forbids('proxy/strategies/a.ts', './random.ts', '../settings.ts', 'undici', 'fast-check')
+  })
+
+  test('let the proxy import what is its own, Node, and packages that users get', () => {
+    allows(
+      'proxy/http/a.ts',
+      '../core/rng.ts',
+      '../strategies/index.ts',
+      '../config.ts',
+      'node:net',
+    )
+    allows('proxy/http/a.ts', 'undici', 'undici/types/dispatcher.js', '../../package.json')
+    forbids(
+      'proxy/http/a.ts',
+      '../../simulator/a.ts',
+      '../../backends/a.ts',
+      'fast-check',
+      'leftpad',
+    )
+  })
+
+  test('let the simulator import pure code only', () => {
+    allows('simulator/trace/a.ts', '../../proxy/core/rng.ts', '../../proxy/strategies/index.ts')
+    forbids('simulator/a.ts', '../proxy/config.ts', '../backends/a.ts', 'node:fs', 'undici')
+    allows('simulator/main.ts', 'node:fs', './scenario.ts')
+  })
+
+  test('let backends import the simulator, and rng, clock and hash of the proxy', () => {
+    allows('backends/a.ts', '../simulator/a.ts', './b.ts', 'undici', 'node:http')
+    allows(
+      'backends/a.ts',
+      '../proxy/core/rng.ts',
+      '../proxy/core/clock.ts',
+      '../proxy/core/hash.ts',
+    )
+    forbids('backends/a.ts', '../proxy/core/balancer.ts', '../proxy/config.ts')
+    forbids('backends/a.ts', '../proxy/strategies/index.ts', '../experiments/a.ts')
+  })
+
+  test('let the dashboard import types of the proxy, and styles', () => {
+    allows('dashboard/a.ts', '../proxy/core/histogram.ts', './a.css', '@a/b')
+    forbids('dashboard/a.ts', '../proxy/settings.ts', '../backends/a.ts', './a.js')
+    expect(broken('dashboard/a.ts', "import type { X } from '../proxy/settings.ts'")).toEqual([])
+  })
+
+  test('let nobody import the dashboard, the experiments or the tests', () => {
+    for (const path of ['proxy/a.ts', 'simulator/a.ts', 'backends/a.ts', 'dashboard/a.ts']) {
+      forbids(path, '../experiments/a.ts', '../test/a.ts')
+    }
+    forbids('proxy/a.ts', '../dashboard/a.ts')
+    forbids('experiments/live/a.ts', '../../dashboard/a.ts', '../../test/a.ts')
+    forbids('cli.ts', './dashboard/a.ts', './test/a.ts')
+    allows('cli.ts', './experiments/live/up.ts', './proxy/main.ts')
+    allows('test/proxy/a.test.ts', '../../dashboard/a.ts', '../support/a.ts', '../../cli.ts')
+  })
+
+  test('want relative imports that end in .ts and stay inside', () => {
+    forbids('proxy/a.ts', './b', './b.js', '/b.ts', '#b', '@/b.ts', '~/b.ts', '../../b.ts')
+  })
+
+  test('see every form of import', () => {
+    const text = `
+import a, { b } from './1.ts'
+import type { C } from './2.ts'
+import * as d from './3.ts'
+import {
+  e,
+  type F,
+} from "./4.ts"
+import './5.ts'
+export { g } from './6.ts'
+export * from './7.ts'
+export type { H } from './8.ts'
+const i = await import('./9.ts')
+// import './no.ts'
+/* import './no.ts' */
+const text = "import './no.ts'"
+`
+    const found = importsOf(text)
+    expect(found.map(({ specifier }) => specifier)).toEqual(
+      [1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => `./${n}.ts`),
+    )
+    expect(found.filter(({ typeOnly }) => typeOnly).map(({ specifier }) => specifier)).toEqual([
+      './2.ts',
+      './8.ts',
+    ])
+  })
+
+  test('notice impure code, and only code', () => {
+    for (const name of [
+      'Date',
+      'Math.random',
+      'setTimeout',
+      'setInterval',
+      'performance',
+      'process',
+      'console',
+    ]) {
+      const text = `const x = ${name}.x\n`
+      expect(broken('proxy/core/a.ts', text)).toEqual([`uses ${name}, which pure code has not`])
+      expect(broken('simulator/a.ts', `x(${name})`)).toHaveLength(1)
+      expect(broken('proxy/http/a.ts', text)).toEqual([])
+      expect(
+        broken('proxy/core/a.ts', `// ${name}.x\n/** ${name} */\nconst x = '${name}'`),
+      ).toEqual([])
+    }
+    expect(
+      broken('proxy/core/a.ts', 'const { x } = a.process\ninterface B { process: 1 }'),
+    ).toEqual([])
+    expect(broken('proxy/core/a.ts', "const url = 'http://x'; Date.now()")).toHaveLength(1)
+  })
+
+  test('measure files and read their names', () => {
+    expect(broken('proxy/a.ts', 'x\n'.repeat(300))).toEqual([])
+    expect(broken('proxy/a.ts', 'x\n'.repeat(301))).toEqual(['has 301 lines, more than 300'])
+    for (const path of [
+      'proxy/round-robin.ts',
+      'test/a.test.ts',
+      'vitest.config.ts',
+      'proxy/a2.ts',
+    ]) {
+      expect(broken(path, '')).toEqual([])
+    }
+    for (const path of ['proxy/RoundRobin.ts', 'proxy/a_b.ts', 'proxy/Http/a.ts', 'proxy/a.b.ts']) {
+      expect(broken(path, '')).toHaveLength(1)
+    }
+  })
+})

@@ -1,0 +1,186 @@
+/** Where a file belongs: what it may import, and what may import it, depends on nothing else. */
+export type Zone =
+  | 'core'
+  | 'strategies'
+  | 'proxy'
+  | 'simulator'
+  | 'backends'
+  | 'dashboard'
+  | 'experiments'
+  | 'test'
+  | 'root'
+
+interface Rule {
+  /** Zones whose files it may import. */
+  may: readonly Zone[]
+  /** Runs anywhere: no Node, no clock, no chance, no timers of its own. */
+  pure?: boolean
+  /** npm packages: any that is installed, those users get too, or none. */
+  packages: 'any' | 'dependencies' | 'none'
+}
+
+/** The import table of design.md, section 2. */
+const RULES: Record<Zone, Rule> = {
+  core: { may: ['core'], pure: true, packages: 'none' },
+  strategies: { may: ['core', 'strategies'], pure: true, packages: 'none' },
+  proxy: { may: ['core', 'strategies', 'proxy'], packages: 'dependencies' },
+  simulator: { may: ['core', 'strategies', 'simulator'], pure: true, packages: 'none' },
+  backends: { may: ['core', 'simulator', 'backends', 'proxy'], packages: 'dependencies' },
+  dashboard: { may: ['core', 'strategies', 'simulator', 'proxy', 'dashboard'], packages: 'any' },
+  experiments: {
+    may: ['core', 'strategies', 'proxy', 'simulator', 'backends', 'experiments'],
+    packages: 'any',
+  },
+  test: {
+    may: [
+      'core',
+      'strategies',
+      'proxy',
+      'simulator',
+      'backends',
+      'dashboard',
+      'experiments',
+      'test',
+      'root',
+    ],
+    packages: 'any',
+  },
+  root: {
+    may: ['core', 'strategies', 'proxy', 'simulator', 'backends', 'experiments'],
+    packages: 'any',
+  },
+}
+
+/** All that the fakes may take from the proxy. They are not to lean on what they test. */
+const FOR_BACKENDS = ['proxy/core/rng.ts', 'proxy/core/clock.ts', 'proxy/core/hash.ts']
+
+/** What does not exist everywhere, or is different every time. */
+const IMPURE =
+  /(?<![\w$.'"]|\?\.)(Date|Math\.random|setTimeout|setInterval|setImmediate|queueMicrotask|requestAnimationFrame|performance|process|console|Buffer|crypto|fetch|require|globalThis|window|document|navigator)\b(?!\s*\??:)/g
+
+const MAX_LINES = 300
+const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/
+const FILE_SUFFIX = /(\.(test|bench|config|d))?\.ts$/
+
+export interface Import {
+  specifier: string
+  typeOnly: boolean
+}
+
+export interface Packages {
+  dependencies: readonly string[]
+  devDependencies: readonly string[]
+}
+
+/** Where the file with that path, relative to the root, belongs. */
+export function zoneOf(path: string): Zone {
+  if (path.startsWith('proxy/core/')) return 'core'
+  if (path.startsWith('proxy/strategies/')) return 'strategies'
+  const [folder, rest] = path.split('/', 2)
+  if (rest === undefined) return 'root'
+  return folder in RULES ? (folder as Zone) : 'root'
+}
+
+/** The code without comments; with `strings` emptied too if asked. Line breaks stay. */
+export function strip(text: string, emptyStrings = false): string {
+  const token = /\/\*[^]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g
+  return text.replace(token, (found) => {
+    if (found.startsWith('/')) return found.replaceAll(/[^\n]/g, '')
+    return emptyStrings ? "''" : found
+  })
+}
+
+/** Everything the text imports: statements, re-exports and `import()`. */
+export function importsOf(text: string): Import[] {
+  const code = strip(text)
+  const imports: Import[] = []
+  const statement =
+    /^[ \t]*(?:import|export)\s+(type\s+)?(?:[\w$*\s{},]+?\s+from\s+)?['"]([^'"\n]+)['"]/gm
+  for (const [, type, specifier] of code.matchAll(statement)) {
+    imports.push({ specifier, typeOnly: type !== undefined })
+  }
+  for (const [, specifier] of code.matchAll(/\bimport\(\s*['"]([^'"\n]+)['"]/g)) {
+    imports.push({ specifier, typeOnly: false })
+  }
+  return imports
+}
+
+/** Everything about a file that breaks a rule of the house, in words; empty if all is well. */
+export function violations(path: string, text: string, packages: Packages): string[] {
+  const zone = zoneOf(path)
+  // The command line of the simulator is its only part that needs Node.
+  const rule = path === 'simulator/main.ts' ? { ...RULES.simulator, pure: false } : RULES[zone]
+  const imports = importsOf(text)
+  const found = imports.flatMap((each) => wrongImport(path, zone, rule, each, packages) ?? [])
+  if (rule.pure === true) {
+    const names = [...strip(text, true).matchAll(IMPURE)].map(([, name]) => name)
+    found.push(...[...new Set(names)].map((name) => `uses ${name}, which pure code has not`))
+  }
+  const lines = text.trimEnd().split('\n').length
+  if (lines > MAX_LINES) found.push(`has ${lines} lines, more than ${MAX_LINES}`)
+  const parts = path.replace(FILE_SUFFIX, '').split('/')
+  const odd = parts.filter((part) => !KEBAB.test(part))
+  found.push(...odd.map((part) => `is not named in kebab-case: ${part}`))
+  return found.map((problem) => `${path} ${problem}`)
+}
+
+function wrongImport(
+  path: string,
+  zone: Zone,
+  rule: Rule,
+  { specifier, typeOnly }: Import,
+  packages: Packages,
+): string | undefined {
+  const told = `imports ${specifier}`
+  if (specifier.startsWith('node:')) {
+    return rule.pure === true ? `${told}: pure code knows no Node` : undefined
+  }
+  if (/^[/#~]|^@\//.test(specifier)) return `${told}: imports are relative`
+  if (!specifier.startsWith('.')) return wrongPackage(told, rule, specifier, packages)
+
+  const target = resolve(path, specifier)
+  if (target === undefined) return `${told}: it is outside of the project`
+  const asset = zone === 'dashboard' && /\.(css|svg|html)(\?\w+)?$/.test(specifier)
+  if (!/\.(ts|json)$/.test(specifier) && !asset) return `${told}: it must end in .ts`
+  const to = zoneOf(target)
+  if (to === 'root' && target.endsWith('.json')) return undefined
+  if (!rule.may.includes(to)) return `${told}: ${zone} may not import ${to}`
+  if (zone === 'strategies' && to === 'strategies' && path !== 'proxy/strategies/index.ts') {
+    return `${told}: only the registry imports strategies`
+  }
+  if (zone === 'backends' && isProxy(to) && !FOR_BACKENDS.includes(target)) {
+    return `${told}: of the proxy backends may import rng, clock and hash only`
+  }
+  if (zone === 'dashboard' && to === 'proxy' && !typeOnly) {
+    return `${told}: the dashboard may import types only from the proxy`
+  }
+  return undefined
+}
+
+function wrongPackage(
+  told: string,
+  rule: Rule,
+  specifier: string,
+  { dependencies, devDependencies }: Packages,
+): string | undefined {
+  if (rule.packages === 'none') return `${told}: packages are not allowed here`
+  const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+  if (dependencies.includes(name)) return undefined
+  if (!devDependencies.includes(name)) return `${told}: package.json does not list it`
+  return rule.packages === 'any' ? undefined : `${told}: users do not get devDependencies`
+}
+
+function isProxy(zone: Zone): boolean {
+  return zone === 'core' || zone === 'strategies' || zone === 'proxy'
+}
+
+/** The path, relative to the root, that a relative import means; undefined if it leaves the root. */
+function resolve(path: string, specifier: string): string | undefined {
+  const parts = path.split('/').slice(0, -1)
+  for (const part of specifier.split('/')) {
+    if (part === '.') continue
+    if (part !== '..') parts.push(part)
+    else if (parts.pop() === undefined) return undefined
+  }
+  return parts.join('/')
+}
