@@ -1,4 +1,3 @@
-import { closeSync, openSync } from 'node:fs'
 import { Admin } from './admin/admin.ts'
 import { Balancer } from './core/balancer.ts'
 import { Clock } from './core/clock.ts'
@@ -49,12 +48,12 @@ export class Proxy implements ListenerOwner {
   private readonly checks: ActiveChecks | undefined
   private readonly admin: Admin | undefined
   private readonly log: AccessLog | undefined
-  private readonly logDescriptor: number | undefined
   private readonly upstreams = new Map<Endpoint, Upstream>()
   private readonly active = new Set<Exchange>()
   private timer: NodeJS.Timeout | undefined
   private stopping = false
   private stoppedAt = Infinity
+  private released: Promise<void> | undefined
 
   constructor(settings: Settings, options: ProxyOptions = {}) {
     this.settings = settings
@@ -73,11 +72,10 @@ export class Proxy implements ListenerOwner {
         : new ActiveChecks(settings.health, this.balancer, clock, rng.fork('health'))
     this.addServers()
     this.series = new Series(clock, this.balancer)
-    this.logDescriptor = openLog(settings.accessLog)
     this.log =
-      this.logDescriptor === undefined
+      settings.accessLog === false
         ? undefined
-        : new AccessLog(this.logDescriptor, Date.now() - clock.now)
+        : new AccessLog(settings.accessLog, Date.now() - clock.now)
     const retry = new RetryPolicy(settings.retries, clock)
     this.context = this.makeContext(retry, rng)
     const { limits, timeouts } = settings
@@ -144,14 +142,17 @@ export class Proxy implements ListenerOwner {
     void this.release()
   }
 
-  private async release(): Promise<void> {
+  /** Once, however often the proxy is stopped. */
+  private release(): Promise<void> {
+    this.released ??= this.releaseAll()
+    return this.released
+  }
+
+  private async releaseAll(): Promise<void> {
     clearInterval(this.timer)
     await this.checks?.stop()
     await Promise.all([...this.upstreams.values()].map((upstream) => upstream.destroy()))
     await this.log?.close()
-    if (this.settings.accessLog !== 'stdout' && this.logDescriptor !== undefined) {
-      closeSync(this.logDescriptor)
-    }
   }
 
   /** What no server would get, the proxy does not answer itself either. */
@@ -213,9 +214,4 @@ export class Proxy implements ListenerOwner {
       },
     })
   }
-}
-
-function openLog(setting: Settings['accessLog']): number | undefined {
-  if (setting === false) return undefined
-  return setting === 'stdout' ? 1 : openSync(setting.file, 'a')
 }

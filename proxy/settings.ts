@@ -1,3 +1,5 @@
+import type { Deadlines } from './core/deadlines.ts'
+
 /**
  * Everything that can be set, checked and complete: what `config.ts` makes of defaults, file, environment and flags. Times
  * are milliseconds, sizes bytes, shares 0 to 1.
@@ -42,17 +44,9 @@ export interface HealthSettings {
   rise: number
 }
 
-export interface TimeoutSettings {
+export interface TimeoutSettings extends Deadlines {
   connect: number
-  /** From the request's last byte sent to the head of the answer. */
-  response: number
-  /** Between two pieces of an answer's body. */
-  idleBody: number
-  /** The whole request, retries included. */
-  total: number
   clientHeader: number
-  /** Between two pieces of a request's body. */
-  clientBody: number
   clientIdle: number
   upstreamIdle: number
   stop: number

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 
 /** What `/proc/PID/stat` counts in, in milliseconds: USER_HZ is 100 on every Linux that Node runs on; proc(5). */
-export const TICK = 10
+const TICK = 10
 
 export interface Stat {
   parent: number

@@ -41,6 +41,20 @@ export type RetryVerdict =
   | 'nonsense'
   | 'unsafe'
 
+/** Methods that mean the same done twice (RFC 9110, section 9.2.2). */
+const IDEMPOTENT: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'OPTIONS',
+  'TRACE',
+  'PUT',
+  'DELETE',
+])
+
+export function isIdempotent(method: string): boolean {
+  return IDEMPOTENT.has(method)
+}
+
 /** How far back the budget looks, in seconds; Finagle's retry budget does the same. */
 const WINDOW = 10
 

@@ -1,4 +1,4 @@
-import type { Client, Dispatcher } from 'undici'
+import type { Client } from 'undici'
 import { classify, DeadlineError } from '../http/failure.ts'
 import type { UpstreamControl } from '../http/upstream.ts'
 
@@ -17,10 +17,7 @@ export class Check {
 
   begin(client: Client, path: string): void {
     const options = { method: 'GET', path, headers: ['User-Agent', 'evenkeel-check'] }
-    client.dispatch(
-      options as unknown as Dispatcher.DispatchOptions,
-      this as unknown as Dispatcher.DispatchHandler,
-    )
+    client.dispatch(options, this)
   }
 
   expire(now: number): void {

@@ -1,4 +1,4 @@
-import { write } from 'node:fs'
+import { closeSync, openSync, write } from 'node:fs'
 import { hash32 } from '../core/hash.ts'
 import type { Outcome } from '../core/recorder.ts'
 import type { Attempt } from './attempt.ts'
@@ -6,6 +6,7 @@ import type { Exchange } from './exchange.ts'
 import { fieldOf } from './headers.ts'
 import type { Rejection } from './request-head.ts'
 
+const STDOUT = 1
 /** Lines that the disk or the reader of standard output does not take in time are dropped beyond this many characters. */
 const MOST_PENDING = 16 * 1024 * 1024
 /** A write is begun as soon as so many characters wait; else at the next tick. */
@@ -33,8 +34,9 @@ export class AccessLog {
   private second = -1
   private secondText = ''
 
-  constructor(descriptor: number, origin: number) {
-    this.descriptor = descriptor
+  /** Throws the operating system's error if the file cannot be opened for appending. */
+  constructor(target: 'stdout' | { file: string }, origin: number) {
+    this.descriptor = target === 'stdout' ? STDOUT : openSync(target.file, 'a')
     this.origin = origin
   }
 
@@ -77,10 +79,12 @@ export class AccessLog {
   /** Resolves when everything is written. */
   async close(): Promise<void> {
     this.flush()
-    if (!this.writing) return
-    await new Promise<void>((resolve) => {
-      this.idle = resolve
-    })
+    if (this.writing) {
+      await new Promise<void>((resolve) => {
+        this.idle = resolve
+      })
+    }
+    if (this.descriptor !== STDOUT) closeSync(this.descriptor)
   }
 
   private add(line: string): void {

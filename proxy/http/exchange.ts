@@ -1,18 +1,17 @@
 import { STATUS_CODES } from 'node:http'
+import { late } from '../core/deadlines.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Outcome } from '../core/recorder.ts'
+import { isIdempotent } from '../core/retry.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
 import { Counters } from './counters.ts'
 import type { Downstream, DownstreamOwner } from './downstream.ts'
 import { errorAnswer } from './error-answer.ts'
 import type { ExchangeContext } from './exchange-context.ts'
 import { DeadlineError, type Failure } from './failure.ts'
-import { fieldOf, type ForwardingContext, forwardRequestFields } from './headers.ts'
+import { fieldOf, forwardRequestFields } from './headers.ts'
 import { RequestBody, type RequestBodyOwner } from './request-body.ts'
 import { isRejection, readRequestHead, type RequestHead } from './request-head.ts'
-
-/** Methods that mean the same done twice (RFC 9110, section 9.2.2). */
-const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
 
 /**
  * One request of a client, from its head to the end of its answer: finds a server, tries it, perhaps tries another, and passes
@@ -70,19 +69,15 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
     this.head = head
     if (context.affinity !== undefined) this.key = context.affinity(request)
     const { address, encrypted, version } = request
-    const trusted = context.trusts(address)
-    const { requestId } = this
-    const forwarding: ForwardingContext = {
+    this.fields = forwardRequestFields(request.fields, {
       address,
       encrypted,
-      trusted,
-      host: head.host,
       version,
-      requestId,
-    }
-    this.fields = forwardRequestFields(request.fields, forwarding)
-    if (head.host !== undefined) this.fields.push('Host', head.host)
-    if (head.length !== undefined) this.fields.push('Content-Length', String(head.length))
+      trusted: context.trusts(address),
+      host: head.host,
+      length: head.length,
+      requestId: this.requestId,
+    })
     if (request.body !== undefined) {
       this.body = new RequestBody(request.body, context.clock, context.limits, this)
     }
@@ -92,29 +87,11 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
 
   /** What is late is ended. Called ten times a second. */
   check(now: number): void {
-    const { timeouts } = this.context
-    const { body } = this
     const attempt = this.attempts.at(-1)
-    if (body !== undefined && now - body.waitingSince > timeouts.clientBody) {
-      this.breakOff(408, 'client_timeout', 'aborted')
-    } else if (attempt === undefined || attempt.over) {
-      // The client takes the last of the answer too slowly, or not at all.
-      if (attempt !== undefined && now - attempt.endedAt > timeouts.idleBody)
-        this.breakOff(408, 'client_timeout', 'aborted')
-    } else if (attempt.headAt >= 0) {
-      if (now - attempt.movedAt <= timeouts.idleBody) return
-      if (attempt.paused) this.breakOff(408, 'client_timeout', 'aborted')
-      else this.breakOff(504, 'upstream_timeout', 'timeout')
-    } else if (attempt.sentAt >= 0) {
-      const uploading = body !== undefined && !body.ended
-      if (uploading && body.waitingSince < Infinity) return // The client's turn.
-      const since = Math.max(attempt.sentAt, body?.movedAt ?? 0)
-      const patience = uploading ? timeouts.idleBody : timeouts.response
-      const began = Math.max(this.arrivedAt, body?.movedAt ?? 0)
-      if (now - since > patience || now - began > timeouts.total) {
-        this.breakOff(504, 'upstream_timeout', 'timeout')
-      }
-    }
+    if (attempt === undefined) return
+    const who = late(this.arrivedAt, attempt, this.body, this.context.timeouts, now)
+    if (who === 'client') this.breakOff(408, 'client_timeout', 'aborted')
+    else if (who === 'server') this.breakOff(504, 'upstream_timeout', 'timeout')
   }
 
   touch(): number {
@@ -177,7 +154,7 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
         nonsense: failure.nonsense,
         sent: attempt.sentAt >= 0,
         answered: this.headSent,
-        idempotent: IDEMPOTENT.has(this.request.method),
+        idempotent: isIdempotent(this.request.method),
         replayable: this.body?.replayable ?? true,
         staleConnection: stale,
       },

@@ -70,6 +70,8 @@ export interface ForwardingContext {
   /** The peer is a proxy of ours: what it says of the client is appended to, not replaced. */
   readonly trusted: boolean
   readonly host: string | undefined
+  /** Of the body, as announced; undefined where it is not. */
+  readonly length: number | undefined
   readonly version: string
   /** Used where the request has no X-Request-Id of its own. */
   readonly requestId: string
@@ -78,7 +80,7 @@ export interface ForwardingContext {
 /**
  * The fields that go to the backend: what the client sent, in its order and spelling, less what concerns this
  * connection only and less what `Connection` names, and then ours. Ours come after the removal, so that naming one of them in
- * `Connection` removes nothing of ours. Host, Content-Length and Expect are left to the framing.
+ * `Connection` removes nothing of ours. Host and Content-Length come from the head that was judged. Expect ends here.
  */
 export function forwardRequestFields(
   fields: readonly string[],
@@ -131,6 +133,8 @@ export function forwardRequestFields(
     forward.push('Forwarded', join(forwarded, forwardedElement(context, scheme)))
   forward.push('Via', `${context.version} evenkeel`)
   if (!hasRequestId) forward.push('X-Request-Id', context.requestId)
+  if (context.host !== undefined) forward.push('Host', context.host)
+  if (context.length !== undefined) forward.push('Content-Length', String(context.length))
   return forward
 }
 

@@ -41,7 +41,7 @@ export class RequestBody implements BodySink {
   /** Since when the client owes us the next piece; Infinity while it owes none. */
   waitingSince = Infinity
   /** When it last came forward: a piece was taken, or the last one. */
-  movedAt = -Infinity
+  movedAt = -1
   private readonly source: DownstreamBody
   private readonly clock: Clock
   private readonly owner: RequestBodyOwner

@@ -47,10 +47,7 @@ export class UndiciUpstream implements Upstream {
   }
 
   send(request: UpstreamRequest, handler: UpstreamHandler): void {
-    this.pool.dispatch(
-      request as unknown as Dispatcher.DispatchOptions,
-      handler as unknown as Dispatcher.DispatchHandler,
-    )
+    this.pool.dispatch(request as unknown as Dispatcher.DispatchOptions, handler)
   }
 
   async close(): Promise<void> {

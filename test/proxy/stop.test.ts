@@ -1,30 +1,15 @@
-import { afterEach, expect, test } from 'vitest'
-import { TestProxy, type TestSettings } from '../support/proxy.ts'
+import { expect, test } from 'vitest'
+import { useScene } from '../support/scene.ts'
 import { RawClient } from '../support/raw-client.ts'
-import { answering, OK, RecordingBackend } from '../support/recording-backend.ts'
+import { answering, OK } from '../support/recording-backend.ts'
 
 /** Section 7. */
-const stops: (() => Promise<void> | void)[] = []
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop()
-})
-
-async function pair(
-  settings: Partial<TestSettings> = {},
-): Promise<{ proxy: TestProxy; backend: RecordingBackend }> {
-  const backend = await RecordingBackend.start()
-  const proxy = await TestProxy.start({ servers: [backend.url], ...settings })
-  stops.push(
-    () => proxy.proxy.kill(),
-    () => backend.stop(),
-  )
-  return { proxy, backend }
-}
+const scene = useScene()
 
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 
 test('a request in flight is answered, and told that its connection ends', async () => {
-  const { proxy, backend } = await pair()
+  const { proxy, backend } = await scene.pair()
   backend.behaviour = () => {}
   const client = await RawClient.connect(proxy.port)
   client.send(GET)
@@ -37,7 +22,7 @@ test('a request in flight is answered, and told that its connection ends', async
 })
 
 test('nobody new is let in', async () => {
-  const { proxy, backend } = await pair()
+  const { proxy, backend } = await scene.pair()
   const idle = await RawClient.connect(proxy.port)
   idle.send(GET)
   await idle.receive('ok')
@@ -49,7 +34,7 @@ test('nobody new is let in', async () => {
 })
 
 test('/lb/ready says 503 on a connection that is still open, while a request that arrives on one is served', async () => {
-  const { proxy } = await pair()
+  const { proxy } = await scene.pair()
   const [first, second] = [await RawClient.connect(proxy.port), await RawClient.connect(proxy.port)]
   for (const client of [first, second]) {
     client.send('GET /lb/ready HTTP/1.1\r\nHost: a\r\n\r\n')
@@ -65,7 +50,7 @@ test('/lb/ready says 503 on a connection that is still open, while a request tha
 })
 
 test('idle connections are closed after a second, so that stopping does not wait for them', async () => {
-  const { proxy } = await pair()
+  const { proxy } = await scene.pair()
   const idle = await RawClient.connect(proxy.port)
   idle.send(GET)
   await idle.receive('ok')
@@ -78,7 +63,7 @@ test('idle connections are closed after a second, so that stopping does not wait
 })
 
 test('what has not ended within the grace is cut off', async () => {
-  const { proxy, backend } = await pair({ timeouts: { stop: 5000 } })
+  const { proxy, backend } = await scene.pair({ timeouts: { stop: 5000 } })
   backend.behaviour = () => {}
   const client = await RawClient.connect(proxy.port)
   client.send(GET)
@@ -92,7 +77,7 @@ test('what has not ended within the grace is cut off', async () => {
 })
 
 test('an event stream does not keep the proxy from stopping', async () => {
-  const { proxy } = await pair()
+  const { proxy } = await scene.pair()
   const viewer = await RawClient.connect(proxy.port)
   viewer.send('GET /lb/events HTTP/1.1\r\nHost: a\r\n\r\n')
   await viewer.receive('text/event-stream')
@@ -103,7 +88,7 @@ test('an event stream does not keep the proxy from stopping', async () => {
 })
 
 test('200 requests in flight are all answered', async () => {
-  const { proxy, backend } = await pair()
+  const { proxy, backend } = await scene.pair()
   backend.behaviour = () => {}
   const clients = await Promise.all(
     Array.from({ length: 200 }, () => RawClient.connect(proxy.port)),

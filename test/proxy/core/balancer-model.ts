@@ -148,7 +148,7 @@ function acquire(key: number, attempt: number, avoided: readonly number[]): Comm
     const chosen = allowed.find((server) => server.endpoint === got)
     expect(
       chosen,
-      `${got?.id} is none of ${allowed.map((server) => server.endpoint.id)}`,
+      `${got?.id} is none of ${allowed.map((server) => server.endpoint.id).join()}`,
     ).toBeDefined()
     chosen!.inflight++
     open.push(got!)

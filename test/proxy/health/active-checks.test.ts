@@ -1,11 +1,9 @@
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { TestProxy } from '../../support/proxy.ts'
+import { useScene } from '../../support/scene.ts'
 import { type Behaviour, OK, RecordingBackend } from '../../support/recording-backend.ts'
 
-const stops: (() => Promise<void> | void)[] = []
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop()
-})
+const scene = useScene()
 
 const health = { path: '/health', interval: 2000, timeout: 1000, fall: 3, rise: 2 }
 const BAD = 'HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n'
@@ -13,13 +11,7 @@ const BAD = 'HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n'
 async function watched(
   behaviour: Behaviour,
 ): Promise<{ proxy: TestProxy; backend: RecordingBackend }> {
-  const backend = await RecordingBackend.start(behaviour)
-  const proxy = await TestProxy.start({ servers: [backend.url], health })
-  stops.push(
-    () => proxy.proxy.kill(),
-    () => backend.stop(),
-  )
-  return { proxy, backend }
+  return scene.pair({ health }, behaviour)
 }
 
 /** Moves time until the next check has begun, and lets it end. */

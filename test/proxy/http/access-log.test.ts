@@ -1,15 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
-import { TestProxy } from '../../support/proxy.ts'
+import { expect, test } from 'vitest'
+import { useScene } from '../../support/scene.ts'
 import { RawClient } from '../../support/raw-client.ts'
-import { RecordingBackend } from '../../support/recording-backend.ts'
 
-const stops: (() => Promise<void> | void)[] = []
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop()
-})
+const scene = useScene()
 
 interface Line {
   [key: string]: unknown
@@ -19,19 +15,10 @@ interface Line {
 /** Sends each request on its own connection to two servers, the first of them dead, and gives the log's lines. */
 async function logOf(requests: string[]): Promise<{ lines: Line[]; text: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'))
-  const dead = await RecordingBackend.start()
-  const good = await RecordingBackend.start()
-  await dead.stop()
+  scene.atEnd(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'access.log')
-  const proxy = await TestProxy.start({
-    servers: [dead.url, good.url],
-    accessLog: { file },
-    seed: 3,
-  })
-  stops.push(
-    () => good.stop(),
-    () => rmSync(folder, { recursive: true }),
-  )
+  const servers = [await scene.deadUrl(), (await scene.backend()).url]
+  const proxy = await scene.proxy({ servers, accessLog: { file }, seed: 3 })
   for (const request of requests) await RawClient.exchange(proxy.port, request)
   await proxy.proxy.stop()
   const text = readFileSync(file, 'utf8')

@@ -1,32 +1,10 @@
-import { afterEach, describe, expect, test } from 'vitest'
-import { TestProxy, type TestSettings } from '../../support/proxy.ts'
+import { describe, expect, test } from 'vitest'
+import type { TestProxy } from '../../support/proxy.ts'
+import { useScene } from '../../support/scene.ts'
 import { RawClient } from '../../support/raw-client.ts'
-import { answering, type Behaviour, OK, RecordingBackend } from '../../support/recording-backend.ts'
+import { answering, type Behaviour, OK } from '../../support/recording-backend.ts'
 
-const stops: (() => Promise<void> | void)[] = []
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop()
-})
-
-async function backendThat(behaviour?: Behaviour): Promise<RecordingBackend> {
-  const backend = await RecordingBackend.start(behaviour)
-  stops.push(() => backend.stop())
-  return backend
-}
-
-async function proxyTo(settings: TestSettings): Promise<TestProxy> {
-  const proxy = await TestProxy.start(settings)
-  stops.push(() => proxy.proxy.kill())
-  return proxy
-}
-
-/** A port where nobody listens. */
-async function deadUrl(): Promise<string> {
-  const backend = await RecordingBackend.start()
-  const { url } = backend
-  await backend.stop()
-  return url
-}
+const scene = useScene()
 
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 const POST = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello'
@@ -41,14 +19,15 @@ async function ask(proxy: TestProxy, request = GET): Promise<string> {
 }
 
 const dies: Behaviour = ({ socket }) => socket.destroy()
+const halfHead: Behaviour = ({ socket }) => socket.end('HTTP/1.1 200 O')
 const resets: Behaviour = ({ socket }) => socket.resetAndDestroy()
 
 describe('a backend that cannot be reached', () => {
   test('costs no client an error: any method goes to another server with its whole body', async () => {
-    const good = await backendThat(({ socket, text }) => {
+    const good = await scene.backend(({ socket, text }) => {
       if (text.endsWith('hello')) socket.write(OK)
     })
-    const proxy = await proxyTo({ servers: [await deadUrl(), good.url] })
+    const proxy = await scene.proxy({ servers: [await scene.deadUrl(), good.url] })
     for (let i = 0; i < 10; i++) expect(await ask(proxy, POST)).toMatch(/^HTTP\/1\.1 200 /)
     expect(good.text.match(/POST \//g)).toHaveLength(10)
     expect(proxy.inflight).toBe(0)
@@ -57,17 +36,17 @@ describe('a backend that cannot be reached', () => {
 
   test('with a body larger than what is kept, too: nothing of it was read before', async () => {
     const size = 1_000_000
-    const good = await backendThat(({ socket, text }) => {
+    const good = await scene.backend(({ socket, text }) => {
       if (text.length >= size + text.indexOf('\r\n\r\n') + 4) socket.write(OK)
     })
-    const proxy = await proxyTo({ servers: [await deadUrl(), good.url] })
+    const proxy = await scene.proxy({ servers: [await scene.deadUrl(), good.url] })
     const big = `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${size}\r\n\r\n${'x'.repeat(size)}`
     for (let i = 0; i < 2; i++) expect(await ask(proxy, big)).toMatch(/^HTTP\/1\.1 200 /)
   })
 
   test('and is the only one: 502 with a fixed word and no address', async () => {
-    const url = await deadUrl()
-    const text = await ask(await proxyTo({ servers: [url] }))
+    const url = await scene.deadUrl()
+    const text = await ask(await scene.proxy({ servers: [url] }))
     expect(text).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n/)
     expect(text).toMatch(/"error":"upstream_unreachable"/)
     expect(text).not.toContain(url.slice(-5))
@@ -75,7 +54,7 @@ describe('a backend that cannot be reached', () => {
 
   test('a browser gets the same as a page', async () => {
     const text = await RawClient.exchange(
-      (await proxyTo({ servers: [await deadUrl()] })).port,
+      (await scene.proxy({ servers: [await scene.deadUrl()] })).port,
       'GET / HTTP/1.1\r\nHost: a\r\nAccept: text/html,application/json\r\nConnection: close\r\n\r\n',
     )
     expect(text).toMatch(/Content-Type: text\/html/)
@@ -83,8 +62,11 @@ describe('a backend that cannot be reached', () => {
   })
 
   test('retries end where the budget ends', async () => {
-    const dead = await deadUrl()
-    const proxy = await proxyTo({ servers: [dead, dead], retries: { budget: 0, minPerSecond: 0 } })
+    const dead = await scene.deadUrl()
+    const proxy = await scene.proxy({
+      servers: [dead, dead],
+      retries: { budget: 0, minPerSecond: 0 },
+    })
     expect(await ask(proxy)).toMatch(/^HTTP\/1\.1 502 /)
     expect(proxy.proxy.counters.retries).toEqual({})
   })
@@ -94,34 +76,39 @@ describe('a backend that breaks off before its answer', () => {
   test.each([
     ['closes', dies],
     ['resets', resets],
-    ['dies within the head', (({ socket }) => socket.end('HTTP/1.1 200 O')) as Behaviour],
+    ['dies within the head', halfHead],
   ])('and %s: GET is tried on another server', async (_name, behaviour) => {
-    const bad = await backendThat(behaviour)
-    const good = await backendThat()
-    const proxy = await proxyTo({ servers: [bad.url, good.url] })
+    const bad = await scene.backend(behaviour)
+    const good = await scene.backend()
+    const proxy = await scene.proxy({ servers: [bad.url, good.url] })
     for (let i = 0; i < 6; i++) expect(await ask(proxy)).toMatch(/^HTTP\/1\.1 200 /)
     expect(bad.connections.length).toBeGreaterThan(0)
     expect(proxy.inflight).toBe(0)
   })
 
   test('a POST whose bytes left gets exactly one try', async () => {
-    const bad = await backendThat(dies)
-    const proxy = await proxyTo({ servers: [bad.url, bad.url.replace('127.0.0.1', 'localhost')] })
+    const bad = await scene.backend(dies)
+    const proxy = await scene.proxy({
+      servers: [bad.url, bad.url.replace('127.0.0.1', 'localhost')],
+    })
     expect(await ask(proxy, POST)).toMatch(/^HTTP\/1\.1 502 [^]*upstream_reset/)
     expect(bad.text.match(/POST \//g)).toHaveLength(1)
   })
 
   test('as a kept-alive connection: one free retry for GET, none for POST', async () => {
     // Serves one request on each connection and dies at the second.
-    const fickle = await backendThat(({ socket, text }) => {
+    const fickle = await scene.backend(({ socket, text }) => {
       if (text.split('\r\n\r\n').length > 2) socket.destroy()
       else socket.write(OK)
     })
-    const proxy = await proxyTo({ servers: [fickle.url], retries: { budget: 0, minPerSecond: 0 } })
+    const proxy = await scene.proxy({
+      servers: [fickle.url],
+      retries: { budget: 0, minPerSecond: 0 },
+    })
     expect(await ask(proxy)).toMatch(/^HTTP\/1\.1 200 /)
     expect(await ask(proxy)).toMatch(/^HTTP\/1\.1 200 /)
     expect(proxy.proxy.counters.retries).toEqual({ stale_connection: 1 })
-    const other = await proxyTo({ servers: [fickle.url] })
+    const other = await scene.proxy({ servers: [fickle.url] })
     expect(await ask(other)).toMatch(/^HTTP\/1\.1 200 /)
     const post = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n'
     expect(await ask(other, post)).toMatch(/^HTTP\/1\.1 502 /)
@@ -141,8 +128,8 @@ describe('a backend that answers nonsense', () => {
     ['a bad name', 'HTTP/1.1 200 OK\r\nA b: c\r\nContent-Length: 2\r\n\r\nok'],
     ['a control byte', 'HTTP/1.1 200 OK\r\nA: \x01\r\nContent-Length: 2\r\n\r\nok'],
   ])('%s: 502', async (_name, response) => {
-    const bad = await backendThat(answering(response))
-    const proxy = await proxyTo({ servers: [bad.url] })
+    const bad = await scene.backend(answering(response))
+    const proxy = await scene.proxy({ servers: [bad.url] })
     expect(await ask(proxy)).toMatch(/^HTTP\/1\.1 502 [^]*upstream_invalid/)
     expect(proxy.inflight).toBe(0)
   })
@@ -155,8 +142,8 @@ describe('a backend that answers nonsense', () => {
       'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n',
     ],
   ])('%s after the head: the client is cut off, so that it can tell', async (_name, response) => {
-    const bad = await backendThat(({ socket }) => socket.end(response))
-    const proxy = await proxyTo({ servers: [bad.url] })
+    const bad = await scene.backend(({ socket }) => socket.end(response))
+    const proxy = await scene.proxy({ servers: [bad.url] })
     const text = await RawClient.exchange(proxy.port, GET)
     expect(text).not.toMatch(/\r\n0\r\n\r\n$/)
     expect(text.includes('HTTP/1.1 502') ? '502' : text.slice(0, 12)).toMatch(/502|HTTP\/1.1 200/)
@@ -164,11 +151,11 @@ describe('a backend that answers nonsense', () => {
   })
 
   test('bytes beyond the announced length never answer the next request', async () => {
-    const bad = await backendThat(({ socket, text }) => {
+    const bad = await scene.backend(({ socket, text }) => {
       const first = text.split('\r\n\r\n').length === 2
       socket.write(first ? `${OK}HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nsmuggled` : OK)
     })
-    const proxy = await proxyTo({ servers: [bad.url] })
+    const proxy = await scene.proxy({ servers: [bad.url] })
     for (let i = 0; i < 3; i++) {
       const client = await RawClient.connect(proxy.port)
       client.send(GET)
@@ -178,94 +165,10 @@ describe('a backend that answers nonsense', () => {
   })
 })
 
-describe('section 3: timeouts', () => {
-  test('no head within `response`: 504, not tried again, and the server is blamed', async () => {
-    const silent = await backendThat(() => {})
-    const proxy = await proxyTo({
-      servers: [silent.url, silent.url.replace('127.0.0.1', 'localhost')],
-    })
-    const client = await RawClient.connect(proxy.port)
-    client.send(GET)
-    await silent.until(() => silent.text !== '')
-    proxy.advance(15_200)
-    expect(await client.receive('upstream_timeout')).toMatch(/^HTTP\/1\.1 504 /)
-    expect(proxy.inflight).toBe(0)
-    expect(proxy.proxy.series.total().servers[0].attempts.outcomes.timeout).toBe(1)
-    expect(silent.connections).toHaveLength(1)
-    client.leave()
-  })
-
-  test('nothing more of a body for `idleBody`: the client is cut off', async () => {
-    const stuck = await backendThat(({ socket }) => {
-      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok')
-    })
-    const proxy = await proxyTo({ servers: [stuck.url] })
-    const client = await RawClient.connect(proxy.port)
-    client.send(GET)
-    await client.receive('\r\n\r\nok')
-    proxy.advance(60_200)
-    await client.untilClosed()
-    await stuck.until(() => stuck.connections[0].socket.destroyed)
-    expect(proxy.inflight).toBe(0)
-  })
-
-  test('a client that stops in the middle of its body for `clientBody`: 408', async () => {
-    const backend = await backendThat(() => {})
-    const proxy = await proxyTo({ servers: [backend.url] })
-    const client = await RawClient.connect(proxy.port)
-    client.send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe')
-    await backend.until(() => backend.text.endsWith('he'))
-    proxy.advance(30_200)
-    expect(await client.receive('client_timeout')).toMatch(
-      /^HTTP\/1\.1 408 [^]*\r\nConnection: close\r\n/,
-    )
-    expect(proxy.inflight).toBe(0)
-    expect(proxy.proxy.series.total().servers[0].attempts.outcomes.aborted).toBe(1)
-  })
-
-  test('a client that does not finish its head within `clientHeader`: 408', async () => {
-    const backend = await backendThat()
-    const proxy = await proxyTo({ servers: [backend.url], timeouts: { clientHeader: 50 } })
-    const text = await RawClient.exchange(proxy.port, 'GET / HTTP/1.1\r\nHost')
-    expect(text).toMatch(/^HTTP\/1\.1 408 /)
-    expect(backend.connections).toHaveLength(0)
-  })
-
-  test('a client that does not read for `idleBody` is cut off, and the server is not blamed', async () => {
-    const chunk = Buffer.alloc(1 << 20, 'x')
-    const endless = await backendThat(({ socket }) => {
-      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1099511627776\r\n\r\n')
-      const more = (): void => {
-        while (socket.writable && socket.write(chunk)) {}
-      }
-      socket.on('drain', more)
-      more()
-    })
-    const proxy = await proxyTo({ servers: [endless.url] })
-    const client = await RawClient.connect(proxy.port)
-    client.socket.pause()
-    client.send(GET)
-    await endless.until(() => endless.connections.length > 0)
-    // Until both sides stand still: the backend's socket takes no more.
-    const { socket } = endless.connections[0]
-    let written = -1
-    while (socket.bytesWritten !== written || !socket.writableNeedDrain) {
-      written = socket.bytesWritten
-      for (let i = 0; i < 200; i++) await new Promise((resolve) => setImmediate(resolve))
-    }
-    expect(written).toBeLessThan(64 << 20)
-    proxy.advance(60_200)
-    await endless.until(() => socket.destroyed)
-    expect(proxy.inflight).toBe(0)
-    expect(proxy.proxy.series.total().servers[0].attempts.outcomes.aborted).toBe(1)
-    client.leave()
-  })
-})
-
 describe('a client that leaves', () => {
   test('before the answer: the attempt is aborted, the server not blamed, nothing stays in flight', async () => {
-    const silent = await backendThat(() => {})
-    const proxy = await proxyTo({ servers: [silent.url] })
+    const silent = await scene.backend(() => {})
+    const proxy = await scene.proxy({ servers: [silent.url] })
     const client = await RawClient.connect(proxy.port)
     client.send(GET)
     await silent.until(() => silent.text !== '')
@@ -279,8 +182,8 @@ describe('a client that leaves', () => {
   })
 
   test('in the middle of its upload', async () => {
-    const silent = await backendThat(() => {})
-    const proxy = await proxyTo({ servers: [silent.url] })
+    const silent = await scene.backend(() => {})
+    const proxy = await scene.proxy({ servers: [silent.url] })
     const client = await RawClient.connect(proxy.port)
     client.send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\nhe')
     await silent.until(() => silent.text.endsWith('he'))
@@ -291,10 +194,10 @@ describe('a client that leaves', () => {
   })
 
   test('in the middle of the answer', async () => {
-    const half = await backendThat(({ socket }) => {
+    const half = await scene.backend(({ socket }) => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok')
     })
-    const proxy = await proxyTo({ servers: [half.url] })
+    const proxy = await scene.proxy({ servers: [half.url] })
     const client = await RawClient.connect(proxy.port)
     client.send(GET)
     await client.receive('\r\n\r\nok')
@@ -306,11 +209,11 @@ describe('a client that leaves', () => {
 
 describe('an upload that is answered early', () => {
   test('gets its answer, and the connection ends', async () => {
-    const hasty = await backendThat(({ socket, text }) => {
+    const hasty = await scene.backend(({ socket, text }) => {
       if (text.includes('\r\n\r\n') && text.length < 2000)
         socket.write('HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno')
     })
-    const proxy = await proxyTo({ servers: [hasty.url] })
+    const proxy = await scene.proxy({ servers: [hasty.url] })
     const client = await RawClient.connect(proxy.port)
     client.send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\nhello')
     expect(await client.receive('\r\n\r\nno')).toMatch(
@@ -323,8 +226,8 @@ describe('an upload that is answered early', () => {
 
 describe('limits', () => {
   test('every server full: 503 with Retry-After; room again: served', async () => {
-    const slow = await backendThat(() => {})
-    const proxy = await proxyTo({ servers: [{ url: slow.url, max: 1 }] })
+    const slow = await scene.backend(() => {})
+    const proxy = await scene.proxy({ servers: [{ url: slow.url, max: 1 }] })
     const first = await RawClient.connect(proxy.port)
     first.send(GET)
     await slow.until(() => slow.text !== '')

@@ -1,25 +1,10 @@
-import { afterEach, describe, expect, test } from 'vitest'
-import { TestProxy, type TestSettings } from '../../support/proxy.ts'
+import { describe, expect, test } from 'vitest'
+import type { TestSettings } from '../../support/proxy.ts'
+import { useScene } from '../../support/scene.ts'
 import { RawClient } from '../../support/raw-client.ts'
-import { answering, type Behaviour, OK, RecordingBackend } from '../../support/recording-backend.ts'
+import { answering, OK } from '../../support/recording-backend.ts'
 
-const stops: (() => Promise<void> | void)[] = []
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop()
-})
-
-async function pair(
-  settings: Partial<TestSettings> = {},
-  behaviour?: Behaviour,
-): Promise<{ proxy: TestProxy; backend: RecordingBackend }> {
-  const backend = await RecordingBackend.start(behaviour)
-  const proxy = await TestProxy.start({ servers: [backend.url], ...settings })
-  stops.push(
-    () => proxy.proxy.kill(),
-    () => backend.stop(),
-  )
-  return { proxy, backend }
-}
+const scene = useScene()
 
 /** The fields that reached the backend, names in small letters. */
 function fieldsOf(text: string): [string, string][] {
@@ -31,7 +16,7 @@ function fieldsOf(text: string): [string, string][] {
 }
 
 async function forwarded(request: string, settings: Partial<TestSettings> = {}): Promise<string> {
-  const { proxy, backend } = await pair(settings)
+  const { proxy, backend } = await scene.pair(settings)
   const client = await RawClient.connect(proxy.port)
   client.send(request)
   await client.until(() => client.text.includes('\r\n\r\nok') || client.closed)
@@ -151,7 +136,7 @@ describe('section 4: request fields', () => {
   })
 
   test('an h2c upgrade gets a plain answer', async () => {
-    const { proxy } = await pair()
+    const { proxy } = await scene.pair()
     const client = await RawClient.connect(proxy.port)
     client.send(
       'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n\r\n',
@@ -163,7 +148,7 @@ describe('section 4: request fields', () => {
 
 describe('section 4: answers', () => {
   async function answerTo(request: string, response: string): Promise<string> {
-    const { proxy, backend } = await pair({}, answering(response))
+    const { proxy, backend } = await scene.pair({}, answering(response))
     const client = await RawClient.connect(proxy.port)
     client.send(request)
     await client.receive('\r\n\r\n')
@@ -210,7 +195,7 @@ describe('section 4: answers', () => {
   })
 
   test('an answer that ends with its connection reaches the client whole', async () => {
-    const { proxy } = await pair({}, ({ socket, text }) => {
+    const { proxy } = await scene.pair({}, ({ socket, text }) => {
       if (text.endsWith('\r\n\r\n')) socket.end('HTTP/1.1 200 OK\r\n\r\nuntil the end')
     })
     const client = await RawClient.connect(proxy.port)
@@ -231,7 +216,7 @@ describe('section 4: answers', () => {
   })
 
   test('a head without a body yet is passed on at once', async () => {
-    const { proxy } = await pair({}, ({ socket }) => {
+    const { proxy } = await scene.pair({}, ({ socket }) => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n')
     })
     const client = await RawClient.connect(proxy.port)
@@ -241,7 +226,7 @@ describe('section 4: answers', () => {
   })
 
   test('an HTTP/1.0 client gets an answer that ends with the connection', async () => {
-    const { proxy } = await pair(
+    const { proxy } = await scene.pair(
       {},
       answering('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n'),
     )
@@ -253,7 +238,7 @@ describe('section 4: answers', () => {
 
 describe('section 8: Expect', () => {
   test('100-continue is answered by the proxy when a server has been found, and is not forwarded', async () => {
-    const { proxy, backend } = await pair({}, ({ socket, text }) => {
+    const { proxy, backend } = await scene.pair({}, ({ socket, text }) => {
       if (text.endsWith('hello')) socket.write(OK)
     })
     const client = await RawClient.connect(proxy.port)
@@ -266,7 +251,7 @@ describe('section 8: Expect', () => {
   })
 
   test('no server: the final answer comes instead of 100', async () => {
-    const { proxy } = await pair()
+    const { proxy } = await scene.pair()
     proxy.proxy.balancer.setHealthy(proxy.proxy.balancer.servers[0], false, 'test')
     const text = await RawClient.exchange(
       proxy.port,

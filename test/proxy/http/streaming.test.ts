@@ -1,25 +1,10 @@
-import { afterEach, expect, test } from 'vitest'
-import { TestProxy } from '../../support/proxy.ts'
+import { expect, test } from 'vitest'
+import { useScene } from '../../support/scene.ts'
 import { RawClient } from '../../support/raw-client.ts'
-import { type Behaviour, OK, RecordingBackend } from '../../support/recording-backend.ts'
+import { OK } from '../../support/recording-backend.ts'
 
 /** Section 4: streaming both ways with back-pressure. What stands still on one side must stop the other. */
-const stops: (() => Promise<void> | void)[] = []
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop()
-})
-
-async function pair(
-  behaviour: Behaviour,
-): Promise<{ proxy: TestProxy; backend: RecordingBackend }> {
-  const backend = await RecordingBackend.start(behaviour)
-  const proxy = await TestProxy.start({ servers: [backend.url] })
-  stops.push(
-    () => proxy.proxy.kill(),
-    () => backend.stop(),
-  )
-  return { proxy, backend }
-}
+const scene = useScene()
 
 /** Resolves when the number has not changed over many turns of the event loop. */
 async function settles(read: () => number): Promise<number> {
@@ -37,7 +22,7 @@ const HELD = 32 << 20
 
 test('a backend that does not read an upload stops the client, and reading again lets it all through', async () => {
   let received = 0
-  const { proxy, backend } = await pair((connection, chunk) => {
+  const { proxy, backend } = await scene.pair({}, (connection, chunk) => {
     if (received === 0) connection.socket.pause()
     received += chunk.length
     connection.text = '' // Nobody keeps 200 MiB.
@@ -67,7 +52,7 @@ test('a backend that does not read an upload stops the client, and reading again
 test('a client that does not read a download stops the backend, and reading again lets it all through', async () => {
   let sent = 0
   const chunk = Buffer.alloc(1 << 20, 'x')
-  const { proxy, backend } = await pair(({ socket }) => {
+  const { proxy, backend } = await scene.pair({}, ({ socket }) => {
     socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${SIZE}\r\n\r\n`)
     const more = (): void => {
       while (sent < SIZE) {
@@ -96,7 +81,7 @@ test('a client that does not read a download stops the backend, and reading agai
 })
 
 test('a chunked upload goes through in pieces, as they come', async () => {
-  const { proxy, backend } = await pair(({ socket, text }) => {
+  const { proxy, backend } = await scene.pair({}, ({ socket, text }) => {
     if (text.endsWith('0\r\n\r\n')) socket.write(OK)
   })
   const client = await RawClient.connect(proxy.port)

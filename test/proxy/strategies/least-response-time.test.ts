@@ -4,7 +4,7 @@ import { Endpoint } from '../../../proxy/core/endpoint.ts'
 import { OUTCOMES } from '../../../proxy/core/recorder.ts'
 import { LeastResponseTime } from '../../../proxy/strategies/least-response-time.ts'
 import { chiSquare, chiSquareLimit } from '../core/chi-square.ts'
-import { inside, picks, Pool, tally } from './pool.ts'
+import { floats, picks, Pool, tally } from './pool.ts'
 
 /** As in the strategy. */
 const DECAY = 10_000
@@ -21,7 +21,7 @@ function begin(...weights: number[]): Endpoint[] {
 /** Everything the strategy remembers. */
 function memories(): number[][] {
   const fields = ['average', 'stamp', 'lingering', 'lingerStamp', 'pool']
-  return fields.map((field) => [...inside<Float64Array>(strategy, field)])
+  return fields.map((field) => [...floats(strategy, field)])
 }
 
 describe('a pick', () => {
@@ -81,7 +81,7 @@ describe('a pick', () => {
 describe('the average', () => {
   test('gives an observation the weight of the time since the one before', () => {
     const [a] = begin(1, 1)
-    const average = (): number => inside<Float64Array>(strategy, 'average')[a.slot]
+    const average = (): number => floats(strategy, 'average')[a.slot]
     strategy.settled(a, 100, 'ok')
     expect(average()).toBe(100)
     strategy.settled(a, 500, 'ok') // No time has passed: as good as no weight.
@@ -100,7 +100,7 @@ describe('the average', () => {
           pool.clock.now += wait
           strategy.settled(a, latency, 'ok')
         }
-        const average = inside<Float64Array>(strategy, 'average')[a.slot]
+        const average = floats(strategy, 'average')[a.slot]
         const observed = seen.map(([latency]) => latency)
         expect(average).toBeGreaterThanOrEqual(Math.min(...observed) * (1 - 1e-9))
         expect(average).toBeLessThanOrEqual(Math.max(...observed) * (1 + 1e-9))
@@ -148,10 +148,8 @@ describe('an outcome', () => {
       strategy.settled(a, 40, 'ok')
       strategy.settled(b, 1, outcome)
       strategy.settled(c, 90, outcome)
-      expect(inside<Float64Array>(strategy, 'average').slice(0, 3)).toEqual(
-        Float64Array.of(40, 40, 90),
-      )
-      expect(inside<Float64Array>(strategy, 'pool')[0]).toBe(40) // Typical is what answers take.
+      expect(floats(strategy, 'average').slice(0, 3)).toEqual(Float64Array.of(40, 40, 90))
+      expect(floats(strategy, 'pool')[0]).toBe(40) // Typical is what answers take.
     })
   }
 
@@ -195,9 +193,9 @@ test('the first answers of all, which are the quickest, do not stand for typical
     pool.clock.now += latency
     strategy.settled(a, latency, 'ok')
   }
-  expect(inside<Float64Array>(strategy, 'pool')[0]).toBeCloseTo(40, 0)
+  expect(floats(strategy, 'pool')[0]).toBeCloseTo(40, 0)
   strategy.settled(b, 1, 'error')
-  expect(inside<Float64Array>(strategy, 'average')[b.slot]).toBeCloseTo(40, 0)
+  expect(floats(strategy, 'average')[b.slot]).toBeCloseTo(40, 0)
 })
 
 describe('a newcomer', () => {
@@ -214,7 +212,7 @@ describe('a newcomer', () => {
     strategy.settled(a, 10, 'ok')
     strategy.settled(b, 30, 'ok')
     strategy.settled(b, 30, 'ok')
-    const typical = inside<Float64Array>(strategy, 'pool')[0]
+    const typical = floats(strategy, 'pool')[0]
     expect(typical).toBeCloseTo((10 + 30 + 30) / 3, 9)
     const score = (server: Endpoint): number =>
       (strategy as unknown as { score(server: Endpoint, typical: number): number }).score(

@@ -43,7 +43,12 @@ export function tally(servers: readonly Endpoint[], picked: readonly Endpoint[])
   return servers.map((server) => picked.filter((each) => each === server).length)
 }
 
-/** A strategy's private field, to compare what it holds with what it should. */
-export function inside<T>(strategy: Strategy, field: string): T {
-  return (strategy as unknown as Record<string, T>)[field]
+/** A strategy's private array, to compare what it holds with what it should. */
+export function floats(strategy: Strategy, field: string): Float64Array {
+  return (strategy as unknown as Record<string, Float64Array>)[field]
+}
+
+/** Likewise, of integers. */
+export function ints(strategy: Strategy, field: string): Int32Array {
+  return (strategy as unknown as Record<string, Int32Array>)[field]
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Random } from '../../../proxy/strategies/random.ts'
 import { draw, fraction, ScriptedRng } from '../../support/scripted-rng.ts'
-import { inside, Pool } from './pool.ts'
+import { floats, ints, Pool } from './pool.ts'
 
 /** Over nine orders of magnitude. */
 const weights = fc.array(
@@ -12,8 +12,8 @@ const weights = fc.array(
 
 /** What the cells of the table add up to for each server. */
 function distribution(strategy: Random): number[] {
-  const keep = inside<Float64Array>(strategy, 'keep')
-  const alias = inside<Int32Array>(strategy, 'alias')
+  const keep = floats(strategy, 'keep')
+  const alias = ints(strategy, 'alias')
   const shares = Array.from(keep, (part) => part / keep.length)
   keep.forEach((part, i) => {
     shares[alias[i]] += (1 - part) / keep.length
@@ -36,7 +36,7 @@ test('the table holds exactly the shares of the weights', () => {
 test('every cell’s own part is between 0 and 1', () => {
   fc.assert(
     fc.property(weights, (weights) => {
-      for (const part of inside<Float64Array>(new Pool(weights).use(Random), 'keep')) {
+      for (const part of floats(new Pool(weights).use(Random), 'keep')) {
         expect(part).toBeGreaterThan(0)
         expect(part).toBeLessThanOrEqual(1)
       }
@@ -51,8 +51,8 @@ test('a pick is a cell and a place in it: below the edge its own server, from th
       const cell = index % n
       const pool = new Pool(weights)
       const table = pool.use(Random)
-      const edge = inside<Float64Array>(table, 'keep')[cell]
-      const other = pool.servers[inside<Int32Array>(table, 'alias')[cell]]
+      const edge = floats(table, 'keep')[cell]
+      const other = pool.servers[ints(table, 'alias')[cell]]
       const at = (place: number): unknown =>
         pool.use(Random, new ScriptedRng(draw(cell, n), fraction(place))).pick()
       expect(at(0)).toBe(pool.servers[cell])
@@ -63,6 +63,13 @@ test('a pick is a cell and a place in it: below the edge its own server, from th
       expect(at(1 - 2 ** -53)).toBe(edge < 1 ? other : pool.servers[cell])
     }),
   )
+})
+
+test('a place exactly on the edge belongs to the other', () => {
+  const pool = new Pool([1, 3]) // a fills half of its cell.
+  const at = (place: number): string =>
+    pool.use(Random, new ScriptedRng(draw(0, 2), fraction(place))).pick().id
+  expect([at(0.5 - 2 ** -53), at(0.5)]).toEqual(['a', 'b'])
 })
 
 test('a change of weights or servers makes the table anew', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { RoundRobin } from '../../../proxy/strategies/round-robin.ts'
 import { SmoothWeighted } from '../../../proxy/strategies/smooth-weighted.ts'
 import { fraction, ScriptedRng } from '../../support/scripted-rng.ts'
-import { inside, picks, Pool, tally } from './pool.ts'
+import { floats, picks, Pool, tally } from './pool.ts'
 
 /** Whole weights, so that credits are exact. */
 const weights = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 2, maxLength: 12 })
@@ -20,7 +20,7 @@ function harmonic(n: number): number {
 }
 
 function credits(strategy: SmoothWeighted): Float64Array {
-  return inside(strategy, 'credit')
+  return floats(strategy, 'credit')
 }
 
 test('weights 5, 1, 1 give a a b a c a a, as in nginx’s commit', () => {

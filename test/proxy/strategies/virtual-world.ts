@@ -5,7 +5,7 @@ import type { Outcome } from '../../../proxy/core/recorder.ts'
 import { Rng } from '../../../proxy/core/rng.ts'
 import { findStrategy } from '../../../proxy/strategies/index.ts'
 
-export interface Answer {
+interface Answer {
   /** After how many milliseconds it comes. */
   latency: number
   outcome: Outcome

@@ -1,0 +1,51 @@
+import { afterEach } from 'vitest'
+import { TestProxy, type TestSettings } from './proxy.ts'
+import { type Behaviour, RecordingBackend } from './recording-backend.ts'
+
+/** Backends and proxies of one test; all of them end with it. */
+class Scene {
+  private readonly endings: (() => Promise<void> | void)[] = []
+
+  async backend(behaviour?: Behaviour): Promise<RecordingBackend> {
+    const backend = await RecordingBackend.start(behaviour)
+    this.atEnd(() => backend.stop())
+    return backend
+  }
+
+  /** An origin where nobody listens. */
+  async deadUrl(): Promise<string> {
+    const backend = await RecordingBackend.start()
+    await backend.stop()
+    return backend.url
+  }
+
+  async proxy(settings: TestSettings): Promise<TestProxy> {
+    const proxy = await TestProxy.start(settings)
+    this.atEnd(() => proxy.proxy.kill())
+    return proxy
+  }
+
+  /** One backend, and a proxy before it. */
+  async pair(
+    settings: Partial<TestSettings> = {},
+    behaviour?: Behaviour,
+  ): Promise<{ proxy: TestProxy; backend: RecordingBackend }> {
+    const backend = await this.backend(behaviour)
+    return { backend, proxy: await this.proxy({ servers: [backend.url], ...settings }) }
+  }
+
+  atEnd(ending: () => Promise<void> | void): void {
+    this.endings.push(ending)
+  }
+
+  async end(): Promise<void> {
+    for (const ending of this.endings.splice(0).toReversed()) await ending()
+  }
+}
+
+/** For the top of a test file. */
+export function useScene(): Scene {
+  const scene = new Scene()
+  afterEach(() => scene.end())
+  return scene
+}
