@@ -7,6 +7,7 @@ import { Rng } from './core/rng.ts'
 import { Series } from './core/series.ts'
 import { ActiveChecks } from './health/active-checks.ts'
 import { AccessLog, requestIds } from './http/access-log.ts'
+import { Active } from './http/active.ts'
 import { affinityBy } from './http/affinity.ts'
 import { Counters } from './http/counters.ts'
 import type { Downstream } from './http/downstream.ts'
@@ -49,7 +50,7 @@ export class Proxy implements ListenerOwner {
   private readonly admin: Admin | undefined
   private readonly log: AccessLog | undefined
   private readonly upstreams = new Map<Endpoint, Upstream>()
-  private readonly active = new Set<Exchange>()
+  private readonly active = new Active()
   private timer: NodeJS.Timeout | undefined
   private stopping = false
   private stoppedAt = Infinity
@@ -109,7 +110,7 @@ export class Proxy implements ListenerOwner {
   /** Ten times a second: everything that happens because time passes. */
   tick(): void {
     const now = this.context.touch()
-    for (const exchange of this.active) exchange.check(now)
+    this.active.check(now)
     this.checks?.tick()
     this.balancer.tick()
     this.series.tick(this.balancer.servers)

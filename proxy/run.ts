@@ -97,7 +97,7 @@ function whyNot(error: NodeJS.ErrnoException, { listen, accessLog }: Settings): 
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
     return `${listen.host} is no address of this machine: choose one with --host, HOST or listen.host`
   }
-  if (error.syscall === 'open' && typeof accessLog === 'object') {
+  if (typeof accessLog === 'object' && error.path === accessLog.file) {
     return `cannot write the access log (${error.message}): choose where with --access-log or accessLog`
   }
   return `cannot start: ${error.message}`

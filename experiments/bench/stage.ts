@@ -14,6 +14,7 @@ export class Stage {
   readonly ports: readonly number[]
   readonly folder: string
   private readonly programs: Program[] = []
+  private ended = false
 
   private constructor(client: Child, backend: Child, ports: number[]) {
     this.client = client
@@ -30,13 +31,11 @@ export class Stage {
       backend.ask<{ ports: number[] }>(undefined, START_WITHIN),
     ])
     const stage = new Stage(client, backend, ports)
-    const interrupted = new Promise<never>((_, fail) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-        process.once(signal, () => fail(new Error(`stopped by ${signal}`)))
-      }
-    })
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => void stage.end().finally(() => process.exit(1)))
+    }
     try {
-      return await Promise.race([play(stage), interrupted])
+      return await play(stage)
     } finally {
       await stage.end()
     }
@@ -51,10 +50,11 @@ export class Stage {
   /** After a failure, when requests may still be in flight. */
   async replaceClient(): Promise<void> {
     await this.client.stop()
-    this.client = await newClient()
+    if (!this.ended) this.client = await newClient()
   }
 
   private async end(): Promise<void> {
+    this.ended = true
     await Promise.all([...this.programs, this.client, this.backend].map((part) => part.stop()))
     rmSync(this.folder, { recursive: true, force: true })
   }

@@ -69,15 +69,18 @@ export class Child {
         started.reject(new StartError(program.name, message.code, message.message))
       }
     })
-    const end = (how: string): void => {
+    const { stderr } = this.process
+    const silent = new Promise((resolve) => stderr?.on('close', resolve))
+    const end = async (how: string): Promise<void> => {
       this.alive = false
+      await silent
       started.reject(new StartError(program.name, '', [how, this.said.trim()].join('\n').trim()))
       ended.resolve(how)
     }
-    this.process.on('error', (error) => end(error.message))
-    // 'close' and not 'exit': what it said last has arrived by then.
-    this.process.on('close', (code, signal) => {
-      end(signal === null ? `ended with code ${code}` : `was killed by ${signal}`)
+    this.process.on('error', (error) => void end(error.message))
+    // Not 'close', which does not come when it was we who closed the channel.
+    this.process.on('exit', (code, signal) => {
+      void end(signal === null ? `ended with code ${code}` : `was killed by ${signal}`)
     })
     // Whoever needs it awaits it; nobody does after a death that was noticed otherwise.
     this.listening.catch(() => {})

@@ -6,14 +6,17 @@ export interface Column {
   align: 'left' | 'right'
 }
 
+/** Columns that are aligned alike. */
+export function columnsOf(align: Column['align'], ...titles: string[]): Column[] {
+  return titles.map((title) => ({ title, align }))
+}
+
 /** A text, or one with a tone. */
 export type Cell = string | { text: string; tone: Tone }
 
-const GAP = '  '
-
 /**
- * A table of aligned columns without lines, as the tables of kubectl and docker: it copies well and needs little room. The
- * last column is cut to the width that is left; the others are as wide as their widest cell.
+ * A table of aligned columns without lines, as the tables of kubectl and docker: it copies well and needs little room. A
+ * column is as wide as its widest cell; where that is too much, columns move together, and then the end is cut off.
  */
 export function drawColumns(
   columns: readonly Column[],
@@ -24,6 +27,8 @@ export function drawColumns(
   const widths = columns.map((column, i) =>
     Math.max(column.title.length, ...rows.map((row) => textOf(row[i] ?? '').length)),
   )
+  const all = widths.reduce((sum, each) => sum + each, 0)
+  const gap = all + 2 * (columns.length - 1) <= width ? '  ' : ' '
   const header = columns.map((column): Cell => ({ text: column.title, tone: 'faint' }))
   return [header, ...rows].map((row) => {
     let line = ''
@@ -37,9 +42,9 @@ export function drawColumns(
       text = clip(text, room)
       line += paint(typeof cell === 'string' ? 'plain' : cell.tone, text)
       room -= text.length
-      if (!last && room > GAP.length) {
-        line += GAP
-        room -= GAP.length
+      if (!last && room > gap.length) {
+        line += gap
+        room -= gap.length
       }
     }
     return line.trimEnd()

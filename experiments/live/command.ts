@@ -28,11 +28,24 @@ export function addUpCommand(program: Command): void {
       `requests a second, up to 5000 (default: ${options.DEFAULT_RATE})`,
       options.readRate(5000),
     )
-    .option('--duration <time>', 'for how long: 30s, 5m (default: until Ctrl-C)', options.readDuration)
+    .option(
+      '--duration <time>',
+      'for how long: 30s, 5m (default: until Ctrl-C)',
+      options.readDuration,
+    )
     .option('--trace <file>', 'replay recorded requests (CSV or TSV) at their own times')
-    .option('--speed <factor>', 'how much faster than it was recorded: 600 or 600x', options.readSpeed)
+    .option(
+      '--speed <factor>',
+      'how much faster than it was recorded: 600 or 600x',
+      options.readSpeed,
+    )
     .option('--host <address>', 'where all of it listens', '127.0.0.1')
-    .option('--port <number>', "the proxy's port; 0 takes a free one", options.readWhole(0, 65_535), 8080)
+    .option(
+      '--port <number>',
+      "the proxy's port; 0 takes a free one",
+      options.readWhole(0, 65_535),
+      8080,
+    )
     .option(
       '--backend-port <number>',
       "the first fake's port; the others follow; 0 takes free ones",
@@ -45,13 +58,25 @@ export function addUpCommand(program: Command): void {
       options.readShare,
       0,
     )
-    .option('--seed <number>', 'makes traffic and fakes repeatable', options.readWhole(0, 2 ** 32 - 1), 1)
+    .option(
+      '--seed <number>',
+      'makes traffic and fakes repeatable',
+      options.readWhole(0, 2 ** 32 - 1),
+      1,
+    )
     .allowExcessArguments(false)
     .addHelpText('after', EXAMPLE)
   command.action(async (flags: options.UpFlags) => {
-    const checked = options.checkFlags(flags)
-    if (typeof checked === 'string') return command.error(`error: ${checked}`, { exitCode: 2 })
     const { up } = await import('./up.ts')
-    process.exitCode = await up(checked)
+    process.exitCode = await up(checked(command, flags))
   })
+}
+
+function checked(command: Command, flags: options.UpFlags): options.UpOptions {
+  try {
+    return options.checkFlags(flags)
+  } catch (error) {
+    if (!(error instanceof options.FlagsError)) throw error
+    return command.error(`error: ${error.message}`, { exitCode: 2 })
+  }
 }

@@ -33,8 +33,8 @@ export function clock(elapsed: number): string {
 }
 
 /** `1 request`, `2 requests`. */
-export function plural(number: number, thing: string): string {
-  return `${count(number)} ${thing}${number === 1 ? '' : 's'}`
+export function plural(number: number, thing: string, things = `${thing}s`): string {
+  return `${count(number)} ${number === 1 ? thing : things}`
 }
 
 /** At most `width` characters; what is cut off leaves an ellipsis. */
@@ -59,4 +59,19 @@ export function wrap(label: string, items: readonly string[], width: number): st
   }
   lines.push(line)
   return lines.map((text) => clip(text, width))
+}
+
+/** A text on as many lines as it needs. */
+export function wrapWords(text: string, width: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line.trim() !== '' && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = `  ${word}`
+    } else {
+      line = line === '' && lines.length === 0 && word !== '' ? word : `${line} ${word}`
+    }
+  }
+  return [...lines, line]
 }

@@ -76,8 +76,8 @@ export class Lab {
   async fakeBooks(): Promise<FakeBooks[]> {
     return Promise.all(
       this.fakes.map(async ({ id, url, starts }) => {
-        const counts = await getJson<FakeCounts>(`${url}/_fake`).catch(() => null)
-        return { id, starts, counts }
+        const state = await getJson<{ counts: FakeCounts }>(`${url}/_fake`).catch(() => null)
+        return { id, starts, counts: state?.counts ?? null }
       }),
     )
   }
@@ -106,7 +106,8 @@ export class Lab {
     }
     if (code === 'EADDRINUSE') {
       const own = backendPort + this.fakes.findIndex(({ id }) => id === program)
-      const range = servers === 1 ? '' : ` (they take ${backendPort} to ${backendPort + servers - 1})`
+      const range =
+        servers === 1 ? '' : ` (they take ${backendPort} to ${backendPort + servers - 1})`
       return `port ${own} on ${host} is in use: choose others for the fakes with --backend-port${range}`
     }
     if (code === 'EACCES') {
@@ -131,7 +132,7 @@ function getJson<T>(url: string): Promise<T> {
         try {
           resolve(JSON.parse(text) as T)
         } catch (error) {
-          reject(error as Error)
+          reject(error)
         }
       })
     })

@@ -12,11 +12,15 @@ export interface FakeBooks {
 
 export interface FakeCounts {
   arrived: number
+  /** With a good answer. */
   served: number
-  /** Of the served: answered 5xx on purpose. */
+  /** With a 500, on purpose. */
   failed: number
   refused: number
+  /** Left by their client, so by the proxy. */
   abandoned: number
+  serving: number
+  queued: number
 }
 
 /** The three books of one run, each kept without looking at the others. */
@@ -43,7 +47,12 @@ export function compareBooks({ load, proxy, fakes }: Books): Verdict {
   const same = (what: string, left: number, right: number, where: string): void => {
     if (left !== right) gaps.push(`${what}: ${count(left)} ${where} ${count(right)}`)
   }
-  same('due requests', load.due, load.due - load.missing, 'in the schedule, but the generator booked')
+  same(
+    'due requests',
+    load.due,
+    load.due - load.missing,
+    'in the schedule, but the generator booked',
+  )
   const { answers } = proxy
   same('requests', load.sent, exchangesOf(proxy), 'sent, but the proxy finished')
   if (load.failed === 0) {
@@ -63,6 +72,12 @@ export function compareBooks({ load, proxy, fakes }: Books): Verdict {
     const good = booking === undefined ? 0 : booking.answers - booking.byClass[5]
     const { ok, aborted } = total.attempts
     if (load.failed === 0) same(`${id}: good answers`, good, ok, 'received, but the proxy had')
+    const counts = fakes.find((each) => each.id === id)?.counts
+    if (counts) {
+      const { arrived, served, failed, refused, abandoned, serving, queued } = counts
+      const booked = served + failed + refused + abandoned + serving + queued
+      same(`${id}: requests`, arrived, booked, 'arrived, but it booked')
+    }
     const fake = fakes.find((each) => each.id === id)
     const reached = reachedOf(total.attempts)
     if (fake === undefined || fake.counts === null) {
@@ -73,12 +88,20 @@ export function compareBooks({ load, proxy, fakes }: Books): Verdict {
         `${id} was started ${fake.starts} times and counts from its last start: ` +
           `${count(reached - arrived)} of its ${count(reached)} attempts were before.`,
       )
-      if (arrived > reached) same(`${id}: requests`, arrived, reached, 'arrived, but the proxy sent')
+      if (arrived > reached)
+        same(`${id}: requests`, arrived, reached, 'arrived, but the proxy sent')
     } else if (fake.counts.arrived !== reached) {
       const early = reached - fake.counts.arrived
       // What was broken off may have been so before it was written.
-      if (early > 0 && early <= aborted) notes.push(`${id}: ${count(early)} broken off before it arrived.`)
-      else same(`${id}: requests`, reached, fake.counts.arrived, 'sent by the proxy, but there arrived')
+      if (early > 0 && early <= aborted)
+        notes.push(`${id}: ${count(early)} broken off before it arrived.`)
+      else
+        same(
+          `${id}: requests`,
+          reached,
+          fake.counts.arrived,
+          'sent by the proxy, but there arrived',
+        )
     }
   }
   return { gaps, notes }

@@ -84,19 +84,31 @@ export function readShare(text: string): number {
   throw new InvalidArgumentError('It must be a share from 0 to 1, or from 0% to 100%.')
 }
 
-/** Joins what belongs together, or says in a sentence why it does not fit. */
-export function checkFlags(flags: UpFlags): UpOptions | string {
+/** Flags that are each right and do not go together. */
+export class FlagsError extends Error {
+  override name = 'FlagsError'
+}
+
+/** Completes what was asked for. Throws a `FlagsError`. */
+export function checkFlags(flags: UpFlags): UpOptions {
   const { trace, rate, speed, port, backendPort, servers } = flags
-  if (trace === undefined && speed !== undefined) return '--speed needs a --trace to replay'
+  if (trace === undefined && speed !== undefined)
+    throw new FlagsError('--speed needs a --trace to replay')
   if (trace !== undefined && rate !== undefined) {
-    return '--rate and --trace exclude each other: a trace has its own rate, which --speed changes'
+    throw new FlagsError(
+      '--rate and --trace exclude each other: a trace has its own rate, which --speed changes',
+    )
   }
   const last = backendPort + servers - 1
   if (backendPort > 0 && last > 65_535) {
-    return `--backend-port ${backendPort} leaves no room for ${servers} fakes: the last port would be ${last}`
+    throw new FlagsError(
+      `--backend-port ${backendPort} leaves no room for ${servers} fakes: the last port would be ${last}`,
+    )
   }
   if (port > 0 && backendPort > 0 && port >= backendPort && port <= last) {
-    return `--port ${port} is among the fakes' ports (${backendPort} to ${last}): choose another --port or --backend-port`
+    throw new FlagsError(
+      `--port ${port} is among the fakes' ports (${backendPort} to ${last}): choose another --port or --backend-port`,
+    )
   }
   return {
     ...flags,

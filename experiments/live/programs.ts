@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { SOURCES } from '../../proxy/config-sources.ts'
+import { SOURCES as FAKE_SOURCES } from '../../backends/settings.ts'
+import { SOURCES as PROXY_SOURCES } from '../../proxy/config-sources.ts'
 import type { ChildProgram } from './child.ts'
 import type { UpOptions } from './options.ts'
 
@@ -19,11 +20,9 @@ const KINDS = [
 const CONCURRENCY = 16
 
 /** What the surroundings set for programs of ours must not leak into these: theirs is said here. */
-const OWN_VARIABLES = new Set([
-  ...SOURCES.map(({ variable }) => variable),
-  ...['EVENKEEL_CONFIG', 'SERVER_ID', 'FAILURE_RATE', 'MIN_LATENCY', 'MAX_LATENCY'],
-  ...['CONCURRENCY', 'QUEUE'],
-])
+const OWN_VARIABLES = new Set<string | undefined>(
+  [...PROXY_SOURCES, ...FAKE_SOURCES].map(({ variable }) => variable).concat('EVENKEEL_CONFIG'),
+)
 
 /** `port`: the one that it had before; undefined for its first start. */
 export function fakeProgram(

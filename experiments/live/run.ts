@@ -101,7 +101,7 @@ function wordsOfFleet(event: FleetEvent): [Tone, string] {
       return ['bad', `${id} (pid ${pid}) ${reason}; it starts again in ${seconds} s`]
     case 'started':
       return ['good', `${id} was started again (pid ${pid})`]
-    case 'failed':
+    default:
       return ['bad', `${id} did not start again; next try in ${seconds} s: ${reason}`]
   }
 }

@@ -1,4 +1,11 @@
-import { drawEvent, drawLine, drawLive, drawPlaces, type LiveEvent, type LiveView } from './live-view.ts'
+import {
+  drawEvent,
+  drawLine,
+  drawLive,
+  drawPlaces,
+  type LiveEvent,
+  type LiveView,
+} from './live-view.ts'
 import { type Paint, paintFor } from './paint.ts'
 
 /** Where a run shows itself. */

@@ -1,7 +1,8 @@
 import type { Histogram } from '../../proxy/core/histogram.ts'
-import { drawColumns, type Cell, type Column } from './columns.ts'
-import { clock, count, milliseconds, NOTHING, percent, plural, rate, wrap } from './format.ts'
-import { type Books, compareBooks, exchangesOf, reachedOf } from './ledger.ts'
+import { drawAccounting } from './accounting-view.ts'
+import { columnsOf, drawColumns, type Cell } from './columns.ts'
+import { clock, count, milliseconds, percent, plural, rate, wrapWords } from './format.ts'
+import type { Books } from './ledger.ts'
 import type { Paint } from './paint.ts'
 import { errorsOf } from './recent.ts'
 
@@ -19,20 +20,14 @@ export function drawSummary(books: Books, elapsed: number, width: number, paint:
     '',
     ...drawTimes(books, width, paint),
     '',
-    paint('strong', 'Accounting'),
-    '',
-    ...drawRequests(books, width, paint),
-    '',
-    ...drawAttempts(books, width, paint),
-    '',
-    ...drawVerdict(books, width, paint),
+    ...drawAccounting(books, width, paint),
   ]
 }
 
 function drawServers({ proxy }: Books, width: number, paint: Paint): string[] {
   const columns = [
     ...columnsOf('left', 'server', 'state'),
-    ...columnsOf('right', 'share', 'due', 'req/s', 'errors', 'p50', 'p95', 'p99', 'max'),
+    ...columnsOf('right', 'share', 'expect', 'req/s', 'errors', 'p50', 'p95', 'p99', 'max'),
   ]
   const rows = proxy.servers.map(({ id, state, total }): Cell[] => {
     const errors = errorsOf(total.attempts)
@@ -81,93 +76,7 @@ function drawTimes({ load }: Books, width: number, paint: Paint): string[] {
   const late = load.lateness.quantile(0.99)
   if (late > LATE) {
     const text = `The generator was late by ${milliseconds(late)} ms at p99: response times measure this machine, too.`
-    lines.push(...drawWords(text, width).map((line) => paint('warn', line)))
+    lines.push(...wrapWords(text, width).map((line) => paint('warn', line)))
   }
   return lines
-}
-
-/** What the generator and the proxy each counted. */
-function drawRequests({ load, proxy }: Books, width: number, paint: Paint): string[] {
-  const { answers } = proxy
-  const rows: Cell[][] = [['due', count(load.due), '']]
-  if (load.unsendable > 0) rows.push(['  unsendable', count(load.unsendable), ''])
-  if (load.shed > 0) rows.push(['  shed', count(load.shed), ''])
-  rows.push(['sent', count(load.sent), count(exchangesOf(proxy))])
-  for (const kind of [1, 2, 3, 4, 5] as const) {
-    const theirs = answers[`${kind}xx`]
-    const always = kind !== 1 && kind !== 3
-    if (!always && load.byClass[kind] === 0 && theirs === 0) continue
-    rows.push([`  ${kind}xx`, count(load.byClass[kind]), count(theirs)])
-  }
-  rows.push(['  no whole answer', count(load.failed), count(answers.left)])
-  if (load.inflight > 0) rows.push(['  in flight', count(load.inflight), count(proxy.inFlight)])
-  const columns = [
-    ...columnsOf('left', 'requests'),
-    ...columnsOf('right', 'generator', 'proxy'),
-  ]
-  const lines = drawColumns(columns, rows, width, paint)
-  for (const [reason, times] of [...load.reasons].slice(0, 5)) {
-    lines.push(...drawWords(`  ${count(times)} × ${reason}`, width).map((line) => paint('faint', line)))
-  }
-  return lines
-}
-
-/** What the answers say, what the proxy counted, and what each fake counted. */
-function drawAttempts({ load, proxy, fakes }: Books, width: number, paint: Paint): string[] {
-  const columns = [
-    ...columnsOf('left', 'server'),
-    ...columnsOf('right', 'answers', 'attempts', 'ok', 'error', 'timeout', 'refused', 'left'),
-    ...columnsOf('right', 'arrived', 'served'),
-  ]
-  const rows = proxy.servers.map(({ id, total }): Cell[] => {
-    const { ok, error, timeout, refused, aborted } = total.attempts
-    const counts = fakes.find((fake) => fake.id === id)?.counts
-    return [
-      id,
-      count(load.servers.get(id)?.answers ?? 0),
-      count(reachedOf(total.attempts) + refused),
-      ...[ok, error, timeout, refused, aborted].map(count),
-      counts ? count(counts.arrived) : NOTHING,
-      counts ? count(counts.served) : NOTHING,
-    ]
-  })
-  const own = load.servers.get('')
-  if (own !== undefined) rows.push(['(proxy)', count(own.answers)])
-  const lines = drawColumns(columns, rows, width, paint)
-  const retries = `${plural(proxy.retries.total, 'attempt')} beyond the first of a request`
-  return [
-    ...lines,
-    ...wrap('', ['answers: the generator', 'attempts to left: the proxy', 'arrived, served: the fakes', retries], width)
-      .map((line) => paint('faint', line)),
-  ]
-}
-
-function drawVerdict(books: Books, width: number, paint: Paint): string[] {
-  const { gaps, notes } = compareBooks(books)
-  const lines = notes.flatMap((note) => drawWords(note, width))
-  if (gaps.length === 0) {
-    const text = `The books balance: every one of ${plural(books.load.due, 'request')} is accounted for.`
-    return [...lines, paint('good', text)]
-  }
-  lines.push(...drawWords('The books do not balance:', width).map((line) => paint('bad', line)))
-  return [...lines, ...gaps.flatMap((gap) => drawWords(`  ${gap}`, width))]
-}
-
-/** A text on as many lines as it needs. */
-function drawWords(text: string, width: number): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line.trim() !== '' && line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = `  ${word}`
-    } else {
-      line = line === '' && lines.length === 0 && word !== '' ? word : `${line} ${word}`
-    }
-  }
-  return [...lines, line]
-}
-
-function columnsOf(align: Column['align'], ...titles: string[]): Column[] {
-  return titles.map((title) => ({ title, align }))
 }

@@ -14,6 +14,8 @@ import { drawSummary } from './summary-view.ts'
 
 /** How long the last requests may take after the end, in milliseconds. */
 const LAST_REQUESTS = 10_000
+/** A wait longer than this many milliseconds is explained. */
+const WORTH_A_WORD = 500
 
 /** Exit codes; see the verb's help. */
 const DONE = 0
@@ -27,9 +29,8 @@ export async function up(options: UpOptions): Promise<number> {
   try {
     traffic = trafficOf(options)
   } catch (error) {
-    const refused = error instanceof TraceError || (error as NodeJS.ErrnoException).syscall === 'open'
-    if (!refused) throw error
-    return complain((error as Error).message, WRONG)
+    if (!(error instanceof TraceError)) throw error
+    return complain(error.message, WRONG)
   }
   const lab = new Lab(options)
   const screen = screenFor(process.stdout, process.env)
@@ -40,7 +41,13 @@ export async function up(options: UpOptions): Promise<number> {
   })
   try {
     const starting = lab.start()
-    const why = await Promise.race([starting.then(() => '', (e) => lab.whyNot(e)), interrupt.first])
+    const why = await Promise.race([
+      starting.then(
+        () => '',
+        (e) => lab.whyNot(e),
+      ),
+      interrupt.first,
+    ])
     // Stopped while starting: what it would have said is of no interest.
     starting.catch(() => {})
     if (why === undefined) return INTERRUPTED
@@ -55,6 +62,7 @@ export async function up(options: UpOptions): Promise<number> {
     const broken = lab.broken()
     const end = await Promise.race([generator.sourceEnded, interrupt.first, broken])
     generator.stop()
+    await Promise.race([generator.finished, after(WORTH_A_WORD), broken])
     const left = generator.account.inflight
     if (left > 0) run.say('plain', `waiting for ${plural(left, 'request')} in flight`)
     await Promise.race([generator.finished, after(LAST_REQUESTS), broken])

@@ -26,7 +26,9 @@ export function inspectTrace(file: string): TraceReport {
   if (report.bad > (report.entries + report.bad) * MOST_BAD) {
     const examples = report.badLines.map(({ line, reason }) => `\n  line ${line}: ${reason}`)
     const all = report.entries + report.bad
-    throw new TraceError(`${file}: ${report.bad} of ${all} lines cannot be read${examples.join('')}`)
+    throw new TraceError(
+      `${file}: ${report.bad} of ${all} lines cannot be read${examples.join('')}`,
+    )
   }
   return report
 }
@@ -63,9 +65,15 @@ function* readEntries(file: string): Generator<TraceEntry, TraceReport> {
     }
     reader.end()
   } catch (error) {
-    throw new TraceError(`${file}: ${(error as Error).message}`, { cause: error })
+    throw new TraceError(`${file} ${whyNot(error as NodeJS.ErrnoException)}`, { cause: error })
   }
   return reader
+}
+
+function whyNot(error: NodeJS.ErrnoException): string {
+  if (error.code === 'ENOENT') return 'does not exist'
+  if (error.code === 'EISDIR') return 'is a directory, not a trace'
+  return `cannot be read: ${error.message}`
 }
 
 /** Blocking on purpose: 64 KiB take some microseconds, and a source gives its next request at once or not at all. */

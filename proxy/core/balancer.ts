@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
 import { DueShare } from './due-share.ts'
-import type { AdminState, Endpoint } from './endpoint.ts'
+import { type AdminState, checkMax, checkWeight, type Endpoint } from './endpoint.ts'
 import { Memory } from './memory.ts'
 import type { Outcome } from './recorder.ts'
 import type { Rng } from './rng.ts'
@@ -87,17 +87,14 @@ export class Balancer {
 
   /** Throws a `RangeError` unless the weight is a finite number of at least 0. */
   setWeight(server: Endpoint, weight: number): void {
-    if (!(weight >= 0 && weight < Infinity)) {
-      throw new RangeError(`weight of "${server.id}" must be at least 0, got ${weight}`)
-    }
     this.due.settle()
-    server.weight = weight
+    server.weight = checkWeight(server.id, weight)
     this.stale = true
   }
 
+  /** Throws a `RangeError` unless it is a whole number of at least 1, or `Infinity`. */
   setMax(server: Endpoint, max: number): void {
-    if (!(max >= 1)) throw new RangeError(`max of "${server.id}" must be at least 1, got ${max}`)
-    server.max = max
+    server.max = checkMax(server.id, max)
     this.stale = true
   }
 
@@ -114,7 +111,7 @@ export class Balancer {
     if (this.stale) this.rebuild()
     const { eligible } = this
     if (eligible.length === 0) return undefined
-    let server = avoid === undefined ? undefined : this.other(avoid)
+    let server = avoid === undefined || avoid.length === 0 ? undefined : this.other(avoid)
     server ??= eligible.length === 1 ? eligible[0] : this.strategy.pick(key, attempt)
     const inflight = ++this.inflights[server.slot]
     if (inflight >= server.max) this.stale = true

@@ -40,12 +40,13 @@ export class Endpoint {
   reason: string
   private inflights: Int32Array
 
+  /** Throws a `RangeError` for a weight or limit out of range. */
   constructor(id: string, options: EndpointOptions = {}) {
     this.id = id
     this.backup = options.backup ?? false
     this.slot = -1
-    this.weight = options.weight ?? 1
-    this.max = options.max ?? Infinity
+    this.weight = checkWeight(id, options.weight ?? 1)
+    this.max = checkMax(id, options.max ?? Infinity)
     this.admin = 'ready'
     this.healthy = true
     this.unproven = false
@@ -82,4 +83,14 @@ export class Endpoint {
     this.slot = -1
     this.inflights = NONE
   }
+}
+
+export function checkWeight(id: string, weight: number): number {
+  if (weight >= 0 && weight < Infinity) return weight
+  throw new RangeError(`weight of "${id}" must be at least 0, got ${weight}`)
+}
+
+export function checkMax(id: string, max: number): number {
+  if (max === Infinity || (Number.isInteger(max) && max >= 1)) return max
+  throw new RangeError(`max of "${id}" must be a whole number of at least 1, got ${max}`)
 }

@@ -5,9 +5,9 @@ import type { Recorder } from '../core/recorder.ts'
 import type { RetryPolicy } from '../core/retry.ts'
 import type { LimitSettings, TimeoutSettings } from '../settings.ts'
 import type { AccessLog } from './access-log.ts'
+import type { Active } from './active.ts'
 import type { Affinity } from './affinity.ts'
 import type { Counters } from './counters.ts'
-import type { Exchange } from './exchange.ts'
 import type { Upstream } from './upstream.ts'
 
 /** What all exchanges of a proxy share. */
@@ -24,8 +24,7 @@ export interface ExchangeContext {
   /** Undefined where nobody asks for keys. */
   readonly affinity: Affinity | undefined
   readonly log: AccessLog | undefined
-  /** Exchanges that are not over. */
-  readonly active: Set<Exchange>
+  readonly active: Active
   upstreamOf(server: Endpoint): Upstream
   /** Whether that peer's word about its client is believed. */
   trusts(address: string): boolean

