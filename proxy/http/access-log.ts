@@ -54,7 +54,7 @@ export class AccessLog {
         `,"queue":${since(first?.startedAt ?? -1, arrivedAt)}` +
         `,"connect":${last === undefined ? -1 : since(last.sentAt, last.startedAt)}` +
         `,"response":${last === undefined ? -1 : since(last.headAt, last.sentAt)}` +
-        `,"total":${round(now - arrivedAt)},"agent":${quote(agent ?? '')}` +
+        `,"total":${milliseconds(now - arrivedAt)},"agent":${quote(agent ?? '')}` +
         `,"attempts":[${describe(attempts)}]}\n`,
     )
   }
@@ -156,10 +156,16 @@ function escape(text: string): string {
   })
 }
 
-function since(end: number, start: number): number {
-  return end < 0 || start < 0 ? -1 : round(end - start)
+function since(end: number, start: number): string {
+  return end < 0 || start < 0 ? '-1' : milliseconds(end - start)
 }
 
-function round(milliseconds: number): number {
-  return Math.round(milliseconds * 1000) / 1000
+/** '.000' to '.999': printing a double costs ten times as much as looking up its decimals. */
+const DECIMALS = Array.from({ length: 1000 }, (_, i) => `.${String(i).padStart(3, '0')}`)
+
+/** With three decimals. */
+function milliseconds(time: number): string {
+  const microseconds = Math.round(time * 1000)
+  const whole = Math.floor(microseconds / 1000)
+  return whole + DECIMALS[microseconds - whole * 1000]
 }

@@ -1,4 +1,5 @@
-/** What a field name means to a proxy. Anything else is passed on untouched. */
+/** What a field name means to a proxy. */
+const PLAIN = 0 // Passed on untouched.
 const HOP = 1
 const CONNECTION = 2
 const FORWARDED = 3
@@ -53,7 +54,7 @@ class Spellings {
   meaningOf(name: string): number {
     let meaning = this.seen.get(name)
     if (meaning === undefined) {
-      meaning = this.meanings.get(name.toLowerCase()) ?? 0
+      meaning = this.meanings.get(name.toLowerCase()) ?? PLAIN
       if (this.seen.size < 1024) this.seen.set(name, meaning)
     }
     return meaning
@@ -87,55 +88,56 @@ export function forwardRequestFields(
   context: ForwardingContext,
 ): string[] {
   const forward: string[] = []
+  let story: string[] | undefined
   let named: string[] | undefined
-  let forwardedFor = ''
-  let forwarded = ''
-  let proto = ''
-  let host = ''
   let hasRequestId = false
   for (let i = 0; i < fields.length; i += 2) {
-    if (requestSpellings.meaningOf(fields[i]) === CONNECTION) named = nameList(fields[i + 1], named)
-  }
-  for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i]
-    const value = fields[i + 1]
-    const meaning = requestSpellings.meaningOf(name)
-    if (named !== undefined && named.includes(name.toLowerCase())) continue
-    if (meaning === 0) {
-      forward.push(name, value)
-    } else if (meaning === REQUEST_ID) {
-      hasRequestId = true
-      forward.push(name, value)
-    } else if (meaning === FORWARDED && context.trusted) {
-      switch (name.toLowerCase()) {
-        case 'x-forwarded-for':
-          forwardedFor = join(forwardedFor, value)
-          break
-        case 'forwarded':
-          forwarded = join(forwarded, value)
-          break
-        case 'x-forwarded-proto':
-          proto = value
-          break
-        default:
-          host = value
-      }
+    switch (requestSpellings.meaningOf(name)) {
+      case PLAIN:
+        forward.push(name, fields[i + 1])
+        break
+      case REQUEST_ID:
+        hasRequestId = true
+        forward.push(name, fields[i + 1])
+        break
+      case CONNECTION:
+        named = nameList(fields[i + 1], named)
+        break
+      case FORWARDED:
+        if (context.trusted) (story ??= []).push(name, fields[i + 1])
     }
   }
-  const { address } = context
-  const scheme = context.encrypted ? 'https' : 'http'
-  forward.push('X-Forwarded-For', join(forwardedFor, address))
-  forward.push('X-Forwarded-Proto', proto || scheme)
-  if (host !== '' || context.host !== undefined) {
-    forward.push('X-Forwarded-Host', host || context.host!)
+  if (named !== undefined) {
+    removeNamed(forward, named)
+    if (story !== undefined) removeNamed(story, named)
+    hasRequestId &&= !named.includes('x-request-id')
   }
-  if (forwarded !== '')
-    forward.push('Forwarded', join(forwarded, forwardedElement(context, scheme)))
+  tellStory(forward, story, context)
   forward.push('Via', `${context.version} evenkeel`)
   if (!hasRequestId) forward.push('X-Request-Id', context.requestId)
   if (context.host !== undefined) forward.push('Host', context.host)
   if (context.length !== undefined) forward.push('Content-Length', String(context.length))
   return forward
+}
+
+/** Adds who the client is: what we see, behind what a trusted proxy says. */
+function tellStory(
+  forward: string[],
+  story: readonly string[] | undefined,
+  context: ForwardingContext,
+): void {
+  const { address } = context
+  const scheme = context.encrypted ? 'https' : 'http'
+  const before = story === undefined ? undefined : fieldOf(story, 'x-forwarded-for', true)
+  forward.push('X-Forwarded-For', before === undefined ? address : `${before}, ${address}`)
+  forward.push('X-Forwarded-Proto', (story && fieldOf(story, 'x-forwarded-proto')) ?? scheme)
+  const host = (story && fieldOf(story, 'x-forwarded-host')) ?? context.host
+  if (host !== undefined) forward.push('X-Forwarded-Host', host)
+  const forwarded = story && fieldOf(story, 'forwarded', true)
+  if (forwarded !== undefined) {
+    forward.push('Forwarded', `${forwarded}, ${forwardedElement(context, scheme)}`)
+  }
 }
 
 /** An answer's fields as they go to the client, and its length where it announces one. */
@@ -172,15 +174,23 @@ export function toText(raw: readonly Buffer[]): string[] {
   return raw.map((part) => part.toString('latin1'))
 }
 
-/** The value of the first field of that (lower-case) name; undefined where there is none. */
-export function fieldOf(fields: readonly string[], lowerCaseName: string): string | undefined {
+/**
+ * The value of the first field of that (lower-case) name, or, for fields that are lists, of all of them; undefined where
+ * there is none.
+ */
+export function fieldOf(
+  fields: readonly string[],
+  lowerCaseName: string,
+  all = false,
+): string | undefined {
+  let found: string | undefined
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i]
-    if (name.length === lowerCaseName.length && name.toLowerCase() === lowerCaseName) {
-      return fields[i + 1]
-    }
+    if (name.length !== lowerCaseName.length || name.toLowerCase() !== lowerCaseName) continue
+    if (!all) return fields[i + 1]
+    found = found === undefined ? fields[i + 1] : `${found}, ${fields[i + 1]}`
   }
-  return undefined
+  return found
 }
 
 /** The options of a Connection field that name other fields. `close` and `keep-alive` do not, nor may what frames a message. */
@@ -203,10 +213,6 @@ function removeNamed(fields: string[], named: readonly string[]): void {
     fields[kept++] = fields[i + 1]
   }
   fields.length = kept
-}
-
-function join(list: string, item: string): string {
-  return list === '' ? item : `${list}, ${item}`
 }
 
 /** RFC 7239, section 4. */
