@@ -83,6 +83,8 @@ function stopOnSignals(proxy: Running, settings: Settings): void {
   process.on('disconnect', () => {
     if (!stopping) void stop()
   })
+  // Gone before we began to listen for it.
+  if (!process.connected) void stop()
 }
 
 /** Why the proxy could not start, and which setting would change that. */

@@ -36,7 +36,7 @@ function drawRequests({ load, proxy }: Books, width: number, paint: Paint): stri
   const lines = drawColumns(columns, rows, width, paint)
   for (const [reason, times] of [...load.reasons].slice(0, 5)) {
     lines.push(
-      ...wrapWords(`  ${count(times)} × ${reason}`, width).map((line) => paint('faint', line)),
+      ...wrapWords(`${count(times)} × ${reason}`, width, '  ').map((line) => paint('faint', line)),
     )
   }
   return lines
@@ -103,5 +103,5 @@ function drawVerdict(books: Books, width: number, paint: Paint): string[] {
     return [...lines, paint('good', text)]
   }
   lines.push(...wrapWords('The books do not balance:', width).map((line) => paint('bad', line)))
-  return [...lines, ...gaps.flatMap((gap) => wrapWords(`  ${gap}`, width))]
+  return [...lines, ...gaps.flatMap((gap) => wrapWords(gap, width, '  '))]
 }

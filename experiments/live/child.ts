@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 
 /** What a program says over its channel: it listens, or why it cannot. */
-export type ChildMessage =
+type ChildMessage =
   | { type: 'listening'; url: string }
   | { type: 'failed'; code: string; message: string }
 

@@ -67,8 +67,9 @@ export function addUpCommand(program: Command): void {
     .allowExcessArguments(false)
     .addHelpText('after', EXAMPLE)
   command.action(async (flags: options.UpFlags) => {
+    const wanted = checked(command, flags)
     const { up } = await import('./up.ts')
-    process.exitCode = await up(checked(command, flags))
+    process.exitCode = await up(wanted)
   })
 }
 

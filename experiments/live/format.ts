@@ -61,16 +61,17 @@ export function wrap(label: string, items: readonly string[], width: number): st
   return lines.map((text) => clip(text, width))
 }
 
-/** A text on as many lines as it needs. */
-export function wrapWords(text: string, width: number): string[] {
+/** A text on as many lines as it needs; those after the first are set in a little. */
+export function wrapWords(text: string, width: number, indent = ''): string[] {
   const lines: string[] = []
   let line = ''
   for (const word of text.split(' ')) {
-    if (line.trim() !== '' && line.length + 1 + word.length > width) {
+    const longer = line === '' ? indent + word : `${line} ${word}`
+    if (line !== '' && longer.length > width) {
       lines.push(line)
-      line = `  ${word}`
+      line = `${indent}  ${word}`
     } else {
-      line = line === '' && lines.length === 0 && word !== '' ? word : `${line} ${word}`
+      line = longer
     }
   }
   return [...lines, line]

@@ -31,6 +31,11 @@ export class Lab {
     this.fleet.onEvent = (event) => this.onFleetEvent?.(event)
   }
 
+  /** Of the proxy. */
+  get pid(): number | undefined {
+    return this.proxy?.pid
+  }
+
   get fakes(): readonly Fake[] {
     return this.fleet.fakes
   }

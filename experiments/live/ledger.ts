@@ -1,6 +1,6 @@
 import type { Stats } from '../../proxy/admin/stats.ts'
 import type { LoadAccount } from '../load/account.ts'
-import { count } from './format.ts'
+import { count, plural } from './format.ts'
 
 /** What one fake says of itself; null where it could not be asked. */
 export interface FakeBooks {
@@ -70,7 +70,7 @@ export function compareBooks({ load, proxy, fakes }: Books): Verdict {
   for (const { id, total } of proxy.servers) {
     const booking = load.servers.get(id)
     const good = booking === undefined ? 0 : booking.answers - booking.byClass[5]
-    const { ok, aborted } = total.attempts
+    const { ok, error, timeout, aborted } = total.attempts
     if (load.failed === 0) same(`${id}: good answers`, good, ok, 'received, but the proxy had')
     const counts = fakes.find((each) => each.id === id)?.counts
     if (counts) {
@@ -92,16 +92,19 @@ export function compareBooks({ load, proxy, fakes }: Books): Verdict {
         same(`${id}: requests`, arrived, reached, 'arrived, but the proxy sent')
     } else if (fake.counts.arrived !== reached) {
       const early = reached - fake.counts.arrived
-      // What was broken off may have been so before it was written.
-      if (early > 0 && early <= aborted)
-        notes.push(`${id}: ${count(early)} broken off before it arrived.`)
-      else
+      // A connection can break while the request is on its way: then nobody knows whether it arrived, but the fake.
+      const { failed, refused } = fake.counts
+      const broken = aborted + timeout + Math.max(0, error - failed - refused)
+      if (early > 0 && early <= broken) {
+        notes.push(`${id}: ${plural(early, 'attempt')} broke off before it arrived.`)
+      } else {
         same(
           `${id}: requests`,
           reached,
           fake.counts.arrived,
           'sent by the proxy, but there arrived',
         )
+      }
     }
   }
   return { gaps, notes }
@@ -116,11 +119,11 @@ export function exchangesOf({ answers }: Stats): number {
 type Attempts = Stats['servers'][number]['total']['attempts']
 
 /** Attempts that came to a connection: a refused one never reached the server. */
-export function reachedOf(attempts: Attempts): number {
+function reachedOf(attempts: Attempts): number {
   return attemptsOf(attempts) - attempts.refused
 }
 
-export function attemptsOf(attempts: Attempts): number {
+function attemptsOf(attempts: Attempts): number {
   const { ok, error, timeout, refused, aborted } = attempts
   return ok + error + timeout + refused + aborted
 }

@@ -11,7 +11,7 @@ export interface LiveView {
   strategy: string
   /** The traffic in a few words. */
   traffic: string
-  proxy: string
+  proxy: { url: string; pid: number | undefined }
   page: string
   fakes: readonly { id: string; url: string; pid: number | undefined }[]
   load: {
@@ -93,15 +93,16 @@ function drawHead(view: LiveView, width: number, paint: Paint): string[] {
 export function drawPlaces(view: LiveView, width: number, paint: Paint): string[] {
   const time = clock(view.elapsed)
   const title = clip(`Evenkeel · ${view.strategy} · ${view.traffic}`, width - time.length - 2)
+  const proxy = `${view.proxy.url} (${pidText(view.proxy.pid)})`
   const fakes = view.fakes.map(({ id, url, pid }) => `${id} ${url} (${pidText(pid)})`)
   return [
     paint('strong', title) + ' '.repeat(width - title.length - time.length) + time,
-    ...wrap('proxy    ', [view.proxy, `page ${view.page}`], width),
+    ...wrap('proxy    ', [proxy, `page ${view.page}`], width),
     ...wrap('fakes    ', fakes, width),
   ]
 }
 
-export function drawServers(rows: readonly ServerRow[], width: number, paint: Paint): string[] {
+function drawServers(rows: readonly ServerRow[], width: number, paint: Paint): string[] {
   if (rows.length === 0) return [paint('faint', 'waiting for the first second to end …')]
   const wide = width >= ROOM_FOR_REASONS
   const columns = wide ? [...COLUMNS, { title: 'why', align: 'left' } as const] : COLUMNS

@@ -70,12 +70,12 @@ export class Run {
 
   private view(): LiveView {
     const { account } = this.generator
-    const { url, fakes } = this.lab
+    const { url, pid, fakes } = this.lab
     return {
       elapsed: this.elapsed,
       strategy: this.recent.strategy ?? this.algorithm,
       traffic: this.traffic,
-      proxy: url,
+      proxy: { url, pid },
       page: `${url}/lb/`,
       fakes,
       load: {
@@ -93,17 +93,11 @@ export class Run {
   }
 }
 
-function wordsOfFleet(event: FleetEvent): [Tone, string] {
-  const { kind, id, pid, reason } = event
-  const seconds = event.restartAfter / 1000
-  switch (kind) {
-    case 'died':
-      return ['bad', `${id} (pid ${pid}) ${reason}; it starts again in ${seconds} s`]
-    case 'started':
-      return ['good', `${id} was started again (pid ${pid})`]
-    default:
-      return ['bad', `${id} did not start again; next try in ${seconds} s: ${reason}`]
-  }
+function wordsOfFleet({ kind, id, pid, reason, restartAfter }: FleetEvent): [Tone, string] {
+  const again = `in ${restartAfter / 1000} s`
+  if (kind === 'started') return ['good', `${id} was started again (pid ${pid})`]
+  if (kind === 'died') return ['bad', `${id} (pid ${pid}) ${reason}; it starts again ${again}`]
+  return ['bad', `${id} did not start again; next try ${again}: ${reason}`]
 }
 
 function wordsOfState({ server, from, to, reason }: StateEvent): [Tone, string] {

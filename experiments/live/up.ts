@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import type { LoadAccount } from '../load/account.ts'
 import { Generator } from '../load/generator.ts'
 import { ShopSource } from '../load/shop-source.ts'
 import { inspectTrace, TraceError, TraceSource } from '../load/trace-source.ts'
@@ -70,18 +71,24 @@ export async function up(options: UpOptions): Promise<number> {
     await generator.finished
     run.end()
     if (end !== undefined) return complain(end, BROKEN)
-    const { account } = generator
-    const books: Books = {
-      load: account,
-      proxy: await lab.stats(exchangesOf, account.sent),
-      fakes: await lab.fakeBooks(),
-    }
+    const books = await booksOf(lab, generator.account)
+    if (typeof books === 'string') return complain(books, BROKEN)
     screen.print(['', ...drawSummary(books, run.elapsed, screen.width, screen.paint)])
     return DONE
   } finally {
     await lab.stop()
     screen.close()
     interrupt.release()
+  }
+}
+
+/** A sentence when the proxy cannot be asked. */
+async function booksOf(lab: Lab, load: LoadAccount): Promise<Books | string> {
+  try {
+    const proxy = await lab.stats(exchangesOf, load.sent)
+    return { load, proxy, fakes: await lab.fakeBooks() }
+  } catch (error) {
+    return `the proxy cannot be asked for its accounts: ${(error as Error).message}`
   }
 }
 

@@ -11,7 +11,7 @@ export interface Timer {
   after(delay: number, call: () => void): () => void
 }
 
-export const REAL_TIME: Timer = {
+const REAL_TIME: Timer = {
   now: () => performance.now(),
   after: (delay, call) => {
     const timeout = setTimeout(call, delay)
@@ -125,7 +125,7 @@ export class Generator {
     const sent = this.timer.now()
     const errand = new Errand(this, due, sent)
     this.account.lateness.record(sent - due)
-    this.pool.dispatch({ method, path, headers: ['x-client', client] }, errand)
+    this.pool.dispatch({ method, path, headers: client === '' ? [] : ['x-client', client] }, errand)
   }
 
   private close(): void {

@@ -4,7 +4,7 @@ export interface DueRequest {
   readonly method: string
   /** The request target, byte for byte (latin1). */
   readonly path: string
-  /** Who asks: the affinity key. */
+  /** Who asks: the affinity key. Empty when nobody knows. */
   readonly client: string
 }
 

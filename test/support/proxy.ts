@@ -12,7 +12,7 @@ export interface TestSettings extends Omit<
   retries?: Partial<Settings['retries']>
 }
 
-export function testSettings(given: TestSettings): Settings {
+function testSettings(given: TestSettings): Settings {
   const { limits, retries, servers, timeouts, ...rest } = given
   return {
     listen: { host: '127.0.0.1', port: 0 },

@@ -207,7 +207,9 @@ describe('what cannot be', () => {
       expect(() => balancer.setWeight(servers[0], weight)).toThrow(message)
     }
     for (const max of [0, -1, NaN]) {
-      expect(() => balancer.setMax(servers[0], max)).toThrow('max of "a" must be a whole number of at least 1')
+      expect(() => balancer.setMax(servers[0], max)).toThrow(
+        'max of "a" must be a whole number of at least 1',
+      )
     }
     expect(servers[0]).toMatchObject({ weight: 1, max: Infinity })
   })

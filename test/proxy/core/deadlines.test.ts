@@ -6,7 +6,10 @@ const attempt: AttemptProgress = { sentAt: -1, headAt: -1, movedAt: -1, endedAt:
 const whole: BodyProgress = { waitingSince: Infinity, movedAt: 40, ended: true }
 
 /** The first time from which `late` names somebody, and whom; within 1000. */
-function firstLate(progress: Partial<AttemptProgress>, body?: BodyProgress): [number, string] | undefined {
+function firstLate(
+  progress: Partial<AttemptProgress>,
+  body?: BodyProgress,
+): [number, string] | undefined {
   for (let now = 0; now < 1000; now++) {
     const who = late(0, { ...attempt, ...progress }, body, deadlines, now)
     if (who !== undefined) return [now, who]
@@ -39,11 +42,16 @@ describe('late', () => {
   })
 
   test('the client, when it owes a piece of its body for longer than `clientBody`', () => {
-    expect(firstLate({ sentAt: 5 }, { waitingSince: 50, movedAt: 50, ended: false })).toEqual([81, 'client'])
+    expect(firstLate({ sentAt: 5 }, { waitingSince: 50, movedAt: 50, ended: false })).toEqual([
+      81,
+      'client',
+    ])
   })
 
   test('the server, when it does not take an upload for longer than `idleBody`', () => {
-    expect(firstLate({ sentAt: 5 }, { waitingSince: Infinity, movedAt: 50, ended: false })).toEqual([111, 'server'])
+    expect(firstLate({ sentAt: 5 }, { waitingSince: Infinity, movedAt: 50, ended: false })).toEqual(
+      [111, 'server'],
+    )
   })
 
   test('once the answer has begun only that it moves counts', () => {
