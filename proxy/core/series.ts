@@ -8,10 +8,12 @@ import { Tally } from './tally.ts'
 /** How long a snapshot of the series is, in milliseconds of the owner's time, real or virtual. */
 const SPAN = 1000
 
-/** Somebody who is told of every snapshot and every change of state; see `Series.listen`. */
+/** Somebody who is told; see `Series.listen`. */
 export interface SeriesListener {
-  onSnapshot(snapshot: Snapshot): void
-  onEvent(event: StateEvent): void
+  /** A second is over. */
+  onSnapshot?(snapshot: Snapshot): void
+  /** A change of state was seen: within 100 ms. */
+  onEvent?(event: StateEvent): void
 }
 
 /** What the series knows of one server. */
@@ -31,10 +33,6 @@ class ServerLog {
  * The hot calls touch the present second only; when it ends, it is added to the total.
  */
 export class Series implements Recorder {
-  /** Called with each second's snapshot as soon as it is over. */
-  onSnapshot: ((snapshot: Snapshot) => void) | undefined
-  /** Called as soon as a change of state is seen: within 100 ms. */
-  onEvent: ((event: StateEvent) => void) | undefined
   private readonly clock: Clock
   private readonly balancer: Balancer
   private readonly began: number
@@ -68,7 +66,7 @@ export class Series implements Recorder {
   tick(servers: readonly Endpoint[]): void {
     this.watch(servers)
     if (this.clock.now - this.secondBegan < SPAN) return
-    if (this.onSnapshot !== undefined || this.listeners.size > 0) this.tell(this.second())
+    if (this.listeners.size > 0) this.tell(this.second())
     this.requestsTotal.add(this.requestsSecond)
     this.requestsSecond.clear()
     this.retriesTotal += this.retriesSecond
@@ -102,15 +100,14 @@ export class Series implements Recorder {
     return log === undefined ? new Tally() : sum(log.total, log.second)
   }
 
-  /** From here on `listener` is told too, after the callbacks. Call what it gives back to end that. */
+  /** From here on `listener` is told. Call what it gives back to end that. */
   listen(listener: SeriesListener): () => void {
     this.listeners.add(listener)
     return () => void this.listeners.delete(listener)
   }
 
   private tell(snapshot: Snapshot): void {
-    this.onSnapshot?.(snapshot)
-    for (const listener of this.listeners) listener.onSnapshot(snapshot)
+    for (const listener of this.listeners) listener.onSnapshot?.(snapshot)
   }
 
   private snapshot(
@@ -175,8 +172,7 @@ export class Series implements Recorder {
     const time = this.clock.now - this.began
     const event: StateEvent = { time, server: server.id, from, to, reason: server.reason }
     this.events.push(event)
-    this.onEvent?.(event)
-    for (const listener of this.listeners) listener.onEvent(event)
+    for (const listener of this.listeners) listener.onEvent?.(event)
   }
 
   private logOf(server: Endpoint): ServerLog {

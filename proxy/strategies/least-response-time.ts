@@ -16,8 +16,9 @@ const DECAY = 10_000
  * is forgiven after DECAY × ln(P / B): 1000 ms among 10 ms takes 46 s.
  *
  * A server never heard of counts as typical of the pool, so that a newcomer is not buried under all traffic until its first
- * answer; and for less and less, so that its turn comes even where one known server could serve everybody. A failure counts as if it had taken at least the typical latency: in the average, and in the requests in flight,
- * where it lingers for that long. Without the second a server that fails at once is always idle, so always the best (among
+ * answer; and for less and less, so that its turn comes even where one known server could serve everybody. A failure
+ * counts as if it had taken at least the typical latency: in the average, and in the requests in flight, where it lingers
+ * for that long. Without the second a server that fails at once is always idle, so always the best (among
  * ten at 400 requests a second it got 86 %); with both, failing fast attracts no more than a fair share. A client that left
  * says nothing about the server. Ties are drawn at random.
  *

@@ -46,7 +46,7 @@ const figures = (await import(path)) as Figures
 function record(): { scene: Scene; snapshots: Snapshot[] } {
   const scene = new Scene()
   const snapshots: Snapshot[] = []
-  scene.series.onSnapshot = (snapshot) => snapshots.push(snapshot)
+  scene.series.listen({ onSnapshot: (snapshot) => snapshots.push(snapshot) })
   scene.admin.close()
   return { scene, snapshots }
 }

@@ -16,7 +16,7 @@ function lab() {
   balancer.add(new Endpoint('b2'))
   const series = new Series(clock, balancer)
   const recent = new Recent()
-  series.onSnapshot = (snapshot) => recent.add(JSON.parse(JSON.stringify(snapshot)))
+  series.listen({ onSnapshot: (snapshot) => recent.add(JSON.parse(JSON.stringify(snapshot))) })
   const request = (latency: number, outcome: 'ok' | 'error' = 'ok'): Endpoint => {
     const server = balancer.acquire(0, 0)!
     balancer.release(server, latency, outcome)

@@ -21,8 +21,10 @@ export class Recorded {
     this.balancer.add(new Endpoint('a', { weight: 3 }))
     this.balancer.add(new Endpoint('b'))
     this.series = new Series(this.clock, this.balancer)
-    this.series.onSnapshot = (snapshot) => this.seconds.push(snapshot)
-    this.series.onEvent = (event) => this.events.push(event)
+    this.series.listen({
+      onSnapshot: (snapshot) => this.seconds.push(snapshot),
+      onEvent: (event) => this.events.push(event),
+    })
   }
 
   /** Lets time pass, with a tick every 100 ms. */
