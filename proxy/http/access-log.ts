@@ -3,7 +3,7 @@ import { hash32 } from '../core/hash.ts'
 import type { Outcome } from '../core/recorder.ts'
 import type { Attempt } from './attempt.ts'
 import type { Exchange } from './exchange.ts'
-import { fieldOf } from './headers.ts'
+import { fieldOf } from './fields.ts'
 import type { Rejection } from './request-head.ts'
 
 const STDOUT = 1

@@ -1,7 +1,7 @@
 import { hash32 } from '../core/hash.ts'
 import type { Settings } from '../settings.ts'
 import type { Downstream } from './downstream.ts'
-import { fieldOf } from './headers.ts'
+import { fieldOf } from './fields.ts'
 
 /** Says which requests belong together: a 32-bit key, the same for the same client address or field. */
 export type Affinity = (request: Downstream) => number

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Outcome } from '../core/recorder.ts'
 import { classify, type Failure } from './failure.ts'
-import { forwardResponseFields, toText } from './headers.ts'
+import { forwardResponseFields, toText } from './response-fields.ts'
 import type { UpstreamConnection, UpstreamControl, UpstreamHandler } from './upstream.ts'
 
 /** Who is told how an attempt goes: the exchange that it belongs to. */

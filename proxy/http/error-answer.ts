@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { fieldOf } from './headers.ts'
+import { fieldOf } from './fields.ts'
 
 /** An answer that the proxy makes itself. */
 export interface ErrorAnswer {

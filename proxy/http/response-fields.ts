@@ -1,0 +1,49 @@
+import { CONNECTION, ENDS_HERE, nameList, removeNamed, Spellings } from './fields.ts'
+
+const LENGTH = 3
+
+const RESPONSE_FIELDS = new Map<string, number>([
+  ['keep-alive', ENDS_HERE],
+  ['proxy-connection', ENDS_HERE],
+  ['proxy-authenticate', ENDS_HERE],
+  ['upgrade', ENDS_HERE],
+  ['transfer-encoding', ENDS_HERE],
+  ['connection', CONNECTION],
+  ['content-length', LENGTH],
+])
+
+const spellings = new Spellings(RESPONSE_FIELDS)
+
+/** An answer's fields as they go to the client, and its length where it announces one. */
+export interface ForwardedResponse {
+  readonly fields: string[]
+  /** -1 where there is none. */
+  readonly length: number
+}
+
+/** `raw`: name, value, … as undici's parser cut them out of the stream. */
+export function forwardResponseFields(raw: readonly Buffer[]): ForwardedResponse {
+  const fields: string[] = []
+  let named: string[] | undefined
+  let length = -1
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = raw[i].toString('latin1')
+    const meaning = spellings.meaningOf(name)
+    if (meaning === ENDS_HERE) continue
+    const value = raw[i + 1].toString('latin1')
+    if (meaning === CONNECTION) {
+      named = nameList(value, named)
+      continue
+    }
+    if (meaning === LENGTH) length = Number(value)
+    fields.push(name, value)
+  }
+  if (named !== undefined) removeNamed(fields, named)
+  fields.push('Via', '1.1 evenkeel')
+  return { fields, length }
+}
+
+/** A list of raw fields as text, for trailers. */
+export function toText(raw: readonly Buffer[]): string[] {
+  return raw.map((part) => part.toString('latin1'))
+}
