@@ -192,11 +192,13 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
   }
 
   onBadBody(): void {
+    if (this.outcome !== undefined) return // It has its answer; nobody wanted the rest.
     Counters.increase(this.context.counters.refused, 'bad_request')
     this.breakOff(400, 'bad_request', 'aborted')
   }
 
   onBodyTooLarge(): void {
+    if (this.outcome !== undefined) return
     Counters.increase(this.context.counters.refused, 'body_too_large')
     this.breakOff(413, 'body_too_large', 'aborted')
   }
