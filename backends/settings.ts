@@ -21,19 +21,77 @@ export interface FakeSettings {
 export interface Source {
   variable: string
   flag: string
+  /** What `--help` calls the flag's value: `time`. */
+  argument: string
   help: string
+  /** As `--help` says it. */
+  default: string
 }
 
 export const SOURCES: readonly Source[] = [
-  { variable: 'SERVER_ID', flag: 'server-id', help: 'its name in every answer (default b1)' },
-  { variable: 'HOST', flag: 'host', help: 'where it listens (default 0.0.0.0)' },
-  { variable: 'PORT', flag: 'port', help: 'where it listens; 0: any free one (default 9001)' },
-  { variable: 'FAILURE_RATE', flag: 'failure-rate', help: 'share of 500s, 0 to 1 (default 0)' },
-  { variable: 'MIN_LATENCY', flag: 'min-latency', help: '20, 20ms or 0.02s (default 5ms)' },
-  { variable: 'MAX_LATENCY', flag: 'max-latency', help: 'likewise (default 25ms)' },
-  { variable: 'CONCURRENCY', flag: 'concurrency', help: 'served at a time (default no limit)' },
-  { variable: 'QUEUE', flag: 'queue', help: 'requests that may wait (default no limit)' },
-  { variable: 'SEED', flag: 'seed', help: 'repeats every random choice (default none)' },
+  {
+    variable: 'SERVER_ID',
+    flag: 'server-id',
+    argument: 'name',
+    help: 'what it calls itself in every answer',
+    default: 'b1',
+  },
+  {
+    variable: 'HOST',
+    flag: 'host',
+    argument: 'address',
+    help: 'address to listen on',
+    default: '0.0.0.0',
+  },
+  {
+    variable: 'PORT',
+    flag: 'port',
+    argument: 'number',
+    help: 'port to listen on; 0 takes a free one',
+    default: '9001',
+  },
+  {
+    variable: 'FAILURE_RATE',
+    flag: 'failure-rate',
+    argument: 'share',
+    help: 'share of requests that it answers with 500, from 0 to 1',
+    default: '0',
+  },
+  {
+    variable: 'MIN_LATENCY',
+    flag: 'min-latency',
+    argument: 'time',
+    help: 'shortest time that it serves a request for',
+    default: '5ms',
+  },
+  {
+    variable: 'MAX_LATENCY',
+    flag: 'max-latency',
+    argument: 'time',
+    help: 'longest time that it serves a request for',
+    default: '25ms',
+  },
+  {
+    variable: 'CONCURRENCY',
+    flag: 'concurrency',
+    argument: 'number',
+    help: 'requests that it serves at a time; others wait',
+    default: 'no limit',
+  },
+  {
+    variable: 'QUEUE',
+    flag: 'queue',
+    argument: 'number',
+    help: 'requests that may wait; beyond them it answers 503',
+    default: 'no limit',
+  },
+  {
+    variable: 'SEED',
+    flag: 'seed',
+    argument: 'number',
+    help: 'makes its random choices repeatable; a whole number from 0 to 4294967295',
+    default: 'drawn afresh',
+  },
 ]
 
 /** A database-backed page of a healthy shop; wide enough that strategies which look at latency have something to see. */

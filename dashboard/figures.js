@@ -147,7 +147,7 @@ export function levelOf({ servers, picks, promise }) {
       most = index
     }
   })
-  if (most < 0) return { tilt: 0, words: 'No requests in the last 10 seconds.' }
+  if (most < 0) return { tilt: 0, words: 'No request arrived in the last 10 seconds.' }
   const server = servers[most]
   const side = most < (servers.length - 1) / 2 ? -1 : 1
   const tolerance = toleranceOf(server.dueShare, picks)
@@ -162,6 +162,13 @@ export function levelOf({ servers, picks, promise }) {
         ? 'Even: every server gets the share it is due.'
         : `${server.id} gets ${got} where ${due} ± ${percent(tolerance)} is due.`
   return { tilt: side * worst, words }
+}
+
+/** The end of the share bars: the smallest round share that all fit in, so that they can be compared; null without shares. */
+export function scaleOf(servers) {
+  const most = Math.max(0, ...servers.map((server) => Math.max(server.share, server.dueShare)))
+  if (most === 0) return null
+  return [0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1].find((end) => end >= most) ?? 1
 }
 
 function toleranceOf(due, picks) {

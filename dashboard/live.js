@@ -1,5 +1,15 @@
 /** The page at /lb/: listens to the events and writes them down. Whatever comes in is text, never HTML. */
-import { ago, digest, duration, levelOf, percent, SECONDS, sentenceOf, short } from './figures.js'
+import {
+  ago,
+  digest,
+  duration,
+  levelOf,
+  percent,
+  scaleOf,
+  SECONDS,
+  sentenceOf,
+  short,
+} from './figures.js'
 
 const GLYPHS = { up: '●', full: '■', checking: '◌', draining: '◐', down: '✕', gone: '○' }
 const PROMISES = { equal: 'equal shares', weight: 'shares by weight', adaptive: 'by load' }
@@ -108,6 +118,7 @@ function showServers(servers) {
   const body = find('servers')
   if (rows.size === 0) body.replaceChildren()
   const scale = scaleOf(servers)
+  setText(find('scale'), scale === null ? '' : `Full bar: ${Math.round(100 * scale)} %`)
   servers.forEach((server, index) => {
     let row = rows.get(server.id)
     if (row === undefined) {
@@ -115,7 +126,7 @@ function showServers(servers) {
       rows.set(server.id, row)
       body.append(row.element)
     }
-    fillRow(row, server, scale)
+    fillRow(row, server, scale ?? 1)
   })
   const present = new Set(servers.map((server) => server.id))
   for (const [id, row] of rows) {
@@ -123,12 +134,6 @@ function showServers(servers) {
     row.element.remove()
     rows.delete(id)
   }
-}
-
-/** The end of the share bars: the smallest round share that all fit in, so that they can be compared. */
-function scaleOf(servers) {
-  const most = Math.max(0, ...servers.map((server) => Math.max(server.share, server.dueShare)))
-  return [0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1].find((end) => end >= most) ?? 1
 }
 
 function makeRow(id, index) {

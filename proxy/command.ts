@@ -1,12 +1,34 @@
 import type { Command } from 'commander'
+import type { Source } from './config-sources.ts'
 import { SOURCES } from './config-sources.ts'
 
-const EXAMPLE = `
-Each flag wins over its variable, which wins over the file, which wins over the default. Exit codes: 0 stopped as asked,
-1 could not start or was stopped by a second signal, 2 bad arguments or configuration.
+const NOTES = `
+Each flag wins over its variable, which wins over the file, which wins over the
+default. The file has more to set: timeouts, retries, limits and others.
 
-Example:
-  evenkeel proxy --backend-servers 'http://127.0.0.1:9001;weight=2,http://127.0.0.1:9002'
+A server is URL[;weight=3][;max=100][;backup][;id=name]:
+  weight  its share beside the others' (default: 1; 0: no new requests)
+  max     requests that it may have at a time (default: no limit)
+  backup  is used only while no other server can be
+  id      what it is called in logs and figures (default: b1, b2, …)
+In a shell, quote them: a semicolon ends a command.
+
+Read-only pages, under /lb/ unless stats.prefix in the file says otherwise:
+  /lb/         live figures, for people     /lb/events   the same, as a stream
+  /lb/stats    figures as JSON              /lb/metrics  figures for Prometheus
+  /lb/health   whether the proxy is alive   /lb/ready    whether it can serve
+
+The first SIGINT or SIGTERM lets requests in flight finish; a second one does not.
+
+Exit codes:
+  0  ended as asked
+  1  could not start, or ended at once by a second signal
+  2  bad arguments or configuration
+
+Examples:
+  evenkeel proxy --backend-servers \\
+    'http://127.0.0.1:9001;weight=3;max=100,http://127.0.0.1:9002;backup;id=spare'
+  evenkeel proxy --config lb.yaml --port 8000 --access-log access.jsonl
   evenkeel proxy --config lb.yaml --check`
 
 /** Adds the verb `proxy`. */
@@ -18,17 +40,28 @@ export function addProxyCommand(program: Command): void {
 export function describeProxy(command: Command): Command {
   command
     .description('run the load balancer')
-    .option('--config <file>', 'YAML or JSON file with the configuration (EVENKEEL_CONFIG)')
-    .option('--check', 'judge the configuration, and do no more')
-  for (const { flag, help, variable } of SOURCES) {
-    if (flag === undefined) continue
-    command.option(flag, variable === undefined ? help : `${help} (${variable})`)
+    .option(
+      '--config <file>',
+      'YAML or JSON file with the configuration (default: none, env: EVENKEEL_CONFIG)',
+    )
+    .option('--check', 'judge the configuration, say all that is wrong with it, and do no more')
+  for (const source of SOURCES) {
+    if (source.flag !== undefined) command.option(source.flag, helpOf(source))
   }
   return command
     .allowExcessArguments(false)
-    .addHelpText('after', EXAMPLE)
+    .addHelpText('after', NOTES)
     .action(async (flags: Record<string, string | boolean>) => {
       const { runProxy } = await import('./run.ts')
       await runProxy(flags)
     })
+}
+
+/** As commander itself writes defaults and variables. */
+function helpOf(source: Source): string {
+  const notes = [
+    source.default === undefined ? [] : `default: ${source.default}`,
+    source.variable === undefined ? [] : `env: ${source.variable}`,
+  ].flat()
+  return notes.length === 0 ? (source.help ?? '') : `${source.help} (${notes.join(', ')})`
 }

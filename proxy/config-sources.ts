@@ -10,6 +10,8 @@ export interface Source {
   /** As commander wants it: the flag and its argument. */
   readonly flag?: string
   readonly help?: string
+  /** What `--help` says of the setting when nothing gives it; the schema has the value itself, and a test holds them together. */
+  readonly default?: string
   /** Makes what the file would have of the text; numbers look like numbers to the checks. */
   readonly read: (text: string) => unknown
 }
@@ -24,13 +26,15 @@ export const SOURCES: readonly Source[] = [
     variable: 'ALGORITHM',
     flag: '--algorithm <name>',
     help: `how to choose a server: ${names}`,
+    default: 'round_robin',
     read: text,
   },
   {
     path: ['servers'],
     variable: 'BACKEND_SERVERS',
-    flag: '--backend-servers <urls>',
-    help: 'comma-separated origins, each with optional ;weight=3;max=100;backup',
+    flag: '--backend-servers <list>',
+    help: 'the servers, separated by commas, instead of those of the file; a server is URL[;weight=3][;max=100][;backup][;id=name]',
+    default: 'those of the file',
     read: readServers,
   },
   {
@@ -38,6 +42,7 @@ export const SOURCES: readonly Source[] = [
     variable: 'HOST',
     flag: '--host <address>',
     help: 'address to listen on',
+    default: '0.0.0.0',
     read: text,
   },
   {
@@ -45,6 +50,7 @@ export const SOURCES: readonly Source[] = [
     variable: 'PORT',
     flag: '--port <number>',
     help: 'port to listen on; 0 takes a free one',
+    default: '8080',
     read: readWord,
   },
   {
@@ -52,29 +58,38 @@ export const SOURCES: readonly Source[] = [
     variable: 'HEALTH_PATH',
     flag: '--health-path <path>',
     help: 'what active checks ask a server for',
+    default: '/health',
     read: text,
   },
   {
     path: ['health', 'interval'],
     variable: 'HEALTH_INTERVAL',
-    flag: '--health-interval <duration>',
-    help: 'time between two active checks of a server',
+    flag: '--health-interval <time>',
+    help: 'time between two active checks of a server, with its unit: 500ms, 2s or 1m',
+    default: '2s',
     read: readWord,
   },
   {
     path: ['accessLog'],
     flag: '--access-log <where>',
-    help: 'stdout, a file, or off',
+    help: 'where the access log goes, a JSON line a request: stdout, a file, or off',
+    default: 'stdout',
     read: (where) => (where === 'off' ? false : where),
   },
   {
     path: ['seed'],
     variable: 'SEED',
     flag: '--seed <number>',
-    help: 'makes every random choice repeatable',
+    help: 'makes every random choice repeatable; a whole number from 0 to 4294967295',
+    default: 'drawn afresh',
     read: readWord,
   },
-  { path: ['health'], flag: '--no-health', help: 'no active checks', read: () => false },
+  {
+    path: ['health'],
+    flag: '--no-health',
+    help: 'no active checks: every server counts as healthy',
+    read: () => false,
+  },
   { path: ['admin', 'host'], variable: 'ADMIN_HOST', read: text },
   { path: ['admin', 'port'], variable: 'ADMIN_PORT', read: readWord },
   { path: ['admin', 'token'], variable: 'ADMIN_TOKEN', read: text },

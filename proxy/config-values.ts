@@ -31,11 +31,16 @@ export function checked<T>(check: (value: unknown) => T | Wrong) {
   })
 }
 
-/** Milliseconds, above 0: a bare number, `50ms`, `2s`, `0.05s`, `1m`. */
+/**
+ * Milliseconds, above 0: `50ms`, `2s`, `0.05s`, `1m`. A bare number is refused, because proxies disagree about what it is:
+ * to HAProxy milliseconds, to nginx seconds.
+ */
 export const duration = checked((value) => {
   const milliseconds = measure(value, DURATION, MILLISECONDS, 'ms')
-  if (milliseconds === undefined) return wrong('must be a duration like 500ms, 2s or 1m')
-  if (milliseconds <= 0) return wrong('must be above 0')
+  if (milliseconds !== undefined && milliseconds <= 0) return wrong('must be above 0')
+  if (milliseconds === undefined || !/[a-z]\s*$/.test(String(value))) {
+    return wrong('must be a duration with a unit like 500ms, 2s or 1m')
+  }
   if (milliseconds > LONGEST) return wrong('must be at most 24 days')
   return milliseconds
 })

@@ -24,6 +24,8 @@ import { findStrategy } from './strategies/index.ts'
 
 /** How often deadlines, health, logs and the recorder are looked after, in milliseconds. */
 const TICK = 100
+/** How long whoever reads the access log may take for its last lines, in milliseconds. */
+const LOG_GRACE = 1000
 /** How long a client on an idle connection has to notice that the proxy is stopping, in milliseconds. */
 const IDLE_GRACE = 1000
 
@@ -93,11 +95,14 @@ export class Proxy implements ListenerOwner {
   }
 
   onRequest(request: Downstream): void {
-    if (this.admin?.handles(request.target) === true && this.passes(request)) {
+    const head = request.rejection ?? readRequestHead(request, this.settings.limits)
+    // What follows a refused request, or an offer to change the protocol, cannot be trusted to be a request.
+    if (isRejection(head) || head.upgrade) request.close()
+    if (!isRejection(head) && this.admin?.handles(head.path) === true) {
       this.context.touch()
-      this.admin.handle(request)
+      this.admin.handle(request, head.path)
     } else {
-      new Exchange(this.context, request).start()
+      new Exchange(this.context, request).start(head)
     }
   }
 
@@ -117,7 +122,9 @@ export class Proxy implements ListenerOwner {
     this.log?.flush()
     this.listener.tick()
     if (now - this.stoppedAt >= IDLE_GRACE) this.listener.closeIdle()
-    if (now - this.stoppedAt >= this.settings.timeouts.stop) this.listener.kill()
+    const over = now - this.stoppedAt - this.settings.timeouts.stop
+    if (over >= 0) this.active.writeOff()
+    if (over >= TICK) this.listener.kill()
   }
 
   /**
@@ -131,6 +138,7 @@ export class Proxy implements ListenerOwner {
       this.admin?.close()
     }
     await this.listener.drain()
+    this.active.writeOff() // Connections are gone before their last requests have heard of it.
     await this.release()
   }
 
@@ -138,6 +146,8 @@ export class Proxy implements ListenerOwner {
   kill(): void {
     this.stopping = true
     this.admin?.close()
+    this.active.writeOff()
+    this.log?.flushNow()
     this.listener.kill()
     void this.listener.drain()
     void this.release()
@@ -153,15 +163,7 @@ export class Proxy implements ListenerOwner {
     clearInterval(this.timer)
     await this.checks?.stop()
     await Promise.all([...this.upstreams.values()].map((upstream) => upstream.destroy()))
-    await this.log?.close()
-  }
-
-  /** What no server would get, the proxy does not answer itself either. */
-  private passes(request: Downstream): boolean {
-    return (
-      request.rejection === undefined &&
-      !isRejection(readRequestHead(request, this.settings.limits))
-    )
+    await this.log?.close(LOG_GRACE)
   }
 
   private addServers(): void {

@@ -1,5 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { SOURCES as FAKE_SOURCES } from '../backends/settings.ts'
+import { loadSettings } from '../proxy/config.ts'
 import { SOURCES } from '../proxy/config-sources.ts'
 import { Program } from './support/program.ts'
 
@@ -10,6 +12,11 @@ async function evenkeel(...args: string[]) {
   using program = new Program('cli.ts', args)
   const code = await program.exit()
   return { code, stdout: program.stdout, stderr: program.stderr }
+}
+
+/** These words, however the help is wrapped. */
+function words(text: string): RegExp {
+  return new RegExp(RegExp.escape(text).replaceAll('\\x20', '\\s+'))
 }
 
 /** What is loaded before any verb runs: every module that a file imports statically, and so on. */
@@ -74,6 +81,44 @@ describe('evenkeel', () => {
       expect(stdout).toContain(flag)
       expect(stdout).toContain(variable ?? '')
     }
+  })
+
+  it('tells of the proxy its defaults, how servers are written, its pages and its exit codes', async () => {
+    const { stdout } = await evenkeel('proxy', '--help')
+    for (const each of SOURCES) {
+      if (each.default !== undefined) expect(stdout).toMatch(words(`(default: ${each.default}`))
+    }
+    expect(stdout).toContain('URL[;weight=3][;max=100][;backup][;id=name]')
+    for (const page of ['', 'stats', 'metrics', 'health', 'ready', 'events']) {
+      expect(stdout).toMatch(new RegExp(`/lb/${page} `))
+    }
+    for (const code of [0, 1, 2]) expect(stdout).toMatch(new RegExp(`^  ${code}  \\w`, 'm'))
+  })
+
+  it('tells the defaults of the proxy as they are', () => {
+    const servers = { backendServers: 'http://a' }
+    const flags: Record<string, string> = {}
+    for (const { flag, default: standard } of SOURCES) {
+      const name = flag
+        ?.replace(/^--| .*/g, '')
+        .replace(/-(\w)/g, (_, letter) => letter.toUpperCase())
+      if (name === undefined || standard === undefined || standard.includes(' ')) continue
+      flags[name] = standard
+    }
+    expect(Object.keys(flags)).toContain('accessLog')
+    expect(loadSettings({ flags: { ...flags, ...servers } })).toEqual(
+      loadSettings({ flags: servers }),
+    )
+  })
+
+  it('tells of a fake every flag with its default and its variable, and its exit codes', async () => {
+    const { stdout } = await evenkeel('backend', '--help')
+    for (const { flag, argument, variable, default: standard } of FAKE_SOURCES) {
+      expect(stdout).toContain(`--${flag} <${argument}>`)
+      expect(stdout).toMatch(words(`(default: ${standard}, env: ${variable})`))
+    }
+    expect(stdout).not.toContain('<value>')
+    for (const code of [0, 1, 2]) expect(stdout).toMatch(new RegExp(`^  ${code}  \\w`, 'm'))
   })
 
   it('runs the proxy by its verb', async () => {

@@ -23,6 +23,7 @@ function drawRequests({ load, proxy }: Books, width: number, paint: Paint): stri
   const rows: Cell[][] = [['due', count(load.due), '']]
   if (load.unsendable > 0) rows.push(['  unsendable', count(load.unsendable), ''])
   if (load.shed > 0) rows.push(['  shed', count(load.shed), ''])
+  if (load.unconnected > 0) rows.push(['  never connected', count(load.unconnected), ''])
   rows.push(['sent', count(load.sent), count(exchangesOf(proxy))])
   for (const kind of [1, 2, 3, 4, 5] as const) {
     const theirs = answers[`${kind}xx`]

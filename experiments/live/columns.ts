@@ -24,9 +24,7 @@ export function drawColumns(
   width: number,
   paint: Paint,
 ): string[] {
-  const widths = columns.map((column, i) =>
-    Math.max(column.title.length, ...rows.map((row) => textOf(row[i] ?? '').length)),
-  )
+  const widths = widthsOf(columns, rows)
   const all = widths.reduce((sum, each) => sum + each, 0)
   const gap = all + 2 * (columns.length - 1) <= width ? '  ' : ' '
   const header = columns.map((column): Cell => ({ text: column.title, tone: 'faint' }))
@@ -49,6 +47,17 @@ export function drawColumns(
     }
     return line.trimEnd()
   })
+}
+
+/** How wide a table is when nothing moves together. */
+export function widthOf(columns: readonly Column[], rows: readonly (readonly Cell[])[]): number {
+  return widthsOf(columns, rows).reduce((sum, each) => sum + each, 2 * (columns.length - 1))
+}
+
+function widthsOf(columns: readonly Column[], rows: readonly (readonly Cell[])[]): number[] {
+  return columns.map((column, i) =>
+    Math.max(column.title.length, ...rows.map((row) => textOf(row[i] ?? '').length)),
+  )
 }
 
 function textOf(cell: Cell): string {

@@ -3,7 +3,14 @@ import { STRATEGIES } from '../../proxy/strategies/index.ts'
 import * as options from './options.ts'
 
 const EXAMPLE = `
-Exit codes: 0 ended as asked, 1 could not start or broke down, 2 bad arguments, 130 stopped before it began.
+A trace is a file with a header line that names its columns: t, time or timestamp
+(in seconds), path or url, and if there are such, method, and key or host (who asks).
+
+At the end, or with Ctrl-C, requests in flight get up to ${options.LAST_REQUESTS / 1000} s to finish.
+A second Ctrl-C ends everything at once.
+
+Exit codes: 0 ended as asked, 1 could not start or broke down, 2 bad arguments,
+130 stopped before it began, or by a second Ctrl-C.
 
 Examples:
   evenkeel up --algorithm least_connections --rate 300
@@ -33,10 +40,13 @@ export function addUpCommand(program: Command): void {
       'for how long: 30s, 5m (default: until Ctrl-C)',
       options.readDuration,
     )
-    .option('--trace <file>', 'replay recorded requests (CSV or TSV) at their own times')
+    .option(
+      '--trace <file>',
+      'replay recorded requests at their own times: CSV or TSV with a time and a URL, see below',
+    )
     .option(
       '--speed <factor>',
-      'how much faster than it was recorded: 600 or 600x',
+      'how much faster than it was recorded: 600 or 600x (default: 1)',
       options.readSpeed,
     )
     .option('--host <address>', 'where all of it listens', '127.0.0.1')

@@ -44,13 +44,13 @@ export class Fleet {
     return this.members
   }
 
-  /** Resolves when all listen. When one cannot, rejects with its `StartError`; then stop the fleet. */
+  /** Resolves when all listen. When some cannot, rejects with the `StartError` of the first of them; then stop the fleet. */
   async start(): Promise<void> {
-    await Promise.all(
-      this.members.map(async (member) => {
-        member.url = await member.child.listening
-      }),
-    )
+    const starts = await Promise.allSettled(this.members.map(({ child }) => child.listening))
+    starts.forEach((start, index) => {
+      if (start.status === 'rejected') throw start.reason
+      this.members[index].url = start.value
+    })
     this.members.forEach((member, index) => this.watch(member, index))
   }
 

@@ -1,3 +1,5 @@
+import type { Snapshot } from '../../proxy/core/snapshot.ts'
+
 /** What stands where there is no number. */
 export const NOTHING = '–'
 
@@ -9,6 +11,19 @@ export function count(value: number): string {
 /** A share from 0 to 1 → `33.3 %`. */
 export function percent(share: number | null): string {
   return share === null ? NOTHING : `${(share * 100).toFixed(1)} %`
+}
+
+/** A share that should be; `~` marks one that is a yardstick only, because the strategy follows the load. */
+export function expected(share: number | null, promise: Snapshot['promise'] | undefined): string {
+  return share !== null && promise === 'adaptive' ? `~${percent(share)}` : percent(share)
+}
+
+/** What the mark of an expected share means: a footnote, when there is such a mark. */
+export function promiseNotes(
+  strategy: string,
+  promise: Snapshot['promise'] | undefined,
+): readonly string[] {
+  return promise === 'adaptive' ? [`~ by weight; ${strategy} follows the load`] : []
 }
 
 /** Milliseconds with three digits that mean something: `0.42`, `12.3`, `1,204`. */

@@ -54,11 +54,36 @@ export function compareBooks({ load, proxy, fakes }: Books): Verdict {
     'in the schedule, but the generator booked',
   )
   const { answers } = proxy
-  same('requests', load.sent, exchangesOf(proxy), 'sent, but the proxy finished')
-  if (load.failed === 0) {
-    for (const kind of [1, 2, 3, 4, 5] as const) {
-      same(`${kind}xx`, load.byClass[kind], answers[`${kind}xx`], 'received, but the proxy sent')
-    }
+  const compare = (what: string, ours: number, theirs: number, where: string): number => {
+    // Nobody but the proxy knows how far a request came that failed after it had begun: it may have more, but never less.
+    if (load.failed === 0 || theirs < ours) same(what, ours, theirs, where)
+    return Math.max(0, theirs - ours)
+  }
+  const few = (what: string, extra: number): void => {
+    if (load.failed === 0 || extra <= load.failed) return
+    const only = `only ${plural(load.failed, 'request')} failed`
+    gaps.push(`${what}: ${count(extra)} did not arrive whole, but ${only}`)
+  }
+  const finished = exchangesOf(proxy)
+  if (finished < load.answered) {
+    same('requests', load.answered, finished, 'answered, but the proxy finished')
+  } else if (load.failed === 0 || finished > load.sent) {
+    same('requests', load.sent, finished, 'sent, but the proxy finished')
+  } else if (finished < load.sent) {
+    notes.push(`${plural(load.sent - finished, 'request')} failed on their way to the proxy.`)
+  }
+  let onTheWay = 0
+  for (const kind of [1, 2, 3, 4, 5] as const) {
+    const theirs = answers[`${kind}xx`]
+    onTheWay += compare(`${kind}xx`, load.byClass[kind], theirs, 'received, but the proxy sent')
+  }
+  few('answers of the proxy', onTheWay)
+  if (onTheWay > 0 && onTheWay <= load.failed) {
+    notes.push(
+      onTheWay === 1
+        ? '1 answer of the proxy was on its way when its request failed.'
+        : `${count(onTheWay)} answers of the proxy were on their way when their requests failed.`,
+    )
   }
   let first = 0
   let attempts = 0
@@ -67,11 +92,12 @@ export function compareBooks({ load, proxy, fakes }: Books): Verdict {
     attempts += attemptsOf(total.attempts)
   }
   same('attempts', attempts, first + proxy.retries.total, 'ended, but first tries and retries make')
+  let lost = 0
   for (const { id, total } of proxy.servers) {
     const booking = load.servers.get(id)
     const good = booking === undefined ? 0 : booking.answers - booking.byClass[5]
     const { ok, error, timeout, aborted } = total.attempts
-    if (load.failed === 0) same(`${id}: good answers`, good, ok, 'received, but the proxy had')
+    lost += compare(`${id}: good answers`, good, ok, 'received, but the proxy had')
     const counts = fakes.find((each) => each.id === id)?.counts
     if (counts) {
       const { arrived, served, failed, refused, abandoned, serving, queued } = counts
@@ -107,6 +133,7 @@ export function compareBooks({ load, proxy, fakes }: Books): Verdict {
       }
     }
   }
+  few('good answers of the servers', lost)
   return { gaps, notes }
 }
 

@@ -1,14 +1,17 @@
-import type { ServerState } from '../../proxy/core/endpoint.ts'
-import { drawColumns, type Cell, type Column } from './columns.ts'
-import { clip, clock, count, milliseconds, percent, rate, wrap } from './format.ts'
+import type { Snapshot } from '../../proxy/core/snapshot.ts'
+import { clip, clock, count, milliseconds, percent, promiseNotes, wrap } from './format.ts'
 import type { Paint, Tone } from './paint.ts'
+import { drawPlaces, drawShortPlaces, drawTitle } from './places-view.ts'
 import type { ServerRow } from './recent.ts'
+import { drawMissing, drawServers } from './server-table.ts'
 
 /** Everything that one drawing of the live table shows. */
 export interface LiveView {
   /** Milliseconds since the traffic began. */
   elapsed: number
   strategy: string
+  /** What the strategy promises of shares; undefined before the first second is over. */
+  promise: Snapshot['promise'] | undefined
   /** The traffic in a few words. */
   traffic: string
   proxy: { url: string; pid: number | undefined }
@@ -19,6 +22,9 @@ export interface LiveView {
     answered: number
     inflight: number
     failed: number
+    /** Of those answered: with a 5xx. */
+    serverErrors: number
+    unconnected: number
     unsendable: number
     shed: number
     /** Milliseconds. */
@@ -34,109 +40,95 @@ export interface LiveEvent {
   text: string
 }
 
-const SIGNS: Record<ServerState, { glyph: string; tone: Tone }> = {
-  up: { glyph: '●', tone: 'good' },
-  full: { glyph: '◐', tone: 'warn' },
-  checking: { glyph: '◌', tone: 'warn' },
-  draining: { glyph: '◍', tone: 'warn' },
-  down: { glyph: '✗', tone: 'bad' },
+/** How much of the view is drawn. */
+interface Layout {
+  places: 'full' | 'short' | 'none'
+  /** How many of the newest events. */
+  events: number
+  /** Empty lines between the parts, footnotes, and lines of reasons in the table. */
+  loose: boolean
 }
 
-const COLUMNS: readonly Column[] = [
-  { title: 'server', align: 'left' },
-  { title: 'state', align: 'left' },
-  { title: 'share', align: 'right' },
-  { title: 'expect', align: 'right' },
-  { title: 'req/s', align: 'right' },
-  { title: 'in fl.', align: 'right' },
-  { title: 'errors', align: 'right' },
-  { title: 'p50', align: 'right' },
-  { title: 'p95', align: 'right' },
-  { title: 'p99', align: 'right' },
+/** From the whole view to the table alone: what tells least goes first. */
+const LAYOUTS: readonly Layout[] = [
+  { places: 'full', events: 5, loose: true },
+  { places: 'short', events: 5, loose: true },
+  ...[5, 4, 3, 2, 1].map((events): Layout => ({ places: 'none', events, loose: true })),
+  ...[5, 4, 3, 2, 1, 0].map((events): Layout => ({ places: 'none', events, loose: false })),
 ]
 
-/** From this width on a reason has a column of its own; below it, a line of its own. */
-const ROOM_FOR_REASONS = 110
-const EVENTS_SHOWN = 5
+/** The live table, line by line: none wider than `width`, and no more than `height` of them. */
+export function drawLive(view: LiveView, width: number, paint: Paint, height = Infinity): string[] {
+  for (const layout of LAYOUTS) {
+    const lines = drawLayout(view, layout, width, paint)
+    if (lines.length <= height) return lines
+  }
+  return drawCut(view, width, paint, height)
+}
 
-/** The whole live table, line by line, none wider than `width`. */
-export function drawLive(view: LiveView, width: number, paint: Paint): string[] {
+function drawLayout(view: LiveView, layout: Layout, width: number, paint: Paint): string[] {
+  const { places, loose } = layout
+  const gap = loose ? [''] : []
+  const events = layout.events === 0 ? [] : view.events.slice(-layout.events)
+  const table = { pids: places !== 'full', reasons: loose }
   return [
-    ...drawHead(view, width, paint),
-    '',
-    ...drawServers(view.rows, width, paint),
-    paint(
-      'faint',
-      clip('latencies in ms and shares: the last 10 s; errors: since the start', width),
-    ),
-    '',
-    ...drawEvents(view.events, width, paint),
-    paint('faint', clip('Ctrl-C ends the run and prints the summary.', width)),
+    drawTitle(view, width, paint),
+    ...(places === 'full' ? drawPlaces(view, width) : []),
+    ...(places === 'short' ? drawShortPlaces(view, width) : []),
+    ...drawTraffic(view, width),
+    ...gap,
+    ...drawServers(view, width, paint, table),
+    ...(loose ? drawNotes(view, width, paint) : []),
+    ...gap,
+    ...events.map((event) => drawEvent(event, width, paint)),
+    ...(events.length > 0 ? gap : []),
+    drawHint(width, paint),
   ]
 }
 
-function drawHead(view: LiveView, width: number, paint: Paint): string[] {
-  const { load } = view
+/** As many rows as there is room for. */
+function drawCut(view: LiveView, width: number, paint: Paint, height: number): string[] {
+  const above = [drawTitle(view, width, paint), ...drawTraffic(view, width)]
+  const [header, ...rows] = drawServers(view, width, paint, { pids: true, reasons: false })
+  const shown = Math.max(0, height - above.length - 3)
+  const missing = view.rows.slice(shown)
+  const below = [drawHint(width, paint)]
+  if (missing.length > 0 && height > 1) below.unshift(drawMissing(missing, width, paint))
+  const lines = [...above, header, ...rows.slice(0, shown)]
+  return [...lines.slice(0, Math.max(0, height - below.length)), ...below]
+}
+
+function drawTraffic({ load }: LiveView, width: number): string[] {
+  const lateness = `p99 lateness ${milliseconds(load.lateness)} ms`
+  return wrap('traffic  ', [...figuresOf(load), lateness], width)
+}
+
+/** What became of the requests; what should not happen is named once it does. */
+function figuresOf(load: LiveView['load']): string[] {
   const figures = [
     `${count(load.due)} due`,
     `${count(load.answered)} answered`,
     `${count(load.inflight)} in flight`,
     `${count(load.failed)} failed`,
   ]
+  if (load.serverErrors > 0) figures.push(`${count(load.serverErrors)} × 5xx`)
+  if (load.unconnected > 0) figures.push(`${count(load.unconnected)} never connected`)
   if (load.unsendable > 0) figures.push(`${count(load.unsendable)} unsendable`)
   if (load.shed > 0) figures.push(`${count(load.shed)} shed`)
-  figures.push(`p99 lateness ${milliseconds(load.lateness)} ms`)
-  return [...drawPlaces(view, width, paint), ...wrap('traffic  ', figures, width)]
+  return figures
 }
 
-/** What runs here, and where. */
-export function drawPlaces(view: LiveView, width: number, paint: Paint): string[] {
-  const time = clock(view.elapsed)
-  const title = clip(`Evenkeel · ${view.strategy} · ${view.traffic}`, width - time.length - 2)
-  const proxy = `${view.proxy.url} (${pidText(view.proxy.pid)})`
-  const fakes = view.fakes.map(({ id, url, pid }) => `${id} ${url} (${pidText(pid)})`)
-  return [
-    paint('strong', title) + ' '.repeat(width - title.length - time.length) + time,
-    ...wrap('proxy    ', [proxy, `page ${view.page}`], width),
-    ...wrap('fakes    ', fakes, width),
+function drawNotes(view: LiveView, width: number, paint: Paint): string[] {
+  const notes = [
+    'latencies in ms and shares: the last 10 s',
+    'errors: tries that failed, since the start',
+    ...promiseNotes(view.strategy, view.promise),
   ]
+  return wrap('', notes, width).map((line) => paint('faint', line))
 }
 
-function drawServers(rows: readonly ServerRow[], width: number, paint: Paint): string[] {
-  if (rows.length === 0) return [paint('faint', 'waiting for the first second to end …')]
-  const wide = width >= ROOM_FOR_REASONS
-  const columns = wide ? [...COLUMNS, { title: 'why', align: 'left' } as const] : COLUMNS
-  const [header, ...drawn] = drawColumns(columns, rows.map(cellsOf), width, paint)
-  const lines = [header]
-  rows.forEach((row, i) => {
-    lines.push(drawn[i])
-    if (!wide && row.reason !== '' && row.state !== 'up') {
-      lines.push(paint('faint', clip(`        └ ${row.reason}`, width)))
-    }
-  })
-  return lines
-}
-
-function cellsOf(row: ServerRow): Cell[] {
-  const { glyph, tone } = SIGNS[row.state]
-  return [
-    row.id,
-    { text: `${glyph} ${row.state}`, tone },
-    percent(row.share),
-    percent(row.dueShare),
-    rate(row.rate),
-    count(row.inflight),
-    { text: count(row.errors), tone: row.errors > 0 ? 'warn' : 'plain' },
-    milliseconds(row.p50),
-    milliseconds(row.p95),
-    milliseconds(row.p99),
-    { text: row.reason, tone: 'faint' },
-  ]
-}
-
-function drawEvents(events: readonly LiveEvent[], width: number, paint: Paint): string[] {
-  const shown = events.slice(-EVENTS_SHOWN).map((event) => drawEvent(event, width, paint))
-  return shown.length > 0 ? [...shown, ''] : []
+function drawHint(width: number, paint: Paint): string {
+  return paint('faint', clip('Ctrl-C ends the run and prints the summary.', width))
 }
 
 export function drawEvent(event: LiveEvent, width: number, paint: Paint): string {
@@ -146,15 +138,10 @@ export function drawEvent(event: LiveEvent, width: number, paint: Paint): string
 
 /** The state of things in one line, for logs and pipes. */
 export function drawLine(view: LiveView): string {
-  const { load } = view
   const servers = view.rows.map((row) => {
     const word = row.state === 'up' ? '' : ` ${row.state.toUpperCase()}`
     return `${row.id}${word} ${percent(row.share)} p99 ${milliseconds(row.p99)} ms`
   })
-  const figures = `${count(load.due)} due, ${count(load.answered)} answered, ${count(load.failed)} failed`
+  const figures = figuresOf(view.load).join(', ')
   return `${clock(view.elapsed).padStart(6)}  ${[figures, ...servers].join(' · ')}`
-}
-
-function pidText(pid: number | undefined): string {
-  return pid === undefined ? 'not running' : `pid ${pid}`
 }

@@ -29,6 +29,8 @@ export interface UpFlags extends Omit<UpOptions, 'speed' | 'rate'> {
 }
 
 export const DEFAULT_RATE = 100
+/** How long the last requests may take after the end, in milliseconds. */
+export const LAST_REQUESTS = 10_000
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 const LONGEST = 24 * 3_600_000

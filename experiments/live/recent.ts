@@ -39,6 +39,11 @@ export class Recent {
     return this.snapshots.at(-1)?.strategy
   }
 
+  /** What the strategy promises of shares. */
+  get promise(): Snapshot['promise'] | undefined {
+    return this.snapshots.at(-1)?.promise
+  }
+
   /** A row for each server that the newest snapshot has. */
   rows(): ServerRow[] {
     const newest = this.snapshots.at(-1)

@@ -74,6 +74,7 @@ export class Run {
     return {
       elapsed: this.elapsed,
       strategy: this.recent.strategy ?? this.algorithm,
+      promise: this.recent.promise,
       traffic: this.traffic,
       proxy: { url, pid },
       page: `${url}/lb/`,
@@ -83,6 +84,8 @@ export class Run {
         answered: account.answered,
         inflight: account.inflight,
         failed: account.failed,
+        serverErrors: account.byClass[5],
+        unconnected: account.unconnected,
         unsendable: account.unsendable,
         shed: account.shed,
         lateness: account.lateness.quantile(0.99),

@@ -1,12 +1,6 @@
-import {
-  drawEvent,
-  drawLine,
-  drawLive,
-  drawPlaces,
-  type LiveEvent,
-  type LiveView,
-} from './live-view.ts'
+import { drawEvent, drawLine, drawLive, type LiveEvent, type LiveView } from './live-view.ts'
 import { type Paint, paintFor } from './paint.ts'
+import { drawPlaces, drawTitle } from './places-view.ts'
 
 /** Where a run shows itself. */
 export interface Screen {
@@ -55,7 +49,8 @@ export class TerminalScreen implements Screen {
 
   draw(view: LiveView): void {
     // What does not fit in height could not be drawn over again.
-    const lines = drawLive(view, this.width, this.paint).slice(0, Math.max(1, this.stream.rows - 1))
+    const height = Math.max(1, (this.stream.rows || 24) - 1)
+    const lines = drawLive(view, this.width, this.paint, height)
     const start = this.hidden ? '' : HIDE_CURSOR
     this.hidden = true
     const text = lines.map((line) => `${line}${CLEAR_LINE}\n`).join('')
@@ -95,8 +90,11 @@ export class LineScreen implements Screen {
 
   draw(view: LiveView): void {
     if (view.elapsed < this.next) return
-    if (this.next === 0) this.print(drawPlaces(view, this.width, this.paint))
-    else this.print([drawLine(view)])
+    if (this.next === 0) {
+      this.print([drawTitle(view, this.width, this.paint), ...drawPlaces(view, this.width)])
+    } else {
+      this.print([drawLine(view)])
+    }
     this.next = Math.floor(view.elapsed / LINE_EVERY + 1) * LINE_EVERY
   }
 

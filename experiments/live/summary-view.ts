@@ -1,7 +1,17 @@
 import type { Histogram } from '../../proxy/core/histogram.ts'
 import { drawAccounting } from './accounting-view.ts'
 import { columnsOf, drawColumns, type Cell } from './columns.ts'
-import { clock, count, milliseconds, percent, plural, rate, wrapWords } from './format.ts'
+import {
+  clock,
+  count,
+  expected,
+  milliseconds,
+  percent,
+  plural,
+  promiseNotes,
+  rate,
+  wrapWords,
+} from './format.ts'
 import type { Books } from './ledger.ts'
 import type { Paint } from './paint.ts'
 import { errorsOf } from './recent.ts'
@@ -36,7 +46,7 @@ function drawServers({ proxy }: Books, width: number, paint: Paint): string[] {
       id,
       state,
       percent(total.share),
-      percent(total.expectedShare),
+      expected(total.expectedShare, proxy.promise),
       rate(total.attemptsPerSecond),
       { text: count(errors), tone: errors > 0 ? 'warn' : 'plain' },
       milliseconds(latency?.p50 ?? null),
@@ -45,7 +55,11 @@ function drawServers({ proxy }: Books, width: number, paint: Paint): string[] {
       milliseconds(latency?.max ?? null),
     ]
   })
-  return drawColumns(columns, rows, width, paint)
+  const notes = promiseNotes(proxy.strategy, proxy.promise)
+  return [
+    ...drawColumns(columns, rows, width, paint),
+    ...notes.flatMap((note) => wrapWords(note, width)).map((line) => paint('faint', line)),
+  ]
 }
 
 function drawTimes({ load }: Books, width: number, paint: Paint): string[] {

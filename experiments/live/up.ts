@@ -8,13 +8,11 @@ import { Interrupt } from './interrupt.ts'
 import { Lab } from './lab.ts'
 import { type Books, exchangesOf } from './ledger.ts'
 import { clock, count, plural } from './format.ts'
-import type { UpOptions } from './options.ts'
+import { LAST_REQUESTS, type UpOptions } from './options.ts'
 import { Run } from './run.ts'
 import { screenFor } from './screen.ts'
 import { drawSummary } from './summary-view.ts'
 
-/** How long the last requests may take after the end, in milliseconds. */
-const LAST_REQUESTS = 10_000
 /** A wait longer than this many milliseconds is explained. */
 const WORTH_A_WORD = 500
 
@@ -65,9 +63,15 @@ export async function up(options: UpOptions): Promise<number> {
     generator.stop()
     await Promise.race([generator.finished, after(WORTH_A_WORD), broken])
     const left = generator.account.inflight
-    if (left > 0) run.say('plain', `waiting for ${plural(left, 'request')} in flight`)
+    const limit = `${LAST_REQUESTS / 1000} s`
+    if (left > 0)
+      run.say('plain', `waiting up to ${limit} for ${plural(left, 'request')} in flight`)
     await Promise.race([generator.finished, after(LAST_REQUESTS), broken])
-    if (generator.account.inflight > 0) generator.giveUp()
+    const late = generator.account.inflight
+    if (late > 0) {
+      if (end === undefined) run.say('warn', `${plural(late, 'request')} given up after ${limit}`)
+      generator.giveUp()
+    }
     await generator.finished
     run.end()
     if (end !== undefined) return complain(end, BROKEN)

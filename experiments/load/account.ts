@@ -13,7 +13,8 @@ export class Booking {
 }
 
 /**
- * What the generator did, so that nothing is dropped silently: due = answered + failed + unsendable + shed + in flight.
+ * What the generator did, so that nothing is dropped silently: due = answered + failed +
+ * never connected + unsendable + shed + in flight.
  *
  * *Response time* counts from when a request was due, *service time* from when it was sent, and *lateness* is the
  * difference. A generator that only measures from sending leaves out what a stall does to those who wait behind it
@@ -24,8 +25,10 @@ export class LoadAccount {
   inflight = 0
   /** Whole answers by first digit of the status. */
   readonly byClass = new Float64Array(6)
-  /** No answer, or only a part of one. */
+  /** Begun, but no answer, or only a part of one. */
   failed = 0
+  /** Waited for a connection in vain: nothing was sent. */
+  unconnected = 0
   /** Not HTTP by the client's rules: nothing was sent. */
   unsendable = 0
   /** Too many in flight already: nothing was sent. */
@@ -52,7 +55,7 @@ export class LoadAccount {
 
   /** 0 when every due request is accounted for. */
   get missing(): number {
-    return this.due - this.sent - this.unsendable - this.shed
+    return this.due - this.sent - this.unconnected - this.unsendable - this.shed
   }
 
   answer(status: number, server: string, response: number, service: number): void {

@@ -9,6 +9,7 @@ export class Errand implements Dispatcher.DispatchHandler {
   private readonly generator: Generator
   private readonly due: number
   private readonly sent: number
+  private begun = false
   private status = 0
   private server = ''
 
@@ -18,7 +19,10 @@ export class Errand implements Dispatcher.DispatchHandler {
     this.sent = sent
   }
 
-  onRequestStart(): void {}
+  /** It has a connection; what happens from here on, the proxy may have seen. */
+  onRequestStart(): void {
+    this.begun = true
+  }
 
   onResponseStart(
     _controller: Dispatcher.DispatchController,
@@ -42,6 +46,7 @@ export class Errand implements Dispatcher.DispatchHandler {
   onResponseError(_controller: unknown, error: Error): void {
     const { account } = this.generator
     if (isRefusedByClient(error)) account.unsendable++
+    else if (!this.begun) account.unconnected++
     else account.failed++
     account.because(reasonOf(error))
     this.generator.settled()

@@ -22,6 +22,9 @@ const REAL_TIME: Timer = {
 /** The longest nap, in milliseconds: Node's timers cannot wait much longer than 24 days. */
 const LONGEST_WAIT = 60_000
 
+/** Milliseconds. The proxy gives up after a minute; a client that were less patient would measure itself. */
+const PATIENCE = 90_000
+
 export interface GeneratorOptions {
   /** An origin: `http://127.0.0.1:8080`. */
   url: string
@@ -61,8 +64,11 @@ export class Generator {
     this.maxInFlight = options.maxInFlight ?? 10_000
     this.timer = options.timer ?? REAL_TIME
     // No limit of connections but the requests in flight: a queue inside the client would be a closed model in disguise.
-    // The proxy gives up after a minute; a client that were less patient would measure itself.
-    this.pool = new Pool(options.url, { headersTimeout: 90_000, bodyTimeout: 90_000 })
+    this.pool = new Pool(options.url, {
+      connect: { timeout: PATIENCE },
+      headersTimeout: PATIENCE,
+      bodyTimeout: PATIENCE,
+    })
     this.sourceEnded = this.ended.promise
     this.finished = this.done.promise
   }
@@ -83,7 +89,7 @@ export class Generator {
     if (this.account.inflight === 0) this.close()
   }
 
-  /** Gives up on what is in flight: counted as failed. */
+  /** Gives up on what is in flight: counted as failed, or as never connected. */
   giveUp(): void {
     this.stop()
     void this.pool.destroy(new Error('given up at the end'))

@@ -20,7 +20,7 @@ export class ShopSource implements Source {
 
   constructor(rate: number, seed: number) {
     const rng = new Rng(seed)
-    this.arrivals = createArrivals({ type: 'poisson', rate }, rng.fork('arrivals'), 'rate')
+    this.arrivals = createArrivals({ type: 'poisson', rate }, rng.fork('arrivals'), 'shop')
     this.paths = rng.fork('paths')
     this.customers = rng.fork('customers')
   }

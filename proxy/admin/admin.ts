@@ -36,16 +36,16 @@ export class Admin {
     return next === SLASH || next === QUESTION_MARK
   }
 
-  /** Answers a request that it `handles`. */
-  handle(request: Downstream): void {
-    const { method, target } = request
+  /** Answers a request that it `handles`; `target` in origin form. */
+  handle(request: Downstream, target = request.target): void {
+    const { method } = request
     const question = target.indexOf('?')
     const path = target.slice(this.prefix.length, question < 0 ? undefined : question)
     if (path === '/events' && (method === 'GET' || method === 'HEAD')) {
       this.events.answer(request)
       return
     }
-    const visitor = new Visitor()
+    const visitor = new Visitor(request)
     take(request, visitor)
     if (method !== 'GET' && method !== 'HEAD') {
       sendJson(request, 405, { error: 'method_not_allowed' }, ['Allow', 'GET, HEAD'])

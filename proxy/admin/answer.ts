@@ -14,6 +14,11 @@ const REASONS: Record<number, string> = {
 export class Visitor implements DownstreamOwner {
   /** There is nobody to answer any more, or the listener has. */
   gone = false
+  private readonly request: Downstream
+
+  constructor(request: Downstream) {
+    this.request = request
+  }
 
   onDrain(): void {}
 
@@ -25,6 +30,7 @@ export class Visitor implements DownstreamOwner {
 
   onBadBody(): void {
     this.gone = true
+    this.request.cut()
   }
 }
 
@@ -38,10 +44,12 @@ const ALWAYS: readonly string[] = [
   'no-referrer',
 ]
 
-/** Takes a request over: whatever it brings along is thrown away. */
+/** Takes a request over: whatever it brings along is thrown away, and its connection ends, since nobody reads it with care. */
 export function take(request: Downstream, owner: DownstreamOwner): void {
   request.owner = owner
-  request.body?.discard()
+  if (request.body === undefined) return
+  request.close()
+  request.body.discard()
 }
 
 /** Sends the head with the fields that every answer here has. */

@@ -47,7 +47,7 @@ export class Events implements SeriesListener, Newsroom {
 
   answer(request: Downstream): void {
     if (this.closed || this.streams.size >= MOST_STREAMS) {
-      take(request, new Visitor())
+      take(request, new Visitor(request))
       const error = this.closed ? 'stopping' : 'too_many_streams'
       sendJson(request, 503, { error }, ['Retry-After', '5'])
       return

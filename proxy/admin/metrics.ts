@@ -110,9 +110,18 @@ export class Metrics {
         value: balancer.picksOf(server),
       })),
     )
-    this.addPerServer('lb_in_flight', 'Attempts under way.', (server) => server.inflight)
-    this.addPerServer('lb_server_up', '1 while a server is up (or up and full).', (server) =>
-      server.state === 'up' || server.state === 'full' ? 1 : 0,
+    this.add('gauge', 'lb_in_flight', 'Attempts under way.', () =>
+      balancer.servers.map((server) => ({
+        labels: { server: server.id },
+        value: server.inflight,
+      })),
+    )
+    // Active checks are the only source yet; others will have their own lines.
+    this.add('gauge', 'lb_server_up', '1 while a server is up (or up and full), by source.', () =>
+      balancer.servers.map((server) => ({
+        labels: { server: server.id, source: 'active' },
+        value: server.state === 'up' || server.state === 'full' ? 1 : 0,
+      })),
     )
     this.add('gauge', 'lb_server_state', '1 for the state that a server is in.', () =>
       balancer.servers.flatMap((server) =>
@@ -126,15 +135,6 @@ export class Metrics {
       balancer.servers.map((server) => ({
         labels: { server: server.id, kind: 'configured' },
         value: server.weight,
-      })),
-    )
-  }
-
-  private addPerServer(name: string, help: string, valueOf: (server: Endpoint) => number): void {
-    this.add('gauge', name, help, () =>
-      this.sources.balancer.servers.map((server) => ({
-        labels: { server: server.id },
-        value: valueOf(server),
       })),
     )
   }

@@ -138,8 +138,7 @@ export class Balancer {
 
   /** How many servers may get a request now. */
   get eligibleCount(): number {
-    if (this.stale) this.rebuild()
-    return this.eligible.length
+    return this.choose().length
   }
 
   /** How many requests' first attempts went to this server. */
@@ -152,10 +151,16 @@ export class Balancer {
     return this.due.of(server.slot)
   }
 
+  /** The usable servers; the backups among them only where there is no other. */
+  private choose(): Endpoint[] {
+    const usable = this.servers.filter((server) => server.usable)
+    const first = usable.filter((server) => !server.backup)
+    return first.length > 0 ? first : usable
+  }
+
   private rebuild(): void {
     this.stale = false
-    let eligible = this.servers.filter((server) => server.usable && !server.backup)
-    if (eligible.length === 0) eligible = this.servers.filter((server) => server.usable)
+    const eligible = this.choose()
     this.eligible = eligible
     this.due.begin(eligible)
     if (eligible.length > 1) this.strategy.update(eligible)
@@ -169,7 +174,9 @@ export class Balancer {
   private other(avoid: readonly Endpoint[]): Endpoint | undefined {
     let best: Endpoint | undefined
     let tied = 0
-    for (const server of this.eligible) {
+    const { eligible } = this
+    for (let i = 0; i < eligible.length; i++) {
+      const server = eligible[i]
       if (avoid.includes(server)) continue
       const difference =
         best === undefined ? -1 : server.inflight * best.weight - best.inflight * server.weight

@@ -1,4 +1,4 @@
-import { closeSync, openSync, write } from 'node:fs'
+import { closeSync, openSync, write, writeSync } from 'node:fs'
 import { hash32 } from '../core/hash.ts'
 import type { Outcome } from '../core/recorder.ts'
 import type { Attempt } from './attempt.ts'
@@ -9,6 +9,8 @@ import type { Rejection } from './request-head.ts'
 const STDOUT = 1
 /** Lines that the disk or the reader of standard output does not take in time are dropped beyond this many characters. */
 const MOST_PENDING = 16 * 1024 * 1024
+/** A pipe that is full is tried again after so many milliseconds. */
+const AGAIN = 50
 /** A write is begun as soon as so many characters wait; else at the next tick. */
 const BATCH = 64 * 1024
 
@@ -48,8 +50,8 @@ export class AccessLog {
     this.add(
       `{"time":"${this.timestamp(arrivedAt)}","id":${quote(exchange.requestId)},"client":"${request.address}"` +
         `,"method":"${request.method}","target":${quote(request.target)},"host":${quote(head?.host ?? '')}` +
-        `,"version":"${request.version}","status":${exchange.status},"outcome":"${outcome}","end":"${exchange.word}"` +
-        `,"bytes_in":${exchange.bytesIn},"bytes_out":${exchange.bytesOut},"key":${exchange.key}` +
+        `,"version":"${request.version}","status":${exchange.answer.status},"outcome":"${outcome}","end":"${exchange.word}"` +
+        `,"bytes_in":${exchange.bytesIn},"bytes_out":${exchange.answer.bytes},"key":${exchange.key}` +
         `,"server":${last === undefined ? 'null' : quote(last.server.id)}` +
         `,"queue":${since(first?.startedAt ?? -1, arrivedAt)}` +
         `,"connect":${last === undefined ? -1 : since(last.sentAt, last.startedAt)}` +
@@ -76,15 +78,27 @@ export class AccessLog {
     this.writeAll(bytes)
   }
 
-  /** Resolves when everything is written. */
-  async close(): Promise<void> {
+  /** Writes what waits before anything else happens, as far as it is taken. For a process that ends at once. */
+  flushNow(): void {
+    try {
+      if (this.pending !== '') writeSync(this.descriptor, this.pending)
+    } catch {
+      this.dropped++
+    }
+    this.pending = ''
+  }
+
+  /** Resolves when everything is written, or after that many milliseconds if whoever reads it does not. */
+  async close(patience: number): Promise<void> {
     this.flush()
     if (this.writing) {
-      await new Promise<void>((resolve) => {
-        this.idle = resolve
-      })
+      const { promise, resolve } = Promise.withResolvers<void>()
+      this.idle = resolve
+      const timer = setTimeout(resolve, patience)
+      await promise
+      clearTimeout(timer)
     }
-    if (this.descriptor !== STDOUT) closeSync(this.descriptor)
+    if (this.descriptor !== STDOUT && !this.writing) closeSync(this.descriptor)
   }
 
   private add(line: string): void {
@@ -99,7 +113,7 @@ export class AccessLog {
   private writeAll(bytes: Buffer): void {
     write(this.descriptor, bytes, (error, written) => {
       if (error !== null && error.code === 'EAGAIN') {
-        setImmediate(() => this.writeAll(bytes)) // A terminal or pipe that is full for the moment.
+        setTimeout(() => this.writeAll(bytes), AGAIN).unref() // A pipe that is full for the moment.
         return
       }
       if (error === null && written < bytes.length) {

@@ -22,6 +22,11 @@ export class Active {
     last.place = place
   }
 
+  /** The proxy ends: so do all of them, with an answer where the client has none yet. */
+  writeOff(): void {
+    for (const exchange of this.exchanges.slice()) exchange.writeOff()
+  }
+
   /** Ends what is late. Backwards, so that one which ends meanwhile is replaced by one that was looked at. */
   check(now: number): void {
     const { exchanges } = this

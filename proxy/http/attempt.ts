@@ -1,6 +1,6 @@
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Outcome } from '../core/recorder.ts'
-import { classify, type Failure } from './failure.ts'
+import { classify, DeadlineError, type Failure, NOT_HTTP } from './failure.ts'
 import { forwardResponseFields, toText } from './response-fields.ts'
 import type { UpstreamConnection, UpstreamControl, UpstreamHandler } from './upstream.ts'
 
@@ -17,11 +17,15 @@ export interface AttemptOwner {
   onFailure(attempt: Attempt, failure: Failure): void
 }
 
+/** So many interim answers of one attempt are passed on. */
+const MOST_INTERIMS = 20
+const ASCII = /^[\t\x20-\x7e]*$/
+
 /** One try at one server: the object that undici tells what happens. Times are milliseconds of the proxy's clock. */
 export class Attempt implements UpstreamHandler {
   readonly server: Endpoint
   readonly startedAt: number
-  connection: UpstreamConnection | undefined
+  connection: UpstreamConnection | undefined = undefined
   /** When a connection stood and the request began to be written; -1: never. */
   sentAt = -1
   /** When the final head came; -1: never. */
@@ -29,23 +33,25 @@ export class Attempt implements UpstreamHandler {
   /** When the last piece of the answer came, or nothing was asked for because the client does not read. */
   movedAt = -1
   endedAt = -1
-  outcome: Outcome | undefined
+  outcome: Outcome | undefined = undefined
   /** The connection had carried a request before. */
   reused = false
   paused = false
+  private interims = 0
   private readonly owner: AttemptOwner
-  private control: UpstreamControl | undefined
-  private abortReason: Error | undefined
+  private control: UpstreamControl | undefined = undefined
+  private abortReason: Error | undefined = undefined
   private status = 0
 
   constructor(owner: AttemptOwner, server: Endpoint, now: number) {
     this.owner = owner
     this.server = server
     this.startedAt = now
-    this.connection = undefined
-    this.control = undefined
-    this.abortReason = undefined
-    this.outcome = undefined
+  }
+
+  /** The client was told something of it, if only in an interim answer. */
+  get informed(): boolean {
+    return this.interims > 0
   }
 
   /** Over: nothing that comes in now changes anything. */
@@ -79,19 +85,27 @@ export class Attempt implements UpstreamHandler {
     if (connection !== undefined) {
       this.reused = connection.used
       connection.used = true
+      connection.awaitsHead = true
     }
   }
 
   onResponseStart(control: UpstreamControl, status: number, _parsed: unknown, reason = ''): void {
     if (this.over) return
-    const { fields, length } = forwardResponseFields(control.rawHeaders as Buffer[])
+    const { fields, length, coded } = forwardResponseFields(control.rawHeaders as Buffer[])
     if (status < 200) {
-      this.owner.onInterim(this, status, fields)
+      // The client would read them one by one: a flood of them is dropped.
+      if (++this.interims <= MOST_INTERIMS) this.owner.onInterim(this, status, fields)
       return
     }
+    if (coded || status > 599) {
+      this.fail(NOT_HTTP)
+      return
+    }
+    if (this.connection !== undefined) this.connection.awaitsHead = false
     this.headAt = this.movedAt = this.owner.touch()
     this.status = status
-    this.owner.onHead(this, status, reason, fields, length)
+    // undici reads it as UTF-8; the few that are not ASCII cannot be told as they came.
+    this.owner.onHead(this, status, ASCII.test(reason) ? reason : '', fields, length)
   }
 
   onResponseData(control: UpstreamControl, chunk: Buffer): void {
@@ -112,10 +126,13 @@ export class Attempt implements UpstreamHandler {
   }
 
   onResponseError(_control: UpstreamControl | null, error: Error): void {
-    if (this.over) return
-    this.owner.touch()
-    const failure = classify(error, this.sentAt >= 0)
+    if (!this.over) this.fail(classify(error, this.sentAt >= 0))
+  }
+
+  /** It came to nothing. The owner is told, and what may still come is not wanted. */
+  fail(failure: Failure): void {
     this.end(failure.outcome)
+    this.control?.abort(new DeadlineError(failure.reason))
     this.owner.onFailure(this, failure)
   }
 

@@ -6,7 +6,7 @@ export class Counters {
   readonly byClass = new Float64Array(6)
   /** Retries by why the try before failed: an `Outcome`, or `stale_connection`. */
   readonly retries: Record<string, number> = {}
-  /** Requests that no backend saw, by the fixed word of the error (`bad_request`, `no_server`, …). */
+  /** Answers of the proxy to requests of which no server saw a byte, by their fixed word (`bad_request`, `no_server`, …). */
   readonly refused: Record<string, number> = {}
   /** Milliseconds until an attempt had a connection (0.0 for one that was kept alive). */
   readonly connect = new Histogram()

@@ -1,18 +1,18 @@
-import { STATUS_CODES } from 'node:http'
 import { late } from '../core/deadlines.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Outcome } from '../core/recorder.ts'
 import { isIdempotent } from '../core/retry.ts'
+import { Answer } from './answer.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
 import { Counters } from './counters.ts'
 import type { Downstream, DownstreamOwner } from './downstream.ts'
 import { errorAnswer } from './error-answer.ts'
 import type { ExchangeContext } from './exchange-context.ts'
-import { DeadlineError, type Failure } from './failure.ts'
+import { DeadlineError, type Failure, NOT_HTTP } from './failure.ts'
 import { fieldOf } from './fields.ts'
 import { forwardRequestFields } from './request-fields.ts'
 import { RequestBody, type RequestBodyOwner } from './request-body.ts'
-import { isRejection, readRequestHead, type RequestHead } from './request-head.ts'
+import { isRejection, type Rejection, type RequestHead } from './request-head.ts'
 
 /**
  * One request of a client, from its head to the end of its answer: finds a server, tries it, perhaps tries another, and passes
@@ -22,14 +22,12 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
   readonly request: Downstream
   readonly arrivedAt: number
   readonly attempts: Attempt[] = []
+  readonly answer: Answer
   /** Where `Active` keeps it. */
   place = -1
   key = 0
   requestId = ''
   head: RequestHead | undefined
-  /** Of the answer: 0 until there is one. */
-  status = 0
-  bytesOut = 0
   /** Why it ended, in a fixed word. */
   word = 'ok'
   private readonly context: ExchangeContext
@@ -37,12 +35,6 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
   private fields: string[] = []
   private tried: Endpoint[] | undefined
   private freeRetryUsed = false
-  private headSent = false
-  private flushed = false
-  /** Bytes that the answer announced; -1 for none. */
-  private length = -1
-  /** The whole of a small answer's body, until its end is certain. */
-  private held: Buffer | undefined
   /** How it ended for the client; decided before the last byte is out. */
   private outcome: Outcome | undefined
   private finished = false
@@ -51,6 +43,7 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
     this.context = context
     this.request = request
     this.arrivedAt = context.touch()
+    this.answer = new Answer(request)
     request.owner = this
   }
 
@@ -58,14 +51,12 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
     return this.body?.received ?? 0
   }
 
-  start(): void {
+  /** With a head that may pass, or the reason why it may not. */
+  start(head: RequestHead | Rejection): void {
     const { context, request } = this
     context.active.add(this)
-    this.requestId = fieldOf(request.fields, 'x-request-id') ?? context.nextRequestId()
-    const head = request.rejection ?? readRequestHead(request, context.limits)
+    this.requestId = fieldOf(request.fields, 'x-request-id') || context.nextRequestId()
     if (isRejection(head)) {
-      request.close() // What follows may be this request's body: nothing of it can be trusted to be a request.
-      Counters.increase(context.counters.refused, head.word)
       this.fail(head.status, head.word, 'aborted')
       return
     }
@@ -97,12 +88,18 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
     else if (who === 'server') this.breakOff(504, 'upstream_timeout', 'timeout')
   }
 
+  /** The proxy ends, and cannot wait. */
+  writeOff(): void {
+    if (this.outcome === undefined) this.breakOff(503, 'stopping', 'aborted')
+    this.finish(this.outcome ?? 'aborted')
+  }
+
   touch(): number {
     return this.context.touch()
   }
 
   onInterim(_attempt: Attempt, status: number, fields: readonly string[]): void {
-    if (!this.headSent) this.request.inform(status, fields)
+    this.request.inform(status, fields)
   }
 
   onHead(attempt: Attempt, status: number, reason: string, fields: string[], length: number): void {
@@ -110,39 +107,21 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
     // The server answers before it has all of the request: the rest will not be wanted.
     if (body !== undefined && !body.ended) request.close()
     try {
-      request.head(status, reason, fields)
+      this.answer.begin(status, reason, fields, length)
     } catch {
-      attempt.abort('error', new DeadlineError('answer is not HTTP'))
-      this.settle(attempt)
-      this.fail(502, 'upstream_invalid', 'error')
-      return
+      attempt.fail(NOT_HTTP)
     }
-    this.status = status
-    this.length = length
-    this.headSent = true
-    // A small answer has its body in the same packet, and then goes out in one write. Otherwise the head goes alone.
-    process.nextTick(flushLater, this)
   }
 
   onData(_attempt: Attempt, chunk: Buffer): boolean {
-    const first = this.bytesOut === 0
-    this.bytesOut += chunk.length
-    if (first && !this.flushed && chunk.length === this.length) {
-      this.held = chunk
-      return true
-    }
-    this.flushed = true
-    return this.request.write(chunk)
+    return this.answer.write(chunk)
   }
 
   onEnd(attempt: Attempt, trailers: readonly string[]): void {
     this.settle(attempt)
     this.outcome = attempt.outcome
     if (this.body !== undefined && !this.body.ended) this.body.discard()
-    const { held } = this
-    this.held = undefined
-    this.flushed = true
-    this.request.end(held, trailers)
+    this.answer.end(trailers)
   }
 
   onFailure(attempt: Attempt, failure: Failure): void {
@@ -156,7 +135,7 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
         attempt: this.attempts.length - 1,
         nonsense: failure.nonsense,
         sent: attempt.sentAt >= 0,
-        answered: this.headSent,
+        answered: this.answer.begun || attempt.informed,
         idempotent: isIdempotent(this.request.method),
         replayable: this.body?.replayable ?? true,
         staleConnection: stale,
@@ -193,23 +172,12 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
 
   onBadBody(): void {
     if (this.outcome !== undefined) return // It has its answer; nobody wanted the rest.
-    Counters.increase(this.context.counters.refused, 'bad_request')
     this.breakOff(400, 'bad_request', 'aborted')
   }
 
   onBodyTooLarge(): void {
     if (this.outcome !== undefined) return
-    Counters.increase(this.context.counters.refused, 'body_too_large')
     this.breakOff(413, 'body_too_large', 'aborted')
-  }
-
-  /** For the context: the head goes out now, if nothing has taken it along. */
-  flush(): void {
-    if (this.flushed || !this.headSent) return
-    this.flushed = true
-    if (this.held === undefined) this.request.flush()
-    else this.request.write(this.held)
-    this.held = undefined
   }
 
   private tryServer(): void {
@@ -253,7 +221,7 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
   /** Ends it early: with an answer where the client has none yet, else so that the client can tell. */
   private breakOff(status: number, word: string, outcome: Outcome): void {
     this.abandon(outcome)
-    if (!this.headSent) {
+    if (!this.answer.begun) {
       this.fail(status, word, outcome)
       return
     }
@@ -264,19 +232,17 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
 
   /** Answers in the proxy's own name. */
   private fail(status: number, word: string, outcome: Outcome): void {
-    const { body, request } = this
+    const { attempts, body, context, request } = this
+    if (attempts.every(({ sentAt }) => sentAt < 0)) {
+      Counters.increase(context.counters.refused, word)
+    }
     this.word = word
     this.outcome = outcome
-    this.status = status
-    this.headSent = this.flushed = true
     if (body !== undefined && !body.ended) {
       body.discard()
       request.close()
     }
-    const answer = errorAnswer(status, word, request.fields, this.requestId)
-    this.bytesOut = answer.body.length
-    request.head(status, STATUS_CODES[status] ?? '', answer.fields)
-    request.end(answer.body)
+    this.answer.send(status, errorAnswer(status, word, request.fields, this.requestId))
   }
 
   private finish(outcome: Outcome): void {
@@ -288,11 +254,7 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
     if (this.head !== undefined) {
       context.recorder.request(now - this.arrivedAt, this.attempts.length, outcome)
     }
-    context.counters.byClass[Math.floor(this.status / 100)]++
+    context.counters.byClass[Math.floor(this.answer.status / 100)]++
     context.log?.write(this, outcome, now)
   }
-}
-
-function flushLater(exchange: Exchange): void {
-  exchange.flush()
 }

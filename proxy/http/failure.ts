@@ -17,6 +17,15 @@ export class DeadlineError extends Error {
   override name = 'DeadlineError'
 }
 
+/** The server answered, but not in HTTP. */
+export const NOT_HTTP: Failure = {
+  outcome: 'error',
+  status: 502,
+  word: 'upstream_invalid',
+  reason: 'answer is not HTTP',
+  nonsense: true,
+}
+
 const CONNECT_REASONS: Record<string, string> = {
   ECONNREFUSED: 'connect refused',
   ENOTFOUND: 'name does not resolve',
@@ -49,7 +58,7 @@ export function classify(error: Error, connected: boolean): Failure {
     code.startsWith('ERR_INVALID') ||
     code.startsWith('ERR_HTTP')
   ) {
-    return failure('error', 502, 'upstream_invalid', 'answer is not HTTP', true)
+    return NOT_HTTP
   }
   return failure('error', 502, 'upstream_reset', 'connection broke')
 }
@@ -61,12 +70,6 @@ function codeOf(error: Error): string {
   return typeof code === 'string' ? code : ''
 }
 
-function failure(
-  outcome: Outcome,
-  status: 400 | 502 | 504,
-  word: string,
-  reason: string,
-  nonsense = false,
-): Failure {
-  return { outcome, status, word, reason, nonsense }
+function failure(outcome: Outcome, status: 400 | 502 | 504, word: string, reason: string): Failure {
+  return { outcome, status, word, reason, nonsense: false }
 }

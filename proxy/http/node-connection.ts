@@ -6,23 +6,38 @@ const CONNECTION = Symbol('connection')
 /** How long a client may take to close after an answer that ends the connection, in milliseconds; nginx waits as long. */
 const LINGER = 5000
 
+/** With more requests than this waiting on a connection, no more is read from it. */
+const MOST_WAITING = 16
+
 /** A client's connection: which requests on it wait for their answer, and whether more are taken from it. */
 export class Connection {
   readonly socket: Socket
   readonly address: string
-  /** Requests that are not answered whole yet, oldest first. */
+  /**
+   * Requests that are not answered whole yet, oldest first. Only the first is at work: the others were sent without waiting
+   * for its answer (pipelined), and wait. Else one client could have thousands of them at work at a time, and a POST
+   * could overtake the one before it (RFC 9112, section 9.3.2).
+   */
   readonly pending: NodeDownstream[] = []
   /** No further request is taken: what follows a refused request may be its body, and cannot be trusted to be a request. */
   closing = false
-  /** A refusal that waits until the answers before it are out. */
+  /** What to do when all pending requests are answered: tell of something that was no request. */
   lastWord: (() => void) | undefined
   /** When the last bytes of a closing connection are no longer waited for. */
   lingersUntil = Infinity
+  /** After its answer the connection ends; who waits behind it is not served. */
+  private last: NodeDownstream | undefined
+  /** What the connection had brought when the latest request's head was complete. */
+  bytesBefore = 0
+  private paused = false
+  private readonly start: (downstream: NodeDownstream, connection: Connection) => void
 
-  constructor(socket: Socket) {
+  /** `start` is called when a request's turn has come. */
+  constructor(socket: Socket, start: (downstream: NodeDownstream, connection: Connection) => void) {
     const address = socket.remoteAddress ?? ''
     this.socket = socket
     this.address = address.startsWith('::ffff:') ? address.slice(7) : address
+    this.start = start
     ;(socket as { [CONNECTION]?: Connection })[CONNECTION] = this
   }
 
@@ -30,11 +45,29 @@ export class Connection {
     return (socket as { [CONNECTION]?: Connection })[CONNECTION]
   }
 
+  add(downstream: NodeDownstream): void {
+    const waiting = this.pending.push(downstream)
+    if (waiting === 1) {
+      this.start(downstream, this)
+    } else if (waiting > MOST_WAITING && !this.paused) {
+      this.paused = true
+      this.socket.pause()
+    }
+  }
+
+  /** A request is answered, or the connection is gone. */
   finished(downstream: NodeDownstream): void {
-    const { pending } = this
-    if (pending[0] === downstream) pending.shift()
-    else if (pending.includes(downstream)) pending.splice(pending.indexOf(downstream), 1)
-    if (this.lastWord !== undefined && pending.length === 0) {
+    const { pending, socket } = this
+    if (pending[0] !== downstream) return // The connection is gone, and this one never had its turn.
+    pending.shift()
+    if (socket.destroyed || downstream === this.last) return
+    if (this.paused && pending.length <= MOST_WAITING / 2) {
+      this.paused = false
+      socket.resume()
+    }
+    if (pending.length > 0) {
+      this.start(pending[0], this)
+    } else if (this.lastWord !== undefined) {
       this.lastWord()
       this.lastWord = undefined
     }
@@ -44,8 +77,9 @@ export class Connection {
    * Takes no further request. When the last answer is out, what the client is still sending is read and thrown away for a
    * while: closing at once would make its system drop our answer unread (RFC 9112, section 9.6).
    */
-  close(now: () => number): void {
+  close(now: () => number, last?: NodeDownstream): void {
     this.closing = true
+    this.last ??= last
     const { socket } = this
     socket.destroySoon = () => {
       if (this.lingersUntil < Infinity || socket.destroyed) return

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { BodySink, Downstream, DownstreamBody, DownstreamOwner } from './downstream.ts'
 import type { Connection } from './node-connection.ts'
-import type { Rejection } from './request-head.ts'
+import { type Rejection, reject } from './request-head.ts'
 
 /** Larger bodies are not copied into a text, in bytes. */
 const ONE_WRITE = 16 * 1024
@@ -33,7 +33,7 @@ export class NodeDownstream implements Downstream {
   readonly address: string
   readonly encrypted = false
   readonly body: NodeBody | undefined
-  readonly rejection: Rejection | undefined
+  rejection: Rejection | undefined
   owner: DownstreamOwner | undefined
   private readonly request: IncomingMessage
   private readonly response: ServerResponse
@@ -45,14 +45,13 @@ export class NodeDownstream implements Downstream {
     response: ServerResponse,
     connection: Connection,
     now: () => number,
-    rejection: Rejection | undefined,
   ) {
     this.method = request.method!
     this.target = request.url!
     this.fields = request.rawHeaders
     this.version = request.httpVersion
     this.address = connection.address
-    this.rejection = rejection
+    this.rejection = undefined
     this.owner = undefined
     this.request = request
     this.response = response
@@ -70,10 +69,12 @@ export class NodeDownstream implements Downstream {
   }
 
   inform(status: number, fields: readonly string[]): void {
-    const { response } = this
-    // Node 24 cannot write any 1xx but 100, 102 and 103; an interim answer may be left out (RFC 9110, section 15.2).
-    if (typeof response.writeInformation !== 'function' || this.version === '1.0') return
-    const headers: Record<string, string[]> = {}
+    const { request, response } = this
+    // An interim answer may be left out (RFC 9110, section 15.2): where the client does not read, where it would not
+    // understand, and where this Node cannot write it.
+    if (request.socket.writableLength > 0 || this.version === '1.0') return
+    if (typeof response.writeInformation !== 'function') return
+    const headers = Object.create(null) as Record<string, string[]>
     for (let i = 0; i < fields.length; i += 2) (headers[fields[i]] ??= []).push(fields[i + 1])
     response.writeInformation(status, headers)
   }
@@ -120,7 +121,7 @@ export class NodeDownstream implements Downstream {
 
   close(): void {
     this.response.shouldKeepAlive = false
-    this.connection.close(this.now)
+    this.connection.close(this.now, this)
   }
 
   cut(): void {
@@ -129,7 +130,8 @@ export class NodeDownstream implements Downstream {
 
   /** For the listener: the parser gave up within this request's body. */
   badBody(reason: string): void {
-    this.owner?.onBadBody(reason)
+    if (this.owner === undefined) this.rejection = reject(400, 'bad_request', reason)
+    else this.owner.onBadBody(reason)
   }
 
   /** The answer is out, or the connection is gone. */
@@ -167,7 +169,8 @@ export class NodeBody implements DownstreamBody {
     this.sink = sink
     if (!this.started) {
       this.started = true
-      if (request.headers.expect !== undefined) this.response.writeContinue()
+      const { expect } = request.headers
+      if (expect !== undefined && request.httpVersion === '1.1') this.response.writeContinue()
       request.on('data', (chunk: Buffer) => this.sink?.onBody(chunk))
       request.on('end', () => this.sink?.onBodyEnd(request.rawTrailers))
     }

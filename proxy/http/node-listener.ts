@@ -10,7 +10,6 @@ import { type Rejection, reject } from './request-head.ts'
 /** node:http in front. Its parser is strict; what it lets through is judged once more by `readRequestHead`. */
 export class NodeListener implements Listener {
   private readonly owner: ListenerOwner
-  private readonly options: ListenerOptions
   private readonly server: Server
   private readonly connections = new Set<Connection>()
   private readonly now: () => number
@@ -18,7 +17,6 @@ export class NodeListener implements Listener {
 
   constructor(options: ListenerOptions, clock: Clock, owner: ListenerOwner) {
     this.owner = owner
-    this.options = options
     this.now = () => clock.now
     const { limits, timeouts } = options
     this.server = createServer({
@@ -39,12 +37,10 @@ export class NodeListener implements Listener {
     this.server.maxHeadersCount = 0 // Node would drop what is over the count without a word.
     this.server.on('connection', (socket: Socket) => this.onConnection(socket))
     const onRequest = (request: IncomingMessage, response: ServerResponse): void =>
-      this.onRequest(request, response, undefined)
+      this.onRequest(request, response)
     this.server.on('request', onRequest)
     this.server.on('checkContinue', onRequest)
-    this.server.on('checkExpectation', (request, response) => {
-      this.onRequest(request, response, reject(417, 'expectation_failed', 'unknown Expect'))
-    })
+    this.server.on('checkExpectation', onRequest) // Expect is judged with the rest of the head.
     this.server.on('connect', (_request, socket) => {
       this.refuse(socket, reject(501, 'not_implemented', 'CONNECT'))
     })
@@ -67,7 +63,9 @@ export class NodeListener implements Listener {
 
   drain(): Promise<void> {
     this.draining = true
-    for (const { pending } of this.connections) pending.at(-1)?.close()
+    for (const connection of this.connections) {
+      if (connection.pending.length > 0) this.endAfterLast(connection)
+    }
     return new Promise((resolve) => {
       // http.Server.close would also close idle connections at once, and with them a request that is just arriving.
       if (this.server.listening) NetServer.prototype.close.call(this.server, () => resolve())
@@ -91,22 +89,27 @@ export class NodeListener implements Listener {
   }
 
   private onConnection(socket: Socket): void {
-    const connection = new Connection(socket)
+    const connection = new Connection(socket, this.start)
     this.connections.add(connection)
     socket.on('close', () => this.connections.delete(connection))
   }
 
-  private onRequest(
-    request: IncomingMessage,
-    response: ServerResponse,
-    rejection: Rejection | undefined,
-  ): void {
+  private onRequest(request: IncomingMessage, response: ServerResponse): void {
     const connection = Connection.of(request.socket)
     if (connection === undefined || connection.closing) return
-    const downstream = new NodeDownstream(request, response, connection, this.now, rejection)
-    connection.pending.push(downstream)
-    if (this.draining) downstream.close()
+    const downstream = new NodeDownstream(request, response, connection, this.now)
+    connection.bytesBefore = connection.socket.bytesRead
+    connection.add(downstream)
+  }
+
+  private readonly start = (downstream: NodeDownstream, connection: Connection): void => {
+    if (this.draining) this.endAfterLast(connection)
     this.owner.onRequest(downstream)
+  }
+
+  /** What has come in is answered; the last answer says that the connection ends. */
+  private endAfterLast({ pending }: Connection): void {
+    if (pending.length === 1) pending[0].close()
   }
 
   private onClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
@@ -117,12 +120,12 @@ export class NodeListener implements Listener {
       socket.destroy() // The connection broke; its requests learn it from 'close'.
       return
     }
-    const current = connection.pending.at(-1)
+    const current = connection.pending.at(-1) // The parser is in the body of the latest.
     if (parsing && current !== undefined && current.receiving) {
       connection.closing = true
       current.badBody(error.message)
     } else if (!connection.closing) {
-      this.refuse(socket, rejectionOf(error, this.options.limits.target))
+      this.refuse(socket, rejectionOf(error, connection.socket, connection.bytesBefore))
     }
   }
 
@@ -162,14 +165,16 @@ const REASONS: Record<number, string> = {
   501: 'Not Implemented',
 }
 
-function rejectionOf(error: NodeJS.ErrnoException, targetLimit: number): Rejection {
+/** `before`: bytes that the connection had brought when the latest request was complete. */
+function rejectionOf(error: NodeJS.ErrnoException, socket: Socket, before: number): Rejection {
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     return reject(408, 'client_timeout', 'the head took too long')
   }
   if (error.code === 'HPE_HEADER_OVERFLOW') {
+    // Only the latest packet is at hand. It tells where the head overflowed if it is also the head's first.
     const { rawPacket } = error as { rawPacket?: Buffer }
-    const line = rawPacket?.indexOf(10) ?? 0
-    return line < 0 || line > targetLimit
+    const isFirst = rawPacket !== undefined && before + rawPacket.length >= socket.bytesRead
+    return isFirst && !rawPacket.includes(10)
       ? reject(414, 'target_too_long', 'request target')
       : reject(431, 'head_too_large', 'head')
   }

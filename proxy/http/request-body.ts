@@ -72,6 +72,7 @@ export class RequestBody implements BodySink {
 
   /** A stream of the whole body for the next attempt. */
   open(): Readable {
+    this.stopWaiting() // Nothing more is read until this attempt has caught up; `feed` resumes.
     this.given = 0
     this.reader = new BodyReader(this)
     this.reader.on('error', () => {}) // Its attempt's failure, which the attempt tells.
@@ -107,6 +108,10 @@ export class RequestBody implements BodySink {
       return
     }
     this.waitingSince = this.movedAt = this.clock.now
+    if (!this.caughtUp) {
+      this.kept!.push(chunk) // Behind what the reader still has to get.
+      return
+    }
     if (this.kept !== undefined) {
       if (this.received > this.keepLimit) {
         this.kept = undefined
@@ -122,7 +127,8 @@ export class RequestBody implements BodySink {
     this.ended = true
     this.movedAt = this.clock.now
     this.waitingSince = Infinity
-    this.reader?.push(null)
+    // One that has not caught up yet is told by `feed`.
+    if (this.caughtUp) this.reader?.push(null)
   }
 
   /** Nobody wants the rest. */
@@ -130,6 +136,11 @@ export class RequestBody implements BodySink {
     this.kept = undefined
     this.waitingSince = Infinity
     this.source.discard()
+  }
+
+  /** The reader has all that was kept for it. */
+  private get caughtUp(): boolean {
+    return this.kept === undefined || this.given >= this.kept.length
   }
 
   private stopWaiting(): void {

@@ -1,3 +1,5 @@
+import { isIPv6 } from 'node:net'
+
 /** Why a request is not let in: the answer's status, its fixed word, and a sentence for the log. */
 export interface Rejection {
   readonly status: number
@@ -32,13 +34,16 @@ export interface RequestHead {
   /** As announced; undefined where there is none. */
   readonly length: number | undefined
   readonly chunked: boolean
+  /** The client offers to change the protocol. It gets a plain answer, and its connection ends with it. */
+  readonly upgrade: boolean
 }
 
 /** RFC 9110, section 4.2.2 and RFC 3986, section 3.2.2: a name or an address, then perhaps a port; never empty, no user. */
 const AUTHORITY =
-  /^(?:[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})+(?::\d{0,5})?$|^\[[0-9A-Fa-f:.]+\](?::\d{0,5})?$/
+  /^(?:(?:[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})+|\[(?<address>[0-9A-Fa-f:.]+)\])(?::(?<port>\d{0,5}))?$/
 const ABSOLUTE = /^https?:\/\/([^/?#]*)([^#]*)$/i
 const DIGITS = /^\d{1,15}$/
+const CONTINUE = /^100-continue$/i
 
 /**
  * Reads a request's head from the raw fields, or says why it is refused. Everything that two readers could understand
@@ -59,12 +64,22 @@ export function readRequestHead(head: ReceivedHead, limits: HeadLimits): Request
   let length: string | undefined
   let codings = 0
   let coding: string | undefined
+  let expectation: string | undefined
+  let upgrade = false
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i]
     const value = fields[i + 1]
     size += name.length + value.length + 4 // ': ' and '\r\n'
-    // Only three names matter, and they have lengths of their own: most fields cost one comparison.
+    // Only five names matter, and they have lengths of their own: most fields cost one comparison.
     switch (name.length) {
+      case 6:
+        if (name.toLowerCase() === 'expect') {
+          expectation = expectation === undefined ? value : 'several'
+        }
+        break
+      case 7:
+        if (name.toLowerCase() === 'upgrade') upgrade = true
+        break
       case 4:
         if (name.toLowerCase() === 'host') {
           hosts++
@@ -86,7 +101,7 @@ export function readRequestHead(head: ReceivedHead, limits: HeadLimits): Request
   }
   if (size > limits.headSize) return reject(431, 'head_too_large', `${size} bytes`)
   if (hosts > 1) return reject(400, 'bad_request', 'more than one Host')
-  if (host === undefined ? version === '1.1' : !AUTHORITY.test(host)) {
+  if (host === undefined ? version === '1.1' : !isAuthority(host)) {
     return reject(400, 'bad_request', host === undefined ? 'no Host' : 'invalid Host')
   }
   if (codings > 0) {
@@ -104,18 +119,33 @@ export function readRequestHead(head: ReceivedHead, limits: HeadLimits): Request
     return reject(413, 'body_too_large', `${announced} bytes`)
   }
   const chunked = codings > 0
+  if (upgrade && (chunked || (announced ?? 0) > 0)) {
+    // node:http throws away what follows the head of such a request in the same packet.
+    return reject(400, 'bad_request', 'Upgrade with a body')
+  }
+  // A server ignores the expectation of an HTTP/1.0 client (RFC 9110, section 10.1.1).
+  if (expectation !== undefined && version === '1.1' && !CONTINUE.test(expectation)) {
+    return reject(417, 'expectation_failed', 'unknown Expect')
+  }
   if (target.charCodeAt(0) === 47 /* / */) {
     if (target.includes('#')) return reject(400, 'bad_request', 'fragment in the target')
-    return { path: target, host, length: announced, chunked }
+    return { path: target, host, length: announced, chunked, upgrade }
   }
   if (target === '*') return reject(501, 'not_implemented', 'asterisk-form target')
   const absolute = ABSOLUTE.exec(target)
-  if (absolute === null || !AUTHORITY.test(absolute[1])) {
+  if (absolute === null || !isAuthority(absolute[1])) {
     return reject(400, 'bad_request', 'target is neither a path nor an http URL')
   }
   const rest = absolute[2]
   const path = rest.charCodeAt(0) === 47 ? rest : `/${rest}`
-  return { path, host: absolute[1], length: announced, chunked }
+  return { path, host: absolute[1], length: announced, chunked, upgrade }
+}
+
+function isAuthority(text: string): boolean {
+  const match = AUTHORITY.exec(text)
+  if (match === null) return false
+  const { address, port } = match.groups!
+  return (address === undefined || isIPv6(address)) && (port === undefined || Number(port) < 65_536)
 }
 
 export function isRejection(head: RequestHead | Rejection): head is Rejection {

@@ -1,13 +1,14 @@
 import { CONNECTION, ENDS_HERE, nameList, removeNamed, Spellings } from './fields.ts'
 
 const LENGTH = 3
+const CODING = 4
 
 const RESPONSE_FIELDS = new Map<string, number>([
   ['keep-alive', ENDS_HERE],
   ['proxy-connection', ENDS_HERE],
   ['proxy-authenticate', ENDS_HERE],
   ['upgrade', ENDS_HERE],
-  ['transfer-encoding', ENDS_HERE],
+  ['transfer-encoding', CODING],
   ['connection', CONNECTION],
   ['content-length', LENGTH],
 ])
@@ -19,6 +20,8 @@ export interface ForwardedResponse {
   readonly fields: string[]
   /** -1 where there is none. */
   readonly length: number
+  /** In a transfer coding that nobody asked for: anything but chunked, once. Its body cannot be passed on. */
+  readonly coded: boolean
 }
 
 /** `raw`: name, value, … as undici's parser cut them out of the stream. */
@@ -26,6 +29,8 @@ export function forwardResponseFields(raw: readonly Buffer[]): ForwardedResponse
   const fields: string[] = []
   let named: string[] | undefined
   let length = -1
+  let chunked = false
+  let coded = false
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = raw[i].toString('latin1')
     const meaning = spellings.meaningOf(name)
@@ -36,11 +41,16 @@ export function forwardResponseFields(raw: readonly Buffer[]): ForwardedResponse
       continue
     }
     if (meaning === LENGTH) length = Number(value)
+    if (meaning === CODING) {
+      coded = chunked || value.toLowerCase() !== 'chunked'
+      chunked = true
+      continue
+    }
     fields.push(name, value)
   }
   if (named !== undefined) removeNamed(fields, named)
   fields.push('Via', '1.1 evenkeel')
-  return { fields, length }
+  return { fields, length, coded }
 }
 
 /** A list of raw fields as text, for trailers. */

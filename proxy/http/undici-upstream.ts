@@ -1,4 +1,6 @@
-import { Client, type Dispatcher, Pool } from 'undici'
+import type { Socket } from 'node:net'
+import { type buildConnector, Client, type Dispatcher, Pool } from 'undici'
+import { ContinueFilter } from './continue-filter.ts'
 import type { Upstream, UpstreamConnection, UpstreamHandler, UpstreamRequest } from './upstream.ts'
 
 export interface UndiciUpstreamOptions {
@@ -8,15 +10,42 @@ export interface UndiciUpstreamOptions {
   idleTimeout: number
 }
 
-/** A connection of a pool that tells its handlers whether it was used before, which undici itself does not. */
+/**
+ * A connection of a pool that tells its handlers whether it was used before, which undici itself does not, and that bears
+ * a `100 Continue` nobody asked for.
+ */
 class TrackedClient extends Client implements UpstreamConnection {
   used = false
+  awaitsHead = false
 
-  constructor(origin: string | URL, options: Client.Options) {
-    super(origin, options)
+  constructor(
+    origin: string | URL,
+    options: Client.Options & { connect: buildConnector.connector },
+  ) {
+    const { connect } = options
+    super(origin, {
+      ...options,
+      connect: (target, done) => {
+        connect(target, (error, socket) => {
+          if (error !== null) return done(error, null)
+          this.filter(socket)
+          done(null, socket)
+        })
+      },
+    })
     this.on('connect', () => {
       this.used = false
     })
+  }
+
+  /** undici's parser takes what it reads from `read`. */
+  private filter(socket: Socket): void {
+    const { read } = socket
+    const heads = new ContinueFilter()
+    socket.read = (size?: number) => {
+      const piece = read.call(socket, size) as Buffer | null
+      return piece !== null && this.awaitsHead ? heads.pass(piece) : piece
+    }
   }
 
   override dispatch(
@@ -34,7 +63,8 @@ export class UndiciUpstream implements Upstream {
 
   constructor(origin: string, options: UndiciUpstreamOptions) {
     this.pool = new Pool(origin, {
-      factory: (url: URL, options: object) => new TrackedClient(url, options),
+      factory: (url: URL, given: object) =>
+        new TrackedClient(url, given as ConstructorParameters<typeof TrackedClient>[1]),
       allowH2: false,
       pipelining: 1,
       connect: { timeout: options.connectTimeout },
@@ -48,10 +78,6 @@ export class UndiciUpstream implements Upstream {
 
   send(request: UpstreamRequest, handler: UpstreamHandler): void {
     this.pool.dispatch(request as unknown as Dispatcher.DispatchOptions, handler)
-  }
-
-  async close(): Promise<void> {
-    await this.pool.close()
   }
 
   async destroy(): Promise<void> {

@@ -15,6 +15,8 @@ export interface UpstreamRequest {
 export interface UpstreamConnection {
   /** It has carried a request before. */
   used: boolean
+  /** The final head of an answer is still to come. */
+  awaitsHead: boolean
 }
 
 /** What an attempt can do to the exchange of messages it is in. */
@@ -48,7 +50,6 @@ export interface UpstreamHandler {
 /** The way to one backend: connections that are kept and shared. */
 export interface Upstream {
   send(request: UpstreamRequest, handler: UpstreamHandler): void
-  /** Lets what is under way finish, then closes every connection. */
-  close(): Promise<void>
+  /** Closes every connection at once. */
   destroy(): Promise<void>
 }

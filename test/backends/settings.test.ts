@@ -25,6 +25,13 @@ describe('settings of a fake', () => {
     expect(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32).toBe(true)
   })
 
+  test('default to what the help says', () => {
+    const told = SOURCES.filter((source) => !source.default.includes(' '))
+    expect(told).toHaveLength(6)
+    const env = Object.fromEntries(told.map((source) => [source.variable, source.default]))
+    expect(readSettings({ ...env, SEED: '1' })).toEqual(readSettings({ SEED: '1' }))
+  })
+
   test('come from the environment', () => {
     const env = {
       SERVER_ID: 'shop-2.eu',

@@ -32,6 +32,7 @@ interface Figures {
     tilt: number
     words: string
   }
+  scaleOf: (servers: Partial<ServerDigest>[]) => number | null
   short: (value: number) => string
   percent: (share: number) => string
   duration: (milliseconds: number) => [string, string]
@@ -153,9 +154,22 @@ describe('the level', () => {
     const idle = [{ id: 'b1', share: null, dueShare: null }]
     expect(figures.levelOf({ picks: 0, promise: 'equal', servers: idle })).toEqual({
       tilt: 0,
-      words: 'No requests in the last 10 seconds.',
+      words: 'No request arrived in the last 10 seconds.',
     })
   })
+})
+
+test('share bars end at the smallest round share that all fit in', () => {
+  const scale = (share: number | null, dueShare: number | null): number | null =>
+    figures.scaleOf([
+      { share: 0, dueShare: 0 },
+      { share, dueShare },
+    ])
+  expect(scale(0.334, 0.333)).toBe(0.4)
+  expect(scale(0.334, 0.5)).toBe(0.6)
+  expect(scale(0.8, 0.1)).toBe(0.8)
+  expect(scale(0.81, 0.1)).toBe(1)
+  expect(scale(null, null)).toBeNull()
 })
 
 test('numbers have three significant digits at most', () => {

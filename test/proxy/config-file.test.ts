@@ -39,12 +39,21 @@ describe('a problem in the file', () => {
     ['timeouts: { stop: -2s }', 'timeouts.stop must be above 0, got "-2s" (lb.yaml:2:19)'],
     [
       'timeouts: { connect: 1h }',
-      'timeouts.connect must be a duration like 500ms, 2s or 1m, got "1h" (lb.yaml:2:22)',
+      'timeouts.connect must be a duration with a unit like 500ms, 2s or 1m, got "1h" (lb.yaml:2:22)',
     ],
     [
       'timeouts: { connect: .inf }',
-      'timeouts.connect must be a duration like 500ms, 2s or 1m, got Infinity (lb.yaml:2:22)',
+      'timeouts.connect must be a duration with a unit like 500ms, 2s or 1m, got Infinity (lb.yaml:2:22)',
     ],
+    [
+      'health:\n  interval: 2',
+      'health.interval must be a duration with a unit like 500ms, 2s or 1m, got 2 (lb.yaml:3:13)',
+    ],
+    [
+      'timeouts: { connect: "250" }',
+      'timeouts.connect must be a duration with a unit like 500ms, 2s or 1m, got "250" (lb.yaml:2:22)',
+    ],
+    ['timeouts: { stop: -2 }', 'timeouts.stop must be above 0, got -2 (lb.yaml:2:19)'],
     [
       'timeouts: { total: 40000m }',
       'timeouts.total must be at most 24 days, got "40000m" (lb.yaml:2:20)',

@@ -36,6 +36,10 @@ describe('a problem in a variable or a flag', () => {
     [{ PORT: '0x50' }, 'PORT must be a whole number, got "0x50"'],
     [{ HEALTH_PATH: 'x' }, 'HEALTH_PATH must be a path like /health, got "x"'],
     [{ HEALTH_INTERVAL: '0' }, 'HEALTH_INTERVAL must be above 0, got 0'],
+    [
+      { HEALTH_INTERVAL: '2' },
+      'HEALTH_INTERVAL must be a duration with a unit like 500ms, 2s or 1m, got 2',
+    ],
     [{ SEED: '-1' }, 'SEED must be at least 0, got -1'],
     [{ WORKERS: '0' }, 'WORKERS must be a whole number from 1 up, or auto, got 0'],
     [{ ADMIN_PORT: 'x' }, 'ADMIN_PORT must be a whole number, got "x"'],
@@ -49,6 +53,10 @@ describe('a problem in a variable or a flag', () => {
     [
       { backendServers: 'a' },
       '--backend-servers[0].url must be an origin like http://127.0.0.1:9001, got "a"',
+    ],
+    [
+      { healthInterval: '500' },
+      '--health-interval must be a duration with a unit like 500ms, 2s or 1m, got 500',
     ],
     [{ accessLog: '' }, '--access-log must be stdout, a file or false, got ""'],
   ])('is told by the name of the flag: %o', (flags, message) => {

@@ -120,9 +120,9 @@ workers: 1
   })
 
   it.each<[string, string, unknown]>([
-    ['timeouts: { connect: 250 }', 'timeouts.connect', 250],
     ['timeouts: { connect: 50ms }', 'timeouts.connect', 50],
     ['timeouts: { connect: 2s }', 'timeouts.connect', 2000],
+    ['timeouts: { connect: " 2 s " }', 'timeouts.connect', 2000],
     ['timeouts: { connect: 0.05s }', 'timeouts.connect', 50],
     ['timeouts: { connect: 0.07s }', 'timeouts.connect', 70],
     ['timeouts: { connect: 1m }', 'timeouts.connect', 60_000],

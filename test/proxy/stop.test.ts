@@ -62,7 +62,7 @@ test('idle connections are closed after a second, so that stopping does not wait
   await stopped
 })
 
-test('what has not ended within the grace is cut off', async () => {
+test('what has not ended within the grace is told so, and logged', async () => {
   const { proxy, backend } = await scene.pair({ timeouts: { stop: 5000 } })
   backend.behaviour = () => {}
   const client = await RawClient.connect(proxy.port)
@@ -72,7 +72,7 @@ test('what has not ended within the grace is cut off', async () => {
   proxy.advance(5200)
   await client.untilClosed()
   await stopped
-  expect(client.text).toBe('')
+  expect(client.text).toMatch(/^HTTP\/1\.1 503 [^]*"stopping"/)
   expect(proxy.inflight).toBe(0)
 })
 

@@ -16,6 +16,7 @@ export function someBooks(): { load: LoadAccount; proxy: Stats; fakes: FakeBooks
   ]
   const proxy = {
     strategy: 'round_robin',
+    promise: 'equal',
     inFlight: 0,
     answers: { '1xx': 0, '2xx': 990, '3xx': 0, '4xx': 9, '5xx': 1, left: 0 },
     retries: { total: 1, byReason: { refused: 1 }, budgetRemaining: 200 },

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import { setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
 import type { ChildProgram } from '../../../experiments/live/child.ts'
@@ -60,6 +61,27 @@ test('a port in use is told with its code, and nothing keeps running', async () 
   await fleet.stop()
   other.close()
   expect(pids.map(isRunning)).toEqual([false, false])
+})
+
+test('of several ports in use the lowest is told, even when it was noticed last', async () => {
+  const [gate, ...others] = [1, 2, 3].map(() => createServer().listen(0, '127.0.0.1'))
+  await Promise.all([gate, ...others].map((server) => once(server, 'listening')))
+  const [held, ...taken] = [gate, ...others].map((server) =>
+    String((server.address() as AddressInfo).port),
+  )
+  fleet = new Fleet(2, (index) => {
+    const fake = program(`b${index + 1}`, taken[index])
+    return index === 0 ? { ...fake, environment: { ...fake.environment, GATE: held } } : fake
+  })
+  const [, second] = fleet.fakes
+  const started = fleet.start()
+  started.catch(() => {})
+  const [socket] = (await once(gate, 'connection')) as [Socket]
+  while (second.pid !== undefined) await turn()
+  socket.end()
+  await expect(started).rejects.toMatchObject({ program: 'b1', code: 'EADDRINUSE' })
+  await fleet.stop()
+  for (const server of [gate, ...others]) server.close()
 })
 
 test('a program that ends before it listens is told with its last words', async () => {

@@ -54,6 +54,75 @@ describe('the three books', () => {
     )
   })
 
+  test('leave out requests that never got a connection, but name them', () => {
+    const books = someBooks()
+    books.load.due += 12
+    books.load.unconnected = 12
+    expect(compareBooks(books)).toEqual({ gaps: [], notes: [] })
+    const text = drawSummary(books, 10_000, 79, plain).join('\n')
+    expect(text).toMatch(/^ {2}never connected +12$/m)
+    expect(text).toMatch(/^sent +1,000 +1,000$/m)
+    expect(text).toContain('The books balance: every one of 1,012 requests is accounted for.')
+  })
+
+  test('allow for answers that were on their way when their requests failed, and for requests, too', () => {
+    const books = someBooks()
+    books.load.due += 7
+    books.load.failed = 7
+    books.proxy.answers['2xx'] += 4
+    books.proxy.answers.left = 1
+    const { total } = books.proxy.servers[0]
+    total.requests += 4
+    total.attempts.ok += 4
+    books.fakes[0] = fakeBooks('b1', 604, 0)
+    expect(compareBooks(books)).toEqual({
+      gaps: [],
+      notes: [
+        '2 requests failed on their way to the proxy.',
+        '4 answers of the proxy were on their way when their requests failed.',
+      ],
+    })
+  })
+
+  test('allow no more for failed requests than there are', () => {
+    const books = someBooks()
+    books.load.due++
+    books.load.failed = 1
+    books.proxy.answers['2xx'] += 2
+    books.proxy.servers[0].total.attempts.ok += 2
+    expect(compareBooks(books).gaps).toEqual([
+      'requests: 1,001 sent, but the proxy finished 1,002',
+      'answers of the proxy: 2 did not arrive whole, but only 1 request failed',
+      'attempts: 1,003 ended, but first tries and retries make 1,001',
+      'b1: requests: 602 sent by the proxy, but there arrived 600',
+      'good answers of the servers: 2 did not arrive whole, but only 1 request failed',
+    ])
+  })
+
+  test('tell of an answer that the proxy never sent, even when other requests failed', () => {
+    const books = someBooks()
+    books.load.due += 3
+    books.load.failed = 3
+    books.proxy.answers['2xx']--
+    books.proxy.answers.left = 4
+    books.proxy.servers[0].total.attempts.ok--
+    books.proxy.servers[0].total.attempts.aborted++
+    expect(compareBooks(books).gaps).toEqual([
+      '2xx: 990 received, but the proxy sent 989',
+      'b1: good answers: 600 received, but the proxy had 599',
+    ])
+  })
+
+  test('tell of a request that the proxy lost, even when other requests failed', () => {
+    const books = someBooks()
+    books.load.due += 3
+    books.load.failed = 3
+    books.proxy.answers['4xx']--
+    expect(compareBooks(books).gaps).toContain(
+      'requests: 1,000 answered, but the proxy finished 999',
+    )
+  })
+
   test('tell of an attempt that is neither a first one nor a retry', () => {
     const books = someBooks()
     books.proxy.retries.total = 0
@@ -77,6 +146,15 @@ describe('the three books', () => {
 })
 
 describe('the summary', () => {
+  test('marks a share that a strategy does not promise', () => {
+    const books = someBooks()
+    Object.assign(books.proxy, { strategy: 'least_connections', promise: 'adaptive' })
+    const lines = drawSummary(books, 10_000, 79, plain)
+    expect(lines).toContain('b1      up     60.0 %  ~50.0 %   60.0       1  10.0  15.0  16.0  40.0')
+    expect(lines).toContain('~ by weight; least_connections follows the load')
+    expect(drawSummary(someBooks(), 10_000, 79, plain).join('\n')).not.toContain('~')
+  })
+
   test('fits into 80 columns', () => {
     expect(`\n${drawSummary(someBooks(), 10_000, 79, plain).join('\n')}\n`).toBe(`
 Summary · round_robin · 1,000 requests in 0:10
@@ -112,7 +190,7 @@ The books balance: every one of 1,000 requests is accounted for.
 
   test('stays within 80 columns with everything in it that can be', () => {
     const books = someBooks()
-    Object.assign(books.load, { unsendable: 3, shed: 12_345, inflight: 1 })
+    Object.assign(books.load, { unsendable: 3, shed: 12_345, unconnected: 9, inflight: 1 })
     books.load.because(
       'a reason that is too long for one line, because somebody wanted it to be complete',
     )

@@ -61,6 +61,13 @@ test('percentiles of ten seconds are those of all their requests together', () =
   }
 })
 
+test('what the strategy promises is that of the newest snapshot', () => {
+  const { recent, second } = lab()
+  expect(recent.promise).toBeUndefined()
+  second()
+  expect(recent.promise).toBe('equal')
+})
+
 test('what is longer ago than ten seconds is forgotten, but not the errors', () => {
   const { recent, request, second } = lab()
   request(500)

@@ -19,11 +19,22 @@ function view(elapsed: number): LiveView {
   return {
     elapsed,
     strategy: 'random',
+    promise: 'weight',
     traffic: 'some',
     proxy: { url: 'http://127.0.0.1:1', pid: 1 },
     page: 'http://127.0.0.1:1/lb/',
     fakes: [],
-    load: { due: 1, answered: 1, inflight: 0, failed: 0, unsendable: 0, shed: 0, lateness: 0 },
+    load: {
+      due: 1,
+      answered: 1,
+      inflight: 0,
+      failed: 0,
+      serverErrors: 0,
+      unconnected: 0,
+      unsendable: 0,
+      shed: 0,
+      lateness: 0,
+    },
     rows: [],
     events: [],
   }
@@ -39,9 +50,9 @@ test('a pipe gets a line every five seconds and each event, and no cursor moveme
   }
   const lines = text().split('\n')
   expect(lines.slice(-4)).toEqual([
-    '  0:05  1 due, 1 answered, 0 failed',
+    '  0:05  1 due, 1 answered, 0 in flight, 0 failed',
     '  0:07  b1 went down',
-    '  0:10  1 due, 1 answered, 0 failed',
+    '  0:10  1 due, 1 answered, 0 in flight, 0 failed',
     '',
   ])
   expect(lines.join('')).not.toContain('\x1b')
@@ -63,7 +74,9 @@ test('a terminal is drawn over, with the cursor hidden in between and shown at t
 test('a terminal that is too low is not scrolled', () => {
   const { stream: terminal, text } = stream({ isTTY: true, columns: 80, rows: 5 })
   new TerminalScreen(terminal, plain).draw(view(0))
-  expect(text().split('\n')).toHaveLength(5)
+  const lines = text().split('\n')
+  expect(lines).toHaveLength(5)
+  expect(lines[3]).toContain('Ctrl-C')
 })
 
 test('colours are for terminals that did not refuse them', () => {

@@ -143,6 +143,18 @@ test('a port in use is told with the flag that changes it', async () => {
   other.close()
 }, 30_000)
 
+test('the help says what a trace needs, how long the last requests get and what ends with 130', async () => {
+  const up = new Up('--help')
+  expect(await up.end()).toBe(0)
+  const text = up.output.replaceAll(/\s+/g, ' ')
+  expect(text).toContain('a header line')
+  expect(text).toContain('t, time or timestamp')
+  expect(text).toContain('path or url')
+  expect(text).toMatch(/--speed <factor> [^)]*600x \(default: 1\)/)
+  expect(text).toContain('up to 10 s')
+  expect(text).toMatch(/130 [^.]*second Ctrl-C/)
+})
+
 test('a lab whose proxy dies says so, stops and exits 1', async () => {
   const up = new Up('--rate', '20')
   const [{ pid }] = await up.fakes()

@@ -165,6 +165,18 @@ test('what never answers is given up in the end, and counts as failed', async ()
   expect([...generator.account.reasons]).toEqual([['given up at the end', 1]])
 })
 
+test('a request that never got a connection is counted apart from those that were sent', async () => {
+  const url = await serve(() => {})
+  server!.close()
+  await once(server!, 'close')
+  const generator = new Generator({ url, source: listed([{}, {}]) })
+  generator.start()
+  await generator.finished
+  const { account } = generator
+  expect(account).toMatchObject({ due: 2, unconnected: 2, failed: 0, sent: 0, missing: 0 })
+  expect([...account.reasons]).toEqual([['ECONNREFUSED', 2]])
+})
+
 test('nothing is due from the end of the duration on', async () => {
   const url = await serve((_request, response) => void response.end())
   const source = listed([{ time: 0 }, { time: 1 }, { time: 2 }])

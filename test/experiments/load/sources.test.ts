@@ -41,6 +41,10 @@ describe('the shop', () => {
     fast.forEach(({ time }, i) => expect(time).toBeCloseTo(slow[i].time / 2, 6))
   })
 
+  test('names a rate that cannot be', () => {
+    expect(() => new ShopSource(0, 1)).toThrow(/^shop\.rate must be above 0/)
+  })
+
   test('keeps its rate, and asks only what may be asked twice', () => {
     const requests = take(new ShopSource(500, 1), 20_000)
     // Of 20,000 Poisson arrivals the time of the last strays by 1/141; five times that is a fault.

@@ -114,6 +114,13 @@ const REFUSED_IN_THE_HEAD: Record<string, [string, number]> = {
     400,
   ],
   'an unknown Expect there': ['GET /lb/health HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n', 417],
+  'an Expect list': [`${POST}Expect: 100-continue, other\r\nContent-Length: 2\r\n\r\n`, 417],
+  'two Expects': [
+    `${POST}Expect: 100-continue\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n`,
+    417,
+  ],
+  'a port beyond all ports in Host': ['GET / HTTP/1.1\r\nHost: a:99999\r\n\r\n', 400],
+  'an address in Host that is none': ['GET / HTTP/1.1\r\nHost: [:::::]\r\n\r\n', 400],
   'an unknown Expect': [`${GET}Expect: the-unexpected\r\n\r\n`, 417],
 }
 

@@ -135,6 +135,16 @@ describe('section 4: request fields', () => {
     expect(made.get('x-request-id')).toMatch(/^[0-9a-f]{8}-/)
   })
 
+  test('an absolute form that names the eyes of the proxy is answered by them', async () => {
+    const { proxy, backend } = await scene.pair()
+    const text = await RawClient.exchange(
+      proxy.port,
+      'GET http://a/lb/health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+    )
+    expect(text).toMatch(/^HTTP\/1\.1 200 [^]*"ok"/)
+    expect(backend.text).toBe('')
+  })
+
   test('an h2c upgrade gets a plain answer', async () => {
     const { proxy } = await scene.pair()
     const client = await RawClient.connect(proxy.port)
@@ -249,6 +259,20 @@ describe('section 8: Expect', () => {
     expect(backend.text).not.toMatch(/expect/i)
     client.leave()
   })
+
+  test.each(['100-continue', 'anything'])(
+    'an HTTP/1.0 client that expects %s gets no 100',
+    async (expectation) => {
+      const { proxy } = await scene.pair({}, ({ socket, text }) => {
+        if (text.endsWith('hello')) socket.write(OK)
+      })
+      const text = await RawClient.exchange(
+        proxy.port,
+        `POST / HTTP/1.0\r\nExpect: ${expectation}\r\nContent-Length: 5\r\n\r\nhello`,
+      )
+      expect(text).toMatch(/^HTTP\/1\.1 200 /)
+    },
+  )
 
   test('no server: the final answer comes instead of 100', async () => {
     const { proxy } = await scene.pair()

@@ -1,6 +1,6 @@
 /**
  * Run by allocation.test.ts, one process a strategy, so that the compiler sees only one: prints how many bytes a pick, and
- * a request through the balancer, allocate.
+ * a request through the balancer, without and with a retry, allocate.
  */
 import { getHeapStatistics } from 'node:v8'
 import { Balancer } from '../../../proxy/core/balancer.ts'
@@ -39,6 +39,18 @@ function serve(): void {
   balancer.release(server, key & 255, (key & 7) === 0 ? 'error' : 'ok')
 }
 
+/** One list for all, as what matters is the balancer's part. */
+const tried: [Endpoint] = [balancer.servers[0]]
+
+function retry(): void {
+  turn()
+  const first = balancer.acquire(key, 0)!
+  balancer.release(first, key & 255, 'error')
+  tried[0] = first
+  const second = balancer.acquire(key, 1, tried)!
+  balancer.release(second, key & 255, 'ok')
+}
+
 /** The least of some rounds: code that is not compiled yet boxes its numbers, which is the engine's doing and passes. */
 function bytesEach(work: () => void, patience = PATIENCE): number {
   let least = Infinity
@@ -63,5 +75,10 @@ function allocate(): void {
   kept = { kept: key++ }
 }
 
-const report = { pick: bytesEach(pick), serve: bytesEach(serve), control: bytesEach(allocate, 0) }
+const report = {
+  pick: bytesEach(pick),
+  serve: bytesEach(serve),
+  retry: bytesEach(retry),
+  control: bytesEach(allocate, 0),
+}
 console.log(JSON.stringify({ ...report, kept: typeof kept }))

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest'
+import { RawClient } from '../../support/raw-client.ts'
+import { OK } from '../../support/recording-backend.ts'
+import { useScene } from '../../support/scene.ts'
+
+/** Several requests sent without waiting for answers (RFC 9112, section 9.3.2). */
+const scene = useScene()
+const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`
+
+describe('one request of a connection is at work at a time', () => {
+  test('the next one reaches a backend when the one before is answered', async () => {
+    const { proxy, backend } = await scene.pair({}, () => {})
+    const client = await RawClient.connect(proxy.port)
+    client.send(`POST /one HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi${get('/two')}`)
+    await backend.until(() => backend.text.endsWith('hi'))
+    expect(proxy.inflight).toBe(1)
+    backend.connections[0].socket.write(OK)
+    await backend.until(() => backend.text.includes('/two'))
+    expect(client.text).toMatch(/^HTTP\/1\.1 200 [^]*ok$/)
+    client.leave()
+  })
+
+  test('thousands of them from one client are one request in flight, and are not even read', async () => {
+    const { proxy, backend } = await scene.pair({}, () => {})
+    const client = await RawClient.connect(proxy.port)
+    client.send(get('/x').repeat(50_000))
+    await backend.until(() => backend.text !== '')
+    expect(proxy.inflight).toBe(1)
+    expect(backend.connections).toHaveLength(1)
+    const other = await RawClient.connect(proxy.port)
+    other.send(get('/lb/health'))
+    await other.receive('"ok"')
+    client.leave()
+    other.leave()
+    await backend.until(() => backend.connections[0].socket.destroyed)
+    expect(proxy.inflight).toBe(0)
+  })
+
+  test('all are answered, in order, however many', async () => {
+    const order: number[] = []
+    const { proxy } = await scene.pair({}, ({ socket }, chunk) => {
+      order.push(Number(/GET \/(\d+) /.exec(chunk.toString())![1]))
+      socket.write(OK)
+    })
+    const client = await RawClient.connect(proxy.port)
+    for (let i = 0; i < 100; i++) client.send(get(`/${i}`))
+    await client.until(() => (client.text.match(/\r\n\r\nok/g) ?? []).length === 100)
+    expect(order).toEqual(Array.from({ length: 100 }, (_, i) => i))
+    client.leave()
+  })
+
+  test('a slow but moving answer is not cut off because another request waits behind it', async () => {
+    const { proxy, backend } = await scene.pair({}, ({ socket, text }) => {
+      if (text.includes('/slow')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n1')
+    })
+    const client = await RawClient.connect(proxy.port)
+    client.send(get('/slow') + get('/fast'))
+    await client.receive('\r\n\r\n1')
+    let body = '1'
+    for (const piece of '2345') {
+      proxy.advance(40_000)
+      backend.behaviour = ({ socket }) => socket.write(OK)
+      backend.connections[0].socket.write(piece)
+      body += piece
+      await client.receive(`\r\n\r\n${body}`)
+    }
+    await client.receive('\r\n\r\nok')
+    client.leave()
+  })
+
+  test('stopping answers those that have come in, and the last answer ends the connection', async () => {
+    const { proxy, backend } = await scene.pair({}, () => {})
+    const client = await RawClient.connect(proxy.port)
+    client.send(get('/one') + get('/two'))
+    await backend.until(() => backend.text !== '')
+    const stopped = proxy.proxy.stop()
+    backend.behaviour = ({ socket }) => socket.write(OK)
+    backend.connections[0].socket.write(OK)
+    await client.untilClosed()
+    expect(client.text.match(/HTTP\/1\.1 200 /g)).toHaveLength(2)
+    expect(client.text).toMatch(/Connection: close\r\n[^]*ok$/)
+    await stopped
+  })
+
+  test('a bad body of one that waits is refused when its turn comes, and reaches no backend', async () => {
+    const { proxy, backend } = await scene.pair({}, () => {})
+    const client = await RawClient.connect(proxy.port)
+    client.send(
+      `${get('/one')}POST /two HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n`,
+    )
+    await backend.until(() => backend.text !== '')
+    backend.connections[0].socket.write(OK)
+    await client.untilClosed()
+    expect(client.text).toMatch(/^HTTP\/1\.1 200 [^]*ok\s*HTTP\/1\.1 400 [^]*bad_request/)
+    expect(backend.text).not.toContain('/two')
+  })
+})
+
+describe('an offer to change the protocol', () => {
+  const upgrade = (method: string, rest: string): string =>
+    `${method} /a HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${rest}`
+
+  test('gets a plain answer that ends the connection: nothing behind it is read as a request', async () => {
+    const { proxy, backend } = await scene.pair()
+    const smuggled = get('/smuggled')
+    const client = await RawClient.connect(proxy.port)
+    client.send(
+      `${upgrade('GET', '\r\n')}POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: ${smuggled.length}\r\n\r\n`,
+    )
+    await client.receive('ok')
+    client.send(smuggled)
+    await client.untilClosed()
+    expect(client.text).toMatch(/^HTTP\/1\.1 200 [^]*\r\nConnection: close\r\n/)
+    expect(client.text.match(/HTTP\/1\.1 /g)).toHaveLength(1)
+    expect(backend.text).not.toContain('smuggled')
+  })
+
+  test.each([
+    ['a length', 'Content-Length: 5\r\n\r\nhello'],
+    ['chunks', 'Transfer-Encoding: chunked\r\n\r\nzz\r\n'],
+  ])('with a body of %s is refused', async (_name, rest) => {
+    const { proxy, backend } = await scene.pair()
+    expect(await RawClient.exchange(proxy.port, upgrade('POST', rest))).toMatch(/^HTTP\/1\.1 400 /)
+    expect(backend.text).toBe('')
+  })
+
+  test('at the eyes of the proxy ends the connection as well', async () => {
+    const { proxy } = await scene.pair()
+    const text = await RawClient.exchange(
+      proxy.port,
+      upgrade('GET', '\r\n').replace('/a', '/lb/health'),
+    )
+    expect(text).toMatch(/^HTTP\/1\.1 200 [^]*\r\nConnection: close\r\n/)
+  })
+})
