@@ -22,7 +22,7 @@ export async function runBackend(env: Values, flags: Values = {}): Promise<void>
     return fail(code, whyNot(error as NodeJS.ErrnoException, settings), 1)
   }
   stopWhenAsked(fake)
-  console.log(`${settings.id} listens on ${url}`)
+  console.log(`${settings.id} listens on ${url} (process ${process.pid})`)
   process.send?.({ type: 'listening', url }, () => {})
 }
 

@@ -76,18 +76,23 @@ const retries = mapping(
   'must be a mapping (attempts: 0 switches retries off)',
 )
 
+/** A head is held in memory as a whole, for every connection that sends one. */
+const LARGEST_HEAD = 1024 * 1024
+
 const limits = mapping({
-  headSize: size(1).default(16 * 1024),
+  headSize: size(1, LARGEST_HEAD).default(16 * 1024),
   fields: integer(1).default(100),
-  target: size(1).default(8 * 1024),
+  target: size(1, LARGEST_HEAD).default(8 * 1024),
   body: size(1).exactOptional(),
   replay: size(0).default(64 * 1024),
 })
 
 const accessLog = checked((value) => {
-  if (value === false || value === 'stdout') return value
-  if (typeof value === 'string' && value.trim() !== '') return { file: value }
-  return values.wrong('must be stdout, a file or false')
+  if (value === 'stdout') return value
+  if (value === false || value === 'off') return false
+  // A bare word is more likely a wish than the name of a file.
+  if (typeof value === 'string' && /[/\\.]/.test(value)) return { file: value }
+  return values.wrong('must be stdout, off or a file like ./access.log')
 })
 
 const stats = mapping({

@@ -46,11 +46,12 @@ export const duration = checked((value) => {
 })
 
 /** Whole bytes, at least `least`: a bare number, `16KiB`, `1MiB`. */
-export function size(least: number) {
+export function size(least: number, most = Number.MAX_SAFE_INTEGER) {
   return checked((value) => {
     const bytes = measure(value, SIZE, BYTES, 'B')
     if (bytes === undefined) return wrong('must be a size like 8192, 16KiB or 1MiB')
     if (bytes < least) return wrong(`must be at least ${least}`)
+    if (bytes > most) return wrong(`must be at most ${most} bytes`)
     if (!Number.isSafeInteger(bytes)) return wrong('must be a whole number of bytes')
     return bytes
   })

@@ -53,8 +53,8 @@ async function serve(settings: Settings): Promise<void> {
     return fail(code, whyNot(error as NodeJS.ErrnoException, settings), 1)
   }
   const url = `http://${bracketed(address.host)}:${address.port}`
-  const stats = settings.stats === false ? '' : ` (stats at ${settings.stats.prefix}/)`
-  say(`${summary(settings)} on ${url}${stats}`)
+  const stats = settings.stats === false ? '' : `, stats at ${settings.stats.prefix}/`
+  say(`${summary(settings)} on ${url} (process ${process.pid}${stats})`)
   process.send?.({ type: 'listening', url: reachable(address) }, () => {})
 }
 

@@ -47,12 +47,15 @@ export function fieldOf(
   return found
 }
 
+/** No names of fields, or of fields that frame a message or that the access log goes by. */
+const PROTECTED = new Set(['', 'close', 'keep-alive', 'host', 'content-length', 'x-request-id'])
+
 /** The options of a Connection field that name other fields. `close` and `keep-alive` do not, nor may what frames a message. */
 export function nameList(value: string, named: string[] | undefined): string[] | undefined {
   if (value === 'keep-alive' || value === 'close') return named
   for (const part of value.split(',')) {
     const name = part.trim().toLowerCase()
-    if (name === '' || name === 'close' || name === 'host' || name === 'content-length') continue
+    if (PROTECTED.has(name)) continue
     if (named === undefined) named = []
     named.push(name)
   }

@@ -84,7 +84,6 @@ export function forwardRequestFields(
   if (named !== undefined) {
     removeNamed(forward, named)
     if (story !== undefined) removeNamed(story, named)
-    hasRequestId &&= !named.includes('x-request-id')
   }
   tellStory(forward, story, context)
   forward.push('Via', `${context.version} evenkeel`)

@@ -40,10 +40,10 @@ class TrackedClient extends Client implements UpstreamConnection {
 
   /** undici's parser takes what it reads from `read`. */
   private filter(socket: Socket): void {
-    const { read } = socket
+    const read = socket.read.bind(socket)
     const heads = new ContinueFilter()
     socket.read = (size?: number) => {
-      const piece = read.call(socket, size) as Buffer | null
+      const piece = read(size) as Buffer | null
       return piece !== null && this.awaitsHead ? heads.pass(piece) : piece
     }
   }

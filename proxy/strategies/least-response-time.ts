@@ -10,7 +10,7 @@ const DECAY = 10_000
 /**
  * Takes the server where a request would be answered soonest: average latency × (requests in flight + 1) / weight.
  *
- * The average decays with time, not with the number of samples, and falls towards 0 while nothing is heard of a server. So
+ * The average decays with time, not with the number of samples, and falls towards 0 while a server is idle. So
  * one that had a bad burst looks better and better until it is tried again; averages over the last N samples, as in
  * Traefik's leasttime, can leave it without traffic for good (traefik/traefik issue 12306). A peak of P among servers at B
  * is forgiven after DECAY × ln(P / B): 1000 ms among 10 ms takes 46 s.
@@ -70,12 +70,14 @@ export class LeastResponseTime implements Strategy {
       const server = servers[i]
       const { slot } = server
       const heard = stamp[slot] > 0 ? average[slot] : typical
+      // Silence speaks for a server only while nothing is asked of it: one that hangs must not look better and better.
+      const fade = server.inflight > 0 ? 1 : Math.exp((Math.abs(stamp[slot]) - now) / DECAY)
       let busy = server.inflight + 1
       // On average a failure lingers for the typical latency, as a request in flight would.
       if (lingering[slot] > 0)
         busy += lingering[slot] * Math.exp((lingerStamp[slot] - now) / typical)
       // In one piece, without a function for the score: the engine may box what a function returns.
-      const score = (heard * Math.exp((Math.abs(stamp[slot]) - now) / DECAY) * busy) / server.weight
+      const score = (heard * fade * busy) / server.weight
       if (score < least) {
         best = server
         least = score

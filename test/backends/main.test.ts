@@ -27,7 +27,10 @@ describe('a fake as a program', () => {
     expect(await (await fetch(`${url}/health`)).json()).toEqual({ server: 'b5', status: 'ok' })
     program.child.kill('SIGTERM')
     expect(await program.exit()).toBe(0)
-    expect([program.stdout, program.stderr]).toEqual([`b5 listens on ${url}\n`, ''])
+    expect([program.stdout, program.stderr]).toEqual([
+      `b5 listens on ${url} (process ${program.child.pid})\n`,
+      '',
+    ])
   })
 
   test('answers who is inside before it ends, and ends when its parent is gone', async () => {

@@ -86,7 +86,18 @@ describe('a problem in the file', () => {
       'limits: { body: 0.3KiB }',
       'limits.body must be a whole number of bytes, got "0.3KiB" (lb.yaml:2:17)',
     ],
-    ['accessLog: true', 'accessLog must be stdout, a file or false, got true (lb.yaml:2:12)'],
+    [
+      'accessLog: stderr',
+      'accessLog must be stdout, off or a file like ./access.log, got "stderr" (lb.yaml:2:12)',
+    ],
+    [
+      'limits: { headSize: 2MiB }',
+      'limits.headSize must be at most 1048576 bytes, got "2MiB" (lb.yaml:2:21)',
+    ],
+    [
+      'accessLog: true',
+      'accessLog must be stdout, off or a file like ./access.log, got true (lb.yaml:2:12)',
+    ],
     [
       'stats: { prefix: /lb/ }',
       'stats.prefix must be a path like /lb, with no slash at its end, got "/lb/" (lb.yaml:2:18)',

@@ -58,7 +58,7 @@ describe('a problem in a variable or a flag', () => {
       { healthInterval: '500' },
       '--health-interval must be a duration with a unit like 500ms, 2s or 1m, got 500',
     ],
-    [{ accessLog: '' }, '--access-log must be stdout, a file or false, got ""'],
+    [{ accessLog: '' }, '--access-log must be stdout, off or a file like ./access.log, got ""'],
   ])('is told by the name of the flag: %o', (flags, message) => {
     expect(problems(() => load(ONE, {}, flags))).toEqual([message])
   })

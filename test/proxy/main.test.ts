@@ -124,7 +124,7 @@ describe('the running program', () => {
   it('says on standard error what runs where, and ends with its parent', async () => {
     using program = new Program('proxy/main.ts', [...args, '--algorithm', 'p2c'])
     const address = await program.listening()
-    const line = `evenkeel proxy: power_of_two over 1 server on ${address} (stats at /lb/)\n`
+    const line = `evenkeel proxy: power_of_two over 1 server on ${address} (process ${program.child.pid}, stats at /lb/)\n`
     await program.says(line)
     program.child.disconnect()
     expect(await program.exit()).toBe(0)
@@ -149,13 +149,14 @@ describe('the running program', () => {
   it('ends at once at a second signal, with 1', async () => {
     using program = new Program('proxy/main.ts', args)
     const request = get(await program.listening(), { agent: false })
-    const failed = once(request, 'error')
+    const answered = once(request, 'response')
     await arrived
     program.child.kill('SIGTERM')
     await program.says('stopping')
     program.child.kill('SIGINT')
     expect(await program.exit()).toBe(1)
-    expect(await failed).toHaveLength(1)
+    const [answer] = (await answered) as [IncomingMessage]
+    expect(answer.statusCode).toBe(503)
   })
 
   it('opens no inspector at SIGUSR1', async () => {

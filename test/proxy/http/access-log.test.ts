@@ -1,8 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { useScene } from '../../support/scene.ts'
+import { AccessLog } from '../../../proxy/http/access-log.ts'
 import { RawClient } from '../../support/raw-client.ts'
 
 const scene = useScene()
@@ -96,4 +98,54 @@ test('what was no request is logged with its fault', async () => {
     { status: 400, end: 'bad_request', outcome: 'aborted', server: null, attempts: [] },
     { status: 400, end: 'bad_request', outcome: 'aborted', attempts: [] },
   ])
+})
+
+test('requests that are cut off at the end of the grace have their line', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'))
+  scene.atEnd(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'access.log')
+  const { proxy, backend } = await scene.pair(
+    { accessLog: { file }, timeouts: { stop: 1500 } },
+    () => {},
+  )
+  const client = await RawClient.connect(proxy.port)
+  client.send(`GET /late HTTP/1.1\r\nHost: a\r\n\r\n`)
+  await backend.until(() => backend.text !== '')
+  const stopped = proxy.proxy.stop()
+  proxy.advance(2000)
+  await stopped
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+    target: '/late',
+    status: 503,
+    end: 'stopping',
+    outcome: 'aborted',
+    attempts: [{ outcome: 'aborted' }],
+  })
+})
+
+test('and so they have when the proxy is ended at once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'))
+  scene.atEnd(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'access.log')
+  const { proxy, backend } = await scene.pair({ accessLog: { file } }, () => {})
+  const client = await RawClient.connect(proxy.port)
+  client.send(`GET /late HTTP/1.1\r\nHost: a\r\n\r\n`)
+  await backend.until(() => backend.text !== '')
+  proxy.proxy.kill()
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ target: '/late', end: 'stopping' })
+})
+
+test('a reader that takes no more does not hold up the end: what it did not take is given up', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'))
+  scene.atEnd(() => rmSync(folder, { recursive: true }))
+  const pipe = join(folder, 'pipe')
+  execFileSync('mkfifo', [pipe])
+  // Open for reading, so that it can be opened for writing, and never read.
+  const reader = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK)
+  scene.atEnd(() => closeSync(reader))
+  const log = new AccessLog({ file: pipe }, 0)
+  for (let i = 0; i < 2000; i++) {
+    log.rejected({ status: 400, word: 'bad_request', detail: 'x'.repeat(100) }, '127.0.0.1', 0)
+  }
+  await log.close(20)
 })

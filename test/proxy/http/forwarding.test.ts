@@ -135,6 +135,13 @@ describe('section 4: request fields', () => {
     expect(made.get('x-request-id')).toMatch(/^[0-9a-f]{8}-/)
   })
 
+  test('an id is kept even where Connection names it: the access log goes by it', async () => {
+    const text = await forwarded(
+      'GET / HTTP/1.1\r\nHost: a\r\nConnection: X-Request-Id\r\nX-Request-Id: mine\r\n\r\n',
+    )
+    expect(new Map(fieldsOf(text)).get('x-request-id')).toBe('mine')
+  })
+
   test('an absolute form that names the eyes of the proxy is answered by them', async () => {
     const { proxy, backend } = await scene.pair()
     const text = await RawClient.exchange(

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { ContinueFilter } from '../../../proxy/http/continue-filter.ts'
 import { RawClient } from '../../support/raw-client.ts'
@@ -14,6 +15,14 @@ async function answerTo(response: string, request = GET): Promise<string> {
   return RawClient.exchange(proxy.port, request)
 }
 
+/** Pieces that the other side reads one by one. */
+async function inTurns(socket: Socket, pieces: string[]): Promise<void> {
+  for (const piece of pieces) {
+    socket.write(piece)
+    for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
 describe('section 8: an unasked 100', () => {
   const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n'
 
@@ -23,12 +32,7 @@ describe('section 8: an unasked 100', () => {
     ['three times, with a field', [`${CONTINUE}HTTP/1.1 100\r\nA: b\r\n\r\n${CONTINUE}${OK}`]],
     ['split in the middle', ['HTTP/1.', '1 100 Cont', 'inue\r\n\r', `\n${OK}`]],
   ])('%s is borne', async (_name, pieces) => {
-    const { proxy } = await scene.pair({}, async ({ socket }) => {
-      for (const piece of pieces) {
-        await new Promise<void>((resolve) => socket.write(piece, () => resolve()))
-        for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve))
-      }
-    })
+    const { proxy } = await scene.pair({}, ({ socket }) => void inTurns(socket, pieces))
     const text = await RawClient.exchange(proxy.port, GET)
     expect(text).toMatch(/^HTTP\/1\.1 200 [^]*ok$/)
     expect(proxy.proxy.counters.retries).toEqual({})
@@ -36,11 +40,8 @@ describe('section 8: an unasked 100', () => {
 
   test('the same bytes in a body are left alone', async () => {
     const body = `${CONTINUE}x`
-    const { proxy } = await scene.pair({}, async ({ socket }) => {
-      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n`)
-      for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve))
-      socket.write(body)
-    })
+    const head = `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n`
+    const { proxy } = await scene.pair({}, ({ socket }) => void inTurns(socket, [head, body]))
     expect(await RawClient.exchange(proxy.port, GET)).toMatch(
       /\r\n\r\nHTTP\/1\.1 100 Continue\r\n\r\nx$/,
     )

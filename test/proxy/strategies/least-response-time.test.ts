@@ -162,12 +162,28 @@ describe('an outcome', () => {
     expect(strategy.pick()).toBe(a)
     pool.load(5, 0)
     expect(strategy.pick()).toBe(b)
-    pool.load(1, 0) // After ln 4 times the typical latency one of the four is left.
+    pool.load(2, 1) // After ln 4 times the typical latency one of the four is left.
     pool.clock.now += 100 * Math.log(4) - 1
     expect(strategy.pick()).toBe(a)
     pool.clock.now += 2
     expect(strategy.pick()).toBe(b)
   })
+})
+
+test('after a long silence a server that hangs gets one request, and not all of them', () => {
+  const [a, b] = begin(1, 1)
+  strategy.settled(a, 10, 'ok')
+  strategy.settled(b, 10, 'ok')
+  pool.clock.now += 9 * DECAY
+  const load = [0, 0]
+  for (let i = 0; i < 500; i++) {
+    pool.clock.now += 2
+    pool.load(load[0], load[1])
+    const server = strategy.pick()
+    if (server === b) load[1]++ // It never answers.
+    else strategy.settled(a, 10, 'ok')
+  }
+  expect(load[1]).toBeLessThanOrEqual(2)
 })
 
 test('answers that took no time at all do no harm', () => {
