@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Downstream } from './downstream.ts'
 import type { ErrorAnswer } from './error-answer.ts'
 import { removeNamed } from './fields.ts'
+import type { ForwardedResponse } from './response-fields.ts'
 
 const TRAILER: readonly string[] = ['trailer']
 
@@ -32,10 +33,12 @@ export class Answer {
   }
 
   /** A server's head. Throws for fields that are no HTTP; then nothing has happened. */
-  begin(status: number, reason: string, fields: string[], length: number): void {
-    const { method, version } = this.request
-    const chunked = version === '1.1' && length < 0 && bodyFollows(method, status)
-    if (!chunked) removeNamed(fields, TRAILER) // None will follow, and node:http would not have it.
+  begin(status: number, reason: string, { fields, length, trailers }: ForwardedResponse): void {
+    if (trailers) {
+      const { method, version } = this.request
+      const chunked = version === '1.1' && length < 0 && bodyFollows(method, status)
+      if (!chunked) removeNamed(fields, TRAILER) // None will follow, and node:http would not have it.
+    }
     this.request.head(status, reason, fields)
     this.status = status
     this.length = length

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Outcome } from '../core/recorder.ts'
 import { classify, DeadlineError, type Failure, NOT_HTTP } from './failure.ts'
-import { forwardResponseFields, toText } from './response-fields.ts'
+import { type ForwardedResponse, forwardResponseFields, toText } from './response-fields.ts'
 import type { UpstreamConnection, UpstreamControl, UpstreamHandler } from './upstream.ts'
 
 /** Who is told how an attempt goes: the exchange that it belongs to. */
@@ -9,8 +9,7 @@ export interface AttemptOwner {
   /** Time has passed since the last event: look at the clock. */
   touch(): number
   onInterim(attempt: Attempt, status: number, fields: readonly string[]): void
-  /** The final head. `length` is -1 where the answer does not announce it. */
-  onHead(attempt: Attempt, status: number, reason: string, fields: string[], length: number): void
+  onHead(attempt: Attempt, status: number, reason: string, forwarded: ForwardedResponse): void
   /** False: no more until `Attempt.resume`. */
   onData(attempt: Attempt, chunk: Buffer): boolean
   onEnd(attempt: Attempt, trailers: readonly string[]): void
@@ -91,13 +90,13 @@ export class Attempt implements UpstreamHandler {
 
   onResponseStart(control: UpstreamControl, status: number, _parsed: unknown, reason = ''): void {
     if (this.over) return
-    const { fields, length, coded } = forwardResponseFields(control.rawHeaders as Buffer[])
+    const forwarded = forwardResponseFields(control.rawHeaders as Buffer[])
     if (status < 200) {
       // The client would read them one by one: a flood of them is dropped.
-      if (++this.interims <= MOST_INTERIMS) this.owner.onInterim(this, status, fields)
+      if (++this.interims <= MOST_INTERIMS) this.owner.onInterim(this, status, forwarded.fields)
       return
     }
-    if (coded || status > 599) {
+    if (forwarded.coded || status > 599) {
       this.fail(NOT_HTTP)
       return
     }
@@ -105,7 +104,7 @@ export class Attempt implements UpstreamHandler {
     this.headAt = this.movedAt = this.owner.touch()
     this.status = status
     // undici reads it as UTF-8; the few that are not ASCII cannot be told as they came.
-    this.owner.onHead(this, status, ASCII.test(reason) ? reason : '', fields, length)
+    this.owner.onHead(this, status, ASCII.test(reason) ? reason : '', forwarded)
   }
 
   onResponseData(control: UpstreamControl, chunk: Buffer): void {

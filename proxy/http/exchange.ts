@@ -12,6 +12,7 @@ import { DeadlineError, type Failure, NOT_HTTP } from './failure.ts'
 import { fieldOf } from './fields.ts'
 import { forwardRequestFields } from './request-fields.ts'
 import { RequestBody, type RequestBodyOwner } from './request-body.ts'
+import type { ForwardedResponse } from './response-fields.ts'
 import { isRejection, type Rejection, type RequestHead } from './request-head.ts'
 
 /**
@@ -102,12 +103,12 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
     this.request.inform(status, fields)
   }
 
-  onHead(attempt: Attempt, status: number, reason: string, fields: string[], length: number): void {
+  onHead(attempt: Attempt, status: number, reason: string, forwarded: ForwardedResponse): void {
     const { body, request } = this
     // The server answers before it has all of the request: the rest will not be wanted.
     if (body !== undefined && !body.ended) request.close()
     try {
-      this.answer.begin(status, reason, fields, length)
+      this.answer.begin(status, reason, forwarded)
     } catch {
       attempt.fail(NOT_HTTP)
     }

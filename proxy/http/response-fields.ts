@@ -2,6 +2,7 @@ import { CONNECTION, ENDS_HERE, nameList, removeNamed, Spellings } from './field
 
 const LENGTH = 3
 const CODING = 4
+const TRAILER = 5
 
 const RESPONSE_FIELDS = new Map<string, number>([
   ['keep-alive', ENDS_HERE],
@@ -9,6 +10,7 @@ const RESPONSE_FIELDS = new Map<string, number>([
   ['proxy-authenticate', ENDS_HERE],
   ['upgrade', ENDS_HERE],
   ['transfer-encoding', CODING],
+  ['trailer', TRAILER],
   ['connection', CONNECTION],
   ['content-length', LENGTH],
 ])
@@ -22,6 +24,8 @@ export interface ForwardedResponse {
   readonly length: number
   /** In a transfer coding that nobody asked for: anything but chunked, once. Its body cannot be passed on. */
   readonly coded: boolean
+  /** It announces trailers. */
+  readonly trailers: boolean
 }
 
 /** `raw`: name, value, … as undici's parser cut them out of the stream. */
@@ -31,6 +35,7 @@ export function forwardResponseFields(raw: readonly Buffer[]): ForwardedResponse
   let length = -1
   let chunked = false
   let coded = false
+  let trailers = false
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = raw[i].toString('latin1')
     const meaning = spellings.meaningOf(name)
@@ -41,6 +46,7 @@ export function forwardResponseFields(raw: readonly Buffer[]): ForwardedResponse
       continue
     }
     if (meaning === LENGTH) length = Number(value)
+    if (meaning === TRAILER) trailers = true
     if (meaning === CODING) {
       coded = chunked || value.toLowerCase() !== 'chunked'
       chunked = true
@@ -50,7 +56,7 @@ export function forwardResponseFields(raw: readonly Buffer[]): ForwardedResponse
   }
   if (named !== undefined) removeNamed(fields, named)
   fields.push('Via', '1.1 evenkeel')
-  return { fields, length, coded }
+  return { fields, length, coded, trailers }
 }
 
 /** A list of raw fields as text, for trailers. */
