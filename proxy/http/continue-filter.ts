@@ -1,7 +1,9 @@
-const START = Buffer.from('HTTP/1.1 100')
+const INTERIM = Buffer.from('HTTP/1.1 1')
+const CONTINUE = /^HTTP\/1\.1 100[ \r]/
 const END = '\r\n\r\n'
 /** A head that is longer is left to the parser, which has limits of its own. In bytes. */
 const LONGEST = 16 * 1024
+const NOTHING = Buffer.alloc(0)
 
 /**
  * Takes `100 Continue` out of the bytes before an answer. The proxy answers a client's Expect itself and never asks a backend
@@ -15,17 +17,23 @@ export class ContinueFilter {
   pass(piece: Buffer): Buffer | null {
     let rest = this.held === undefined ? piece : Buffer.concat([this.held, piece])
     this.held = undefined
+    const kept: Buffer[] = [] // Other interim heads: a 100 can stand behind them.
     for (;;) {
-      const length = Math.min(rest.length, START.length)
-      if (rest.compare(START, 0, length, 0, length) !== 0) return rest
+      const length = Math.min(rest.length, INTERIM.length)
+      if (rest.compare(INTERIM, 0, length, 0, length) !== 0) break
       const end = rest.indexOf(END)
       if (end < 0) {
-        if (rest.length > LONGEST) return rest
+        if (rest.length > LONGEST) break
         this.held = rest
-        return null
+        rest = NOTHING
+        break
       }
-      rest = rest.subarray(end + END.length)
-      if (rest.length === 0) return null
+      const head = rest.subarray(0, end + END.length)
+      if (!CONTINUE.test(head.toString('latin1', 0, 13))) kept.push(head)
+      rest = rest.subarray(head.length)
+      if (rest.length === 0) break
     }
+    if (kept.length > 0) return Buffer.concat([...kept, rest])
+    return rest.length > 0 ? rest : null
   }
 }

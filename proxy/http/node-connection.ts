@@ -49,9 +49,9 @@ export class Connection {
     const waiting = this.pending.push(downstream)
     if (waiting === 1) {
       this.start(downstream, this)
-    } else if (waiting > MOST_WAITING && !this.paused) {
+    } else if (waiting > MOST_WAITING) {
       this.paused = true
-      this.socket.pause()
+      stopReading(this.socket) // Again each time: node:http starts reading whenever it sees a need.
     }
   }
 
@@ -63,7 +63,7 @@ export class Connection {
     if (socket.destroyed || downstream === this.last) return
     if (this.paused && pending.length <= MOST_WAITING / 2) {
       this.paused = false
-      socket.resume()
+      startReading(socket)
     }
     if (pending.length > 0) {
       this.start(pending[0], this)
@@ -88,4 +88,22 @@ export class Connection {
       socket.resume()
     }
   }
+}
+
+/** What node:http adds to the sockets that it parses. */
+type ParsedSocket = Socket & { _paused?: boolean; parser?: { resume(): void } | null }
+
+/**
+ * node:http reads beneath the stream, so pausing the stream alone stops nothing. It has a flag of its own for clients that
+ * pipeline faster than they read, which stops its parser after the packet at hand; this is the same case.
+ */
+function stopReading(socket: ParsedSocket): void {
+  socket._paused = true
+  socket.pause()
+}
+
+function startReading(socket: ParsedSocket): void {
+  socket._paused = false
+  socket.parser?.resume()
+  socket.resume()
 }

@@ -68,6 +68,11 @@ export class NodeDownstream implements Downstream {
     return !this.request.complete
   }
 
+  /** The final head is made. */
+  get begun(): boolean {
+    return this.response.headersSent
+  }
+
   inform(status: number, fields: readonly string[]): void {
     const { request, response } = this
     // An interim answer may be left out (RFC 9110, section 15.2): where the client does not read, where it would not

@@ -109,7 +109,8 @@ export class NodeListener implements Listener {
 
   /** What has come in is answered; the last answer says that the connection ends. */
   private endAfterLast({ pending }: Connection): void {
-    if (pending.length === 1) pending[0].close()
+    // An answer whose head has gone cannot say so any more: the next one will, or the connection is idle after it.
+    if (pending.length === 1 && !pending[0].begun) pending[0].close()
   }
 
   private onClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
