@@ -24,7 +24,10 @@ export interface Downstream {
   owner: DownstreamOwner | undefined
   /** A 1xx answer. */
   inform(status: number, fields: readonly string[]): void
-  /** The final head; it leaves with the first piece of the body, or with `flush`. The listener adds only what the framing of this connection needs. Throws for fields that are no HTTP. */
+  /**
+   * The final head; it leaves with the first piece of the body, or with `flush`. The listener adds only what the framing of
+   * this connection needs. Throws for fields that are no HTTP.
+   */
   head(status: number, reason: string, fields: readonly string[]): void
   flush(): void
   /** False: stop until `owner.onDrain`. */
@@ -49,7 +52,8 @@ export interface DownstreamBody {
 
 export interface BodySink {
   onBody(chunk: Buffer): void
-  onBodyEnd(trailers: readonly string[]): void
+  /** Its trailers end here: no upstream of ours can send them. */
+  onBodyEnd(): void
 }
 
 export interface DownstreamOwner {
@@ -59,6 +63,6 @@ export interface DownstreamOwner {
   onDone(): void
   /** The client has gone before the end of the answer. */
   onLeft(): void
-  /** The rest of the body cannot be read: malformed, or too slow. The listener answers when no head was sent. */
+  /** The rest of the body cannot be read: it is malformed. The owner answers, or cuts. */
   onBadBody(reason: string): void
 }

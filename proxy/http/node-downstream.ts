@@ -177,7 +177,7 @@ export class NodeBody implements DownstreamBody {
       const { expect } = request.headers
       if (expect !== undefined && request.httpVersion === '1.1') this.response.writeContinue()
       request.on('data', (chunk: Buffer) => this.sink?.onBody(chunk))
-      request.on('end', () => this.sink?.onBodyEnd(request.rawTrailers))
+      request.on('end', () => this.sink?.onBodyEnd())
     }
     request.resume()
   }

@@ -5,8 +5,8 @@ import type { Strategy, StrategyContext } from '../core/strategy.ts'
  * Takes turns in proportion to weight, and spreads a heavy server's turns out: weights 5, 1, 1 give a a b a c a a.
  *
  * Before a pick every server is credited its weight; the richest is picked and pays the sum of all weights. So the credits
- * always add up to 0, and a server's credit says how far it is behind its due. From nginx (Igor Sysoev and Maxim Dounin,
- * "Upstream: smooth weighted round-robin balancing", commit 52327e0627f4, 2012). A server is never more than
+ * of all, those who are away included, always add up to 0, and a server's credit says how far it is behind its due. From
+ * nginx (Maxim Dounin, "Upstream: smooth weighted round-robin balancing", 2012). A server is never more than
  * 1 - 1/n picks ahead of its due and never more than 1/2 + 1/3 + … + 1/n behind.
  *
  * A pick looks at every server. Memory: one credit a server; a server that is away keeps its credit, so its return causes

@@ -15,9 +15,9 @@ export type Column = keyof typeof NAMES
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 /** What ends a request target: no HTTP request can carry it. */
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const UNSENDABLE = /[\0-\x20\x7f]/
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- likewise
 const CONTROLS = /[\0-\x1f\x7f-\x9f]/g
 
 /** The file is no trace. */

@@ -239,3 +239,19 @@ describe('limits', () => {
     first.leave()
   })
 })
+
+describe('what the proxy counts as refused', () => {
+  test('are its own answers to requests of which no server saw a byte', async () => {
+    const { proxy } = await scene.pair()
+    proxy.proxy.balancer.setHealthy(proxy.proxy.balancer.servers[0], false, 'test')
+    expect(await ask(proxy)).toMatch(/^HTTP\/1\.1 503 /)
+    expect(proxy.proxy.counters.refused).toEqual({ no_server: 1 })
+  })
+
+  test('and not those to requests that one has begun to read', async () => {
+    const bad = await scene.backend(dies)
+    const proxy = await scene.proxy({ servers: [bad.url], retries: { attempts: 0 } })
+    expect(await ask(proxy)).toMatch(/^HTTP\/1\.1 502 /)
+    expect(proxy.proxy.counters.refused).toEqual({})
+  })
+})
