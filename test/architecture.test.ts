@@ -81,6 +81,8 @@ describe('the rules', () => {
       'simulator/trace/clf.ts': 'simulator',
       'experiments/live/up.ts': 'experiments',
       'test/architecture.test.ts': 'test',
+      'test/laws/laws.test.ts': 'test',
+      'test/laws/world.ts': 'laws',
       'cli.ts': 'root',
       'tools/x.ts': 'root',
     }
@@ -122,13 +124,21 @@ describe('the rules', () => {
     allows('simulator/main.ts', 'node:fs', './scenario.ts')
   })
 
-  test('let backends import the simulator, and rng, clock and hash of the proxy', () => {
+  test('let the laws import what they judge and what users get, and the experiments the laws', () => {
+    allows('test/laws/a.ts', '../../proxy/core/rng.ts', '../../proxy/strategies/index.ts', './b.ts')
+    allows('experiments/check/a.ts', '../../test/laws/a.ts')
+    forbids('test/laws/a.ts', '../../proxy/config.ts', '../support/a.ts', 'fast-check')
+    forbids('proxy/a.ts', '../test/laws/a.ts')
+  })
+
+  test('let backends import the simulator, and rng, clock, hash and report of the proxy', () => {
     allows('backends/a.ts', '../simulator/a.ts', './b.ts', 'undici', 'node:http')
     allows(
       'backends/a.ts',
       '../proxy/core/rng.ts',
       '../proxy/core/clock.ts',
       '../proxy/core/hash.ts',
+      '../proxy/core/report.ts',
     )
     forbids('backends/a.ts', '../proxy/core/balancer.ts', '../proxy/config.ts')
     forbids('backends/a.ts', '../proxy/strategies/index.ts', '../experiments/a.ts')

@@ -7,6 +7,7 @@ export type Zone =
   | 'backends'
   | 'dashboard'
   | 'experiments'
+  | 'laws'
   | 'test'
   | 'root'
 
@@ -28,9 +29,11 @@ const RULES: Record<Zone, Rule> = {
   backends: { may: ['core', 'simulator', 'backends', 'proxy'], packages: 'dependencies' },
   dashboard: { may: ['core', 'strategies', 'simulator', 'proxy', 'dashboard'], packages: 'any' },
   experiments: {
-    may: ['core', 'strategies', 'proxy', 'simulator', 'backends', 'experiments'],
+    may: ['core', 'strategies', 'proxy', 'simulator', 'backends', 'laws', 'experiments'],
     packages: 'any',
   },
+  /** The conformance kit: users run it over their own strategies, so it is no test's affair only. */
+  laws: { may: ['core', 'strategies', 'simulator', 'laws'], packages: 'dependencies' },
   test: {
     may: [
       'core',
@@ -40,19 +43,20 @@ const RULES: Record<Zone, Rule> = {
       'backends',
       'dashboard',
       'experiments',
+      'laws',
       'test',
       'root',
     ],
     packages: 'any',
   },
   root: {
-    may: ['core', 'strategies', 'proxy', 'simulator', 'backends', 'experiments'],
+    may: ['core', 'strategies', 'proxy', 'simulator', 'backends', 'laws', 'experiments'],
     packages: 'any',
   },
 }
 
 /** All that the fakes may take from the proxy. They are not to lean on what they test. */
-const FOR_BACKENDS = ['proxy/core/rng.ts', 'proxy/core/clock.ts', 'proxy/core/hash.ts']
+const FOR_BACKENDS = ['rng', 'clock', 'hash', 'report'].map((name) => `proxy/core/${name}.ts`)
 
 /**
  * What does not exist everywhere, or is different every time, and `Math` other than `Math.name`, which could hide its chance.
@@ -99,6 +103,7 @@ export interface Packages {
 export function zoneOf(path: string): Zone {
   if (path.startsWith('proxy/core/')) return 'core'
   if (path.startsWith('proxy/strategies/')) return 'strategies'
+  if (path.startsWith('test/laws/') && !path.endsWith('.test.ts')) return 'laws'
   const [folder, rest] = path.split('/', 2)
   if (rest === undefined) return 'root'
   return folder in RULES ? (folder as Zone) : 'root'
@@ -199,7 +204,7 @@ function wrongImport(
     return `${told}: only the registry imports strategies`
   }
   if (zone === 'backends' && isProxy(to) && !FOR_BACKENDS.includes(target)) {
-    return `${told}: of the proxy backends may import rng, clock and hash only`
+    return `${told}: of the proxy backends may import rng, clock, hash and report only`
   }
   if (zone === 'dashboard' && to === 'proxy' && !typeOnly) {
     return `${told}: the dashboard may import types only from the proxy`

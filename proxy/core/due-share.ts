@@ -18,7 +18,7 @@ export class DueShare {
 
   constructor(memory: Memory, promise: SharePromise) {
     this.promise = promise
-    this.due = memory.floatPerSlot()
+    this.due = memory.ownFloatPerSlot()
   }
 
   /** From here on picks are due to these servers. */

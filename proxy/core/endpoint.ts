@@ -5,7 +5,7 @@ export type AdminState = 'ready' | 'drain' | 'maint'
 export type ServerState = 'up' | 'checking' | 'draining' | 'down' | 'full'
 
 export interface EndpointOptions {
-  /** Relative capacity, at least 0; a server with weight 0 is never picked. Default 1. */
+  /** Relative capacity: 0 (never picked), or from `LEAST_WEIGHT` to `MOST_WEIGHT`. Default 1. */
   weight?: number
   /** The most requests in flight at a time. Default: no limit. */
   max?: number
@@ -85,9 +85,23 @@ export class Endpoint {
   }
 }
 
+/** Nine orders of magnitude: enough for anybody, and few enough for sums and tables to stay exact. */
+export const LEAST_WEIGHT = 0.001
+export const MOST_WEIGHT = 1_000_000
+
+/** What is wrong with a weight, if anything: `must be at least 0`. */
+export function faultOfWeight(weight: unknown): string | undefined {
+  if (typeof weight !== 'number') return 'must be a number'
+  if (!(weight >= 0)) return 'must be at least 0'
+  if (weight > 0 && weight < LEAST_WEIGHT) return `must be 0, or at least ${LEAST_WEIGHT}`
+  return weight > MOST_WEIGHT ? `must be at most ${MOST_WEIGHT}` : undefined
+}
+
+/** Throws a `RangeError` unless it is a weight; gives it back. */
 export function checkWeight(id: string, weight: number): number {
-  if (weight >= 0 && weight < Infinity) return weight
-  throw new RangeError(`weight of "${id}" must be at least 0, got ${weight}`)
+  const fault = faultOfWeight(weight)
+  if (fault === undefined) return weight
+  throw new RangeError(`weight of "${id}" ${fault}, got ${weight}`)
 }
 
 export function checkMax(id: string, max: number): number {

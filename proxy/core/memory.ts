@@ -1,27 +1,66 @@
+import { Lock } from './lock.ts'
+
+/** Every array begins at a multiple of this, so that two of them never share a cache line. */
+const LINE = 64
+
+/** The place of one thread among those that balance together. */
+export interface Place {
+  /** The same for all of them. Everything in it is 0 before the first one begins. */
+  readonly buffer: SharedArrayBuffer
+  /** Which one this is, from 0. */
+  readonly thread: number
+  /** How many there can be. */
+  readonly threads: number
+}
+
 /**
  * Hands out the numbers that balancing keeps: counters, cursors, averages.
  *
- * Everything that changes during a pick lives in a typed array from here, so that many threads can share it: over a plain
- * buffer in the simulator and over a `SharedArrayBuffer` where several threads balance together. Strategies do not know
+ * Everything that changes during a pick lives in a typed array from here, so that many threads can share it: over plain
+ * buffers in the simulator and over one `SharedArrayBuffer` where several threads balance together. Strategies do not know
  * which. An array "per slot" has one element a server, indexed by `Endpoint.slot`.
+ *
+ * Threads that ask for the same arrays in the same order get the same arrays. One that joins later, in place of one that
+ * crashed, finds them as they are: so nobody writes while he is being made, and 0 has to mean "nothing yet".
  */
 export class Memory {
   /** How many servers fit, counting those that were removed but still have requests in flight. */
   readonly slots: number
-  private readonly shared: boolean
+  /** Which thread this is, from 0, and how many balance together. */
+  readonly thread: number
+  readonly threads: number
+  /** Keeps others away while several numbers have to change together. Free of charge for a single thread. */
+  readonly lock: Lock
+  private readonly buffer: SharedArrayBuffer | undefined
   private readonly perSlot: (Int32Array | Float64Array)[] = []
+  private readonly ownPerSlot: (Int32Array | Float64Array)[] = []
+  private readonly claimed: Int32Array
+  private used = 0
 
-  constructor(slots = 1024, shared = false) {
+  constructor(slots = 1024, place?: Place) {
     this.slots = slots
-    this.shared = shared
+    this.buffer = place?.buffer
+    this.thread = place?.thread ?? 0
+    this.threads = place?.threads ?? 1
+    this.lock = new Lock(this.ints(1), this.thread, place !== undefined)
+    this.claimed = this.ints(slots)
+  }
+
+  /** Several threads use the same numbers. */
+  get shared(): boolean {
+    return this.buffer !== undefined
   }
 
   ints(length: number): Int32Array {
-    return new Int32Array(this.buffer(length * Int32Array.BYTES_PER_ELEMENT))
+    const { buffer } = this
+    if (buffer === undefined) return new Int32Array(length)
+    return new Int32Array(buffer, this.take(length * Int32Array.BYTES_PER_ELEMENT), length)
   }
 
   floats(length: number): Float64Array {
-    return new Float64Array(this.buffer(length * Float64Array.BYTES_PER_ELEMENT))
+    const { buffer } = this
+    if (buffer === undefined) return new Float64Array(length)
+    return new Float64Array(buffer, this.take(length * Float64Array.BYTES_PER_ELEMENT), length)
   }
 
   /** One integer a server, 0 at first and again whenever the slot gets a new server. */
@@ -38,12 +77,47 @@ export class Memory {
     return array
   }
 
-  /** Forgets everything about a slot, in every array handed out per slot. */
-  reset(slot: number): void {
+  /** Likewise, but of this thread alone: for what is summed up elsewhere, or differs from thread to thread. */
+  ownFloatPerSlot(): Float64Array {
+    const array = new Float64Array(this.slots)
+    this.ownPerSlot.push(array)
+    return array
+  }
+
+  /** A server moves into a slot: nothing of who had it before is left. The first thread to say so clears what all share. */
+  claim(slot: number): void {
+    for (const array of this.ownPerSlot) array[slot] = 0
+    if (!this.swap(this.claimed, slot, 0, 1)) return
     for (const array of this.perSlot) array[slot] = 0
   }
 
-  private buffer(bytes: number): ArrayBufferLike {
-    return this.shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes)
+  /** The server of a slot has gone. */
+  release(slot: number): void {
+    this.claimed[slot] = 0
+  }
+
+  /** Hot: adds, and gives the sum. No other thread's change is lost. */
+  add(array: Int32Array, index: number, change: number): number {
+    if (this.buffer === undefined) return (array[index] += change)
+    return Atomics.add(array, index, change) + change
+  }
+
+  /** Hot: writes `next` if the number is still `expected`, and says whether it was. */
+  swap(array: Int32Array, index: number, expected: number, next: number): boolean {
+    if (this.buffer !== undefined) {
+      return Atomics.compareExchange(array, index, expected, next) === expected
+    }
+    if (array[index] !== expected) return false
+    array[index] = next
+    return true
+  }
+
+  private take(bytes: number): number {
+    const start = this.used
+    this.used = Math.ceil((start + bytes) / LINE) * LINE
+    if (this.used > this.buffer!.byteLength) {
+      throw new RangeError(`the shared memory of ${this.buffer!.byteLength} bytes is used up`)
+    }
+    return start
   }
 }

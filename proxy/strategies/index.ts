@@ -1,4 +1,6 @@
-import type { StrategyFactory } from '../core/balancer.ts'
+import type { Claim } from '../core/claims.ts'
+import { type OptionProblem, type Options, readOptions, type ValuesOf } from '../core/options.ts'
+import type { Strategy, StrategyContext, StrategyFactory } from '../core/strategy.ts'
 import { LeastConnections } from './least-connections.ts'
 import { LeastResponseTime } from './least-response-time.ts'
 import { PowerOfTwo } from './power-of-two.ts'
@@ -12,55 +14,114 @@ export interface StrategyEntry extends StrategyFactory {
   readonly aliases: readonly string[]
   /** One line for lists and `--help`. */
   readonly summary: string
+  /** What the laws hold it to, with its options as they are by themselves. */
+  readonly claims: readonly Claim[]
+  /** What can be set about it, by name. */
+  readonly options: Options
+  /** It needs to know what only the simulator can. */
+  readonly simulatorOnly?: boolean
+  /** `values`: of its options, checked; without them, as they are by themselves. */
+  create(context: StrategyContext, values?: Readonly<Record<string, unknown>>): Strategy
+}
+
+/** A strategy by its name, or with options: what configuration files and scenarios have. */
+export type StrategySpec = string | { readonly name: string; readonly [option: string]: unknown }
+
+/** Ties the options of an entry and what `create` gets together, so that the compiler sees that they fit. */
+function entry<O extends Options>(
+  given: Omit<StrategyEntry, 'options' | 'create' | 'claims'> & {
+    claims?: readonly Claim[]
+    options?: O
+    create(context: StrategyContext, values: ValuesOf<O>): Strategy
+  },
+): StrategyEntry {
+  const options = given.options ?? ({} as O)
+  const fallbacks = readOptions(options).values
+  return {
+    claims: [],
+    ...given,
+    options,
+    create: (context, values) => given.create(context, (values as ValuesOf<O>) ?? fallbacks),
+  }
 }
 
 /** Every strategy there is, in the order in which lists show them. */
 export const STRATEGIES: readonly StrategyEntry[] = [
-  {
+  entry({
     name: 'round_robin',
     aliases: ['rr'],
     summary: 'in turn, whatever weight and load',
     promise: 'equal',
+    claims: ['turn'],
     create: (context) => new RoundRobin(context),
-  },
-  {
+  }),
+  entry({
     name: 'weighted_round_robin',
     aliases: ['wrr'],
     summary: 'in turn, in proportion to weight, smoothly',
     promise: 'weight',
+    claims: ['smooth'],
     create: (context) => new SmoothWeighted(context),
-  },
-  {
+  }),
+  entry({
     name: 'random',
     aliases: [],
     summary: 'drawn at random, in proportion to weight',
     promise: 'weight',
+    claims: ['independent'],
     create: (context) => new Random(context),
-  },
-  {
+  }),
+  entry({
     name: 'least_connections',
     aliases: ['leastconn', 'least_conn'],
     summary: 'fewest requests in flight for its weight',
     promise: 'adaptive',
+    claims: ['least'],
     create: (context) => new LeastConnections(context),
-  },
-  {
+  }),
+  entry({
     name: 'least_response_time',
     aliases: ['least_time'],
     summary: 'lowest latency × in flight for its weight, forgetting with time',
     promise: 'adaptive',
+    claims: ['forgives'],
     create: (context) => new LeastResponseTime(context),
-  },
-  {
+  }),
+  entry({
     name: 'power_of_two',
     aliases: ['p2c'],
     summary: 'the less busy of two drawn at random',
     promise: 'adaptive',
+    claims: ['choices'],
     create: (context) => new PowerOfTwo(context),
-  },
+  }),
 ]
 
 /** The strategy of that name or alias; undefined if there is none. */
 export function findStrategy(name: string): StrategyEntry | undefined {
   return STRATEGIES.find((entry) => entry.name === name || entry.aliases.includes(name))
+}
+
+/** Something is wrong with a `StrategySpec`. */
+export interface SpecProblem extends OptionProblem {
+  /** Where: `[]` for the whole, `['choices']`, `['over', 'choices']`. */
+  readonly path: readonly string[]
+}
+
+/** The strategy of that spec, with its options; or all that is wrong with it. */
+export function resolveStrategy(
+  spec: StrategySpec,
+): { factory: StrategyFactory; entry: StrategyEntry } | { problems: SpecProblem[] } {
+  const { name, ...given } = typeof spec === 'string' ? { name: spec } : spec
+  const found = findStrategy(name)
+  if (found === undefined) {
+    const rule = `must be one of ${STRATEGIES.map((each) => each.name).join(', ')}`
+    return { problems: [{ path: [], name: 'name', rule, value: name, unknown: false }] }
+  }
+  const { values, problems } = readOptions(found.options, given)
+  if (problems.length > 0) {
+    return { problems: problems.map((problem) => ({ ...problem, path: [problem.name] })) }
+  }
+  const create = (context: StrategyContext): Strategy => found.create(context, values)
+  return { entry: found, factory: { ...found, create } }
 }

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../core/endpoint.ts'
-import type { Rng } from '../core/rng.ts'
+import { GRAIN, type Rng } from '../core/rng.ts'
 import type { Strategy, StrategyContext } from '../core/strategy.ts'
 
 /**
@@ -39,7 +39,7 @@ export class LeastConnections implements Strategy {
       } else if (difference === 0) {
         // Reservoir sampling (Vitter, 1985): each of the tied ends up chosen in proportion to its weight.
         tied += server.weight
-        if (rng.float() * tied < server.weight) best = server
+        if (rng.int(GRAIN) * tied < server.weight * GRAIN) best = server
       }
     }
     return best

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../core/endpoint.ts'
-import type { Rng } from '../core/rng.ts'
+import { GRAIN, type Rng } from '../core/rng.ts'
 import type { Strategy, StrategyContext } from '../core/strategy.ts'
 
 /**
@@ -49,7 +49,7 @@ export class Random implements Strategy {
   pick(): Endpoint {
     const { rng, servers } = this
     const cell = rng.int(servers.length)
-    return rng.float() < this.keep[cell] ? servers[cell] : servers[this.alias[cell]]
+    return rng.int(GRAIN) < this.keep[cell] * GRAIN ? servers[cell] : servers[this.alias[cell]]
   }
 
   settled(): void {}

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../core/endpoint.ts'
+import type { Memory } from '../core/memory.ts'
 import type { Strategy, StrategyContext } from '../core/strategy.ts'
 
 /**
@@ -13,26 +14,33 @@ import type { Strategy, StrategyContext } from '../core/strategy.ts'
  */
 export class RoundRobin implements Strategy {
   readonly name = 'round_robin'
+  private readonly memory: Memory
+  /** Whose turn it is, counted from 1; 0: nobody has had one yet. */
   private readonly cursor: Int32Array
+  /** From 0 to 1: where in the list the turn begins. */
   private readonly start: number
   private servers: readonly Endpoint[] = []
 
   constructor({ memory, rng }: StrategyContext) {
+    this.memory = memory
     this.cursor = memory.ints(1)
     this.start = rng.float()
-    this.cursor[0] = -1
   }
 
   update(servers: readonly Endpoint[]): void {
     this.servers = servers
-    if (this.cursor[0] < 0) this.cursor[0] = Math.floor(this.start * servers.length)
   }
 
   pick(): Endpoint {
-    const { cursor, servers } = this
-    const index = cursor[0] < servers.length ? cursor[0] : 0
-    cursor[0] = index + 1
-    return servers[index]
+    const { cursor, memory, servers, start } = this
+    // Several threads may share the cursor. A turn is taken by whoever moves it on; the others look again.
+    for (;;) {
+      const turn = cursor[0]
+      let index = turn - 1
+      if (turn === 0) index = Math.floor(start * servers.length)
+      else if (turn > servers.length) index = 0
+      if (memory.swap(cursor, 0, turn, index + 2)) return servers[index]
+    }
   }
 
   settled(): void {}

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../core/endpoint.ts'
+import type { Lock } from '../core/lock.ts'
 import type { Strategy, StrategyContext } from '../core/strategy.ts'
 
 /**
@@ -15,10 +16,12 @@ import type { Strategy, StrategyContext } from '../core/strategy.ts'
 export class SmoothWeighted implements Strategy {
   readonly name = 'weighted_round_robin'
   private readonly credit: Float64Array
+  private readonly lock: Lock
   private servers: readonly Endpoint[] = []
 
   constructor({ memory }: StrategyContext) {
     this.credit = memory.floatPerSlot()
+    this.lock = memory.lock
   }
 
   update(servers: readonly Endpoint[]): void {
@@ -26,10 +29,11 @@ export class SmoothWeighted implements Strategy {
   }
 
   pick(): Endpoint {
-    const { credit, servers } = this
+    const { credit, lock, servers } = this
     let total = 0
     let best = servers[0]
     let most = -Infinity
+    lock.enter() // The credits of all change together, or their sum would not stay 0.
     for (let i = 0; i < servers.length; i++) {
       const server = servers[i]
       const now = (credit[server.slot] += server.weight)
@@ -40,6 +44,7 @@ export class SmoothWeighted implements Strategy {
       }
     }
     credit[best.slot] -= total
+    lock.leave()
     return best
   }
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { StrategyFactory } from '../../proxy/core/balancer.ts'
+import type { StrategyFactory } from '../../proxy/core/strategy.ts'
 import type { Endpoint } from '../../proxy/core/endpoint.ts'
 import type { Strategy } from '../../proxy/core/strategy.ts'
 import { STRATEGIES } from '../../proxy/strategies/index.ts'
-import { LAWS } from './laws.ts'
+import { LAWS } from '../support/laws.ts'
 
 for (const strategy of STRATEGIES) {
   describe(`${strategy.name} obeys the law: it`, () => {

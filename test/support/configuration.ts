@@ -1,12 +1,12 @@
 import { loadSettings } from '../../proxy/config.ts'
 import type { Values } from '../../proxy/config-given.ts'
 import { ConfigError } from '../../proxy/errors.ts'
+import { STRATEGIES } from '../../proxy/strategies/index.ts'
 
 /** A file with one server, on one line. */
 export const ONE = 'servers: [{ url: http://127.0.0.1:9001 }]\n'
 
-export const NAMES =
-  'round_robin, weighted_round_robin, random, least_connections, least_response_time, power_of_two'
+export const NAMES = STRATEGIES.map((entry) => entry.name).join(', ')
 
 /** As if the text were in lb.yaml and the proxy were started with it. */
 export function load(text: string, env: Values = {}, flags: Values = {}) {

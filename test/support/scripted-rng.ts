@@ -1,4 +1,4 @@
-import { Rng } from '../../proxy/core/rng.ts'
+import { GRAIN, Rng } from '../../proxy/core/rng.ts'
 
 /**
  * Dice that show what a test wrote down, so that a unit test says what each number means instead of trusting to
@@ -14,12 +14,12 @@ export class ScriptedRng extends Rng {
     this.script = script.flat()
   }
 
-  override next(): number {
+  override bits(): number {
     if (this.script === undefined) return 0 // Still in the constructor of `Rng`, which throws away its first draws.
     if (this.used === this.script.length) {
       throw new Error(`the script of ${this.used} numbers is used up`)
     }
-    return this.script[this.used++]
+    return this.script[this.used++] | 0
   }
 
   /** How many of the numbers have not been asked for. */
@@ -31,6 +31,11 @@ export class ScriptedRng extends Rng {
 /** The number that makes `int(bound)` give `value`. */
 export function draw(value: number, bound: number): number {
   return Math.ceil((value * 0x100000000) / bound)
+}
+
+/** The number that makes `int(GRAIN) / GRAIN` the largest that is not above `value`. */
+export function part(value: number): number {
+  return draw(Math.floor(value * GRAIN), GRAIN)
 }
 
 /** The two numbers that make `float()` give `value`, to within 2^-53. */

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { Balancer, type StrategyFactory } from '../../../proxy/core/balancer.ts'
+import { Balancer } from '../../../proxy/core/balancer.ts'
+import type { StrategyFactory } from '../../../proxy/core/strategy.ts'
 import { Clock } from '../../../proxy/core/clock.ts'
 import { Endpoint } from '../../../proxy/core/endpoint.ts'
 import { Memory } from '../../../proxy/core/memory.ts'
@@ -202,8 +203,14 @@ describe('what cannot be', () => {
   })
 
   test('weights and limits that are no numbers of the right size', () => {
-    for (const weight of [-1, NaN, Infinity]) {
-      const message = `weight of "a" must be at least 0, got ${weight}`
+    for (const [weight, rule] of [
+      [-1, 'must be at least 0'],
+      [NaN, 'must be at least 0'],
+      [Infinity, 'must be at most 1000000'],
+      [1_000_001, 'must be at most 1000000'],
+      [0.0009, 'must be 0, or at least 0.001'],
+    ] as const) {
+      const message = `weight of "a" ${rule}, got ${weight}`
       expect(() => balancer.setWeight(servers[0], weight)).toThrow(message)
     }
     for (const max of [0, -1, NaN]) {

@@ -14,8 +14,7 @@ test('names and aliases are unique, and find their entry', () => {
 
 test('a strategy calls itself what the registry calls it, and has a line for lists', () => {
   for (const entry of STRATEGIES) {
-    const { clock, memory } = new Pool([1, 1])
-    expect(entry.create({ clock, memory, rng: new Rng(1) }).name).toBe(entry.name)
+    expect(entry.create(new Pool([1, 1]).context(new Rng(1))).name).toBe(entry.name)
     expect(entry.summary).toMatch(/^[^\n]{10,80}$/)
   }
 })

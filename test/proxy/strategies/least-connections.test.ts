@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { Rng } from '../../../proxy/core/rng.ts'
 import { LeastConnections } from '../../../proxy/strategies/least-connections.ts'
 import { chiSquare, chiSquareLimit } from '../core/chi-square.ts'
-import { fraction, ScriptedRng } from '../../support/scripted-rng.ts'
+import { part, ScriptedRng } from '../../support/scripted-rng.ts'
 import { picks, Pool, tally } from './pool.ts'
 
 const servers = fc.array(fc.record({ weight: fc.integer({ min: 1, max: 20 }), load: fc.nat(30) }), {
@@ -45,7 +45,7 @@ test('while requests only arrive, equal servers never differ by more than one', 
 
 describe('a tie', () => {
   test('costs a random number for each server that joins it, and none without', () => {
-    const rng = new ScriptedRng(fraction(0.9))
+    const rng = new ScriptedRng(part(0.9))
     const strategy = new Pool([1, 1, 1], [2, 1, 1]).use(LeastConnections, rng)
     expect(strategy.pick().id).toBe('b') // 0.9 is above c's half: b stays.
     expect(rng.left).toBe(0)
@@ -55,7 +55,7 @@ describe('a tie', () => {
   test('is drawn in proportion to weight: the exact thresholds', () => {
     // Weights 3, 2, 5: the second replaces the first below 2/5, the third whoever stands below 5/10.
     const pick = (first: number, second: number): string => {
-      const rng = new ScriptedRng(fraction(first), fraction(second))
+      const rng = new ScriptedRng(part(first), part(second))
       return new Pool([3, 2, 5]).use(LeastConnections, rng).pick().id
     }
     const [below, above] = [-1e-9, 1e-9]

@@ -9,7 +9,9 @@ export class Pool {
   readonly clock = new Clock()
   readonly memory = new Memory(64)
   readonly servers: Endpoint[]
-  private readonly inflights = this.memory.intPerSlot()
+  readonly inflights = this.memory.intPerSlot()
+  /** What each server still has to do, by slot. */
+  work: number[] = []
 
   constructor(weights: readonly number[], loads: readonly number[] = []) {
     this.servers = weights.map((weight, slot) => {
@@ -25,9 +27,24 @@ export class Pool {
     this.inflights.set(loads)
   }
 
+  /** Who was asked for a report, in order. */
+  readonly asked: Endpoint[] = []
+
+  /** What a strategy is made from. */
+  context(rng = new Rng(1)): StrategyContext {
+    const { clock, inflights, memory } = this
+    const ask = (server: Endpoint): void => void this.asked.push(server)
+    const remainingWork = (server: Endpoint): number => this.work[server.slot] ?? 0
+    return { clock, memory, rng, inflights, ask, remainingWork }
+  }
+
   /** A strategy that knows all servers. */
-  use<S extends Strategy>(kind: new (context: StrategyContext) => S, rng = new Rng(1)): S {
-    const strategy = new kind({ clock: this.clock, memory: this.memory, rng })
+  use<S extends Strategy, O = never>(
+    kind: new (context: StrategyContext, options: O) => S,
+    rng = new Rng(1),
+    options?: O,
+  ): S {
+    const strategy = new kind(this.context(rng), options as O)
     strategy.update(this.servers)
     return strategy
   }

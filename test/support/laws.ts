@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import { Balancer, type StrategyFactory } from '../../proxy/core/balancer.ts'
+import { Balancer } from '../../proxy/core/balancer.ts'
+import type { StrategyFactory } from '../../proxy/core/strategy.ts'
 import { Clock } from '../../proxy/core/clock.ts'
 import { Endpoint } from '../../proxy/core/endpoint.ts'
 import { OUTCOMES, type Outcome } from '../../proxy/core/recorder.ts'

@@ -1,0 +1,42 @@
+/** How often to look again before going to sleep, and for how long to sleep: a thread that holds the lock may be waiting for a core. */
+const SPINS = 200
+const NAP = 0.05
+
+/**
+ * Lets one thread at a time change several numbers that belong together: a few additions, never anything that can wait.
+ * Holds the number of its thread, so that one that dies inside can be found out (`free`).
+ */
+export class Lock {
+  private readonly word: Int32Array
+  private readonly shared: boolean
+  private readonly me: number
+
+  constructor(word: Int32Array, thread: number, shared: boolean) {
+    this.word = word
+    this.shared = shared
+    this.me = thread + 1
+  }
+
+  enter(): void {
+    if (this.shared) this.wait()
+  }
+
+  leave(): void {
+    if (this.shared) Atomics.store(this.word, 0, 0)
+  }
+
+  /** A thread has died: it does not hold the lock any more. What it was changing may be half done. */
+  free(thread: number): boolean {
+    return Atomics.compareExchange(this.word, 0, thread + 1, 0) === thread + 1
+  }
+
+  private wait(): void {
+    const { me, word } = this
+    let spins = 0
+    for (;;) {
+      const holder = Atomics.compareExchange(word, 0, 0, me)
+      if (holder === 0) return
+      if (++spins > SPINS) Atomics.wait(word, 0, holder, NAP)
+    }
+  }
+}

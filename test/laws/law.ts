@@ -1,0 +1,55 @@
+import type { Claim } from '../../proxy/core/claims.ts'
+import type { StrategyFactory } from '../../proxy/core/strategy.ts'
+
+/** A strategy that is to be judged. */
+export interface Subject {
+  readonly name: string
+  readonly factory: StrategyFactory
+  /** What it says of itself; see proxy/core/claims.ts. */
+  readonly claims: readonly Claim[]
+  /** Why it need not obey a law, by the law's id. */
+  readonly excuses: Readonly<Record<string, string>>
+}
+
+/** How thoroughly to look. The same trial over the same strategy comes to the same verdicts. */
+export interface Trial {
+  readonly seed: number
+  /** Examples a property. */
+  readonly runs: number
+}
+
+/** What every strategy must obey, or every one that makes a certain claim. */
+export interface Law {
+  /** One word or a few, with hyphens: what excuses and reports call it. */
+  readonly id: string
+  /** A sentence that begins after "it": `picks one of the servers it was given`. */
+  readonly title: string
+  /** What goes wrong in the world where it is broken, and who was bitten. */
+  readonly why: string
+  concerns(subject: Subject): boolean
+  /** Throws a `LawBroken`. */
+  check(subject: Subject, trial: Trial): void
+}
+
+/** A law does not hold, and this is the shortest story that shows it. */
+export class LawBroken extends Error {
+  /** What should have been and what was: `picked "x", which is not one of a, b`. */
+  readonly finding: string
+  /** What happened, a line a step. */
+  readonly story: readonly string[]
+  /** Repeats it, with the seed of the trial: fast-check's path; empty where there is nothing random. */
+  readonly path: string
+
+  constructor(finding: string, story: readonly string[], path = '') {
+    super(finding)
+    this.name = 'LawBroken'
+    this.finding = finding
+    this.story = story
+    this.path = path
+  }
+}
+
+export type Verdict =
+  | { readonly law: Law; readonly result: 'holds' }
+  | { readonly law: Law; readonly result: 'broken'; readonly error: LawBroken }
+  | { readonly law: Law; readonly result: 'excused'; readonly reason: string }
