@@ -55,6 +55,15 @@ const health = mapping({
   rise: integer(1).default(2),
 })
 
+const slowStart = mapping({
+  duration: duration.default(60_000),
+  aggression: checked((value) => {
+    const given = typeof value === 'number' && value > 0 && value <= 100
+    return given ? value : values.wrong('must be a number above 0 and up to 100')
+  }).default(1),
+  floor: share.default(0.1),
+})
+
 const timeouts = mapping({
   connect: duration.default(3000),
   response: duration.default(15_000),
@@ -128,6 +137,7 @@ export const CONFIGURATION = mapping({
   ).default('round_robin'),
   servers: z.array(server, 'must be a list').default([]),
   health: either(off, health).prefault({}),
+  slowStart: either(off, slowStart).default(false),
   timeouts: timeouts.prefault({}),
   retries: retries.prefault({}),
   ejection: either(off, ejection).prefault({}),

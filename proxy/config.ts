@@ -109,10 +109,10 @@ function write(path: Path, start = ''): string {
 }
 
 function complete(data: z.output<typeof CONFIGURATION>): Settings {
-  const { listen, strategy, health, timeouts, retries, limits, accessLog, stats, seed } = data
-  const { trustedProxies, affinity } = data
+  const { listen, strategy, health, slowStart, timeouts, retries, limits, accessLog } = data
+  const { stats, trustedProxies, affinity, seed } = data
   const servers = data.servers.map((server, index) => ({ id: `b${index + 1}`, ...server }))
-  const balancing = { listen, strategy, servers, health, timeouts, retries, limits }
+  const balancing = { listen, strategy, servers, health, slowStart, timeouts, retries, limits }
   const settings: Settings = { ...balancing, accessLog, stats, trustedProxies, affinity }
   if (seed !== undefined) settings.seed = seed
   return settings

@@ -68,7 +68,12 @@ export class Proxy implements ListenerOwner {
     const rng = new Rng(seed)
     const strategy = findStrategy(settings.strategy)
     if (strategy === undefined) throw new RangeError(`unknown strategy "${settings.strategy}"`)
-    this.balancer = new Balancer({ clock, rng: rng.fork('balancer'), strategy })
+    this.balancer = new Balancer({
+      clock,
+      rng: rng.fork('balancer'),
+      strategy,
+      ...(settings.slowStart !== false && { slowStart: settings.slowStart }),
+    })
     this.checks =
       settings.health === false
         ? undefined

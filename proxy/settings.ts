@@ -1,4 +1,5 @@
 import type { Deadlines } from './core/deadlines.ts'
+import type { SlowStartOptions } from './core/slow-start.ts'
 
 /**
  * Everything that can be set, checked and complete: what `config.ts` makes of defaults, file, environment and flags. Times
@@ -11,6 +12,8 @@ export interface Settings {
   servers: ServerSettings[]
   /** Active checks; false switches them off. */
   health: HealthSettings | false
+  /** Servers that come back get their share little by little; false: all at once. */
+  slowStart: SlowStartOptions | false
   timeouts: TimeoutSettings
   retries: { attempts: number; budget: number; minPerSecond: number }
   limits: LimitSettings

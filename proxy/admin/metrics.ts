@@ -131,11 +131,15 @@ export class Metrics {
         })),
       ),
     )
-    this.add('gauge', 'lb_server_weight', 'The weight of a server.', () =>
-      balancer.servers.map((server) => ({
-        labels: { server: server.id, kind: 'configured' },
-        value: server.weight,
-      })),
+    this.add(
+      'gauge',
+      'lb_server_weight',
+      'The weight of a server: as configured, and as it counts now (less while it starts slowly).',
+      () =>
+        balancer.servers.flatMap((server) => [
+          { labels: { server: server.id, kind: 'configured' }, value: server.configuredWeight },
+          { labels: { server: server.id, kind: 'effective' }, value: server.weight },
+        ]),
     )
   }
 

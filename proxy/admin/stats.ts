@@ -115,7 +115,7 @@ export function statsOf(sources: AdminSources, last: Snapshot | undefined): Stat
         id: server.id,
         state: server.state,
         reason: server.reason,
-        weight: server.weight,
+        weight: server.configuredWeight,
         max: server.max === Infinity ? null : server.max,
         backup: server.backup,
         inFlight: server.inflight,

@@ -1,10 +1,12 @@
 import type { Clock } from './clock.ts'
 import { DueShare } from './due-share.ts'
 import { type AdminState, checkMax, checkWeight, type Endpoint } from './endpoint.ts'
+import { InFlight } from './in-flight.ts'
 import { Memory } from './memory.ts'
 import type { Outcome } from './recorder.ts'
 import type { Report } from './report.ts'
 import { GRAIN, type Rng } from './rng.ts'
+import { SlowStart, type SlowStartOptions } from './slow-start.ts'
 import type { SharePromise, Strategy, StrategyFactory } from './strategy.ts'
 
 export interface BalancerOptions {
@@ -12,6 +14,8 @@ export interface BalancerOptions {
   rng: Rng
   strategy: StrategyFactory
   memory?: Memory
+  /** Servers that come back, or are new to a pool at work, get their share little by little. Default: all at once. */
+  slowStart?: SlowStartOptions
   /** See `StrategyContext.ask`; without it nobody is asked. */
   ask?: (server: Endpoint) => void
   /** See `StrategyContext.remainingWork`. */
@@ -34,37 +38,35 @@ export class Balancer {
   readonly servers: Endpoint[] = []
   private readonly rng: Rng
   private readonly memory: Memory
-  private readonly inflights: Int32Array
-  /** Of the requests in flight those that each thread has to give back, a row of slots a thread. */
-  private readonly held: Int32Array
-  private readonly row: number
-  /** Counts how often a server became full or had room again, for all threads to see; `seen` is what this one has seen. */
-  private readonly crowd: Int32Array
-  private seen = 0
+  private readonly inflight: InFlight
+  /** What `crowding` was when the eligible set was made. */
+  private crowding = 0
   private readonly picks: Float64Array
   private readonly due: DueShare
+  private readonly slowStart: SlowStart | undefined
   private readonly freeSlots: number[] = []
   private nextSlot = 0
   private eligible: Endpoint[] = []
   private stale = false
+  /** The pool is at work: whoever comes now comes later than the others. */
+  private begun = false
 
   constructor(options: BalancerOptions) {
     const { clock, rng, strategy } = options
     this.rng = rng.fork('retry')
     this.memory = options.memory ?? new Memory()
-    const { slots, thread, threads } = this.memory
-    this.inflights = this.memory.intPerSlot()
-    this.held = this.memory.ints(slots * threads)
-    this.row = slots * thread
-    this.crowd = this.memory.ints(1)
+    const { thread } = this.memory
+    this.inflight = new InFlight(this.memory)
     this.picks = this.memory.ownFloatPerSlot()
     this.due = new DueShare(this.memory, strategy.promise)
+    const { slowStart } = options
+    this.slowStart = slowStart && new SlowStart(slowStart, clock, this.memory)
     this.promise = strategy.promise
     this.strategy = strategy.create({
       clock,
       rng: rng.fork(thread === 0 ? 'strategy' : `strategy of thread ${thread}`),
       memory: this.memory,
-      inflights: this.inflights,
+      inflights: this.inflight.counts,
       ask: options.ask ?? (() => {}),
       remainingWork: options.remainingWork,
     })
@@ -81,8 +83,9 @@ export class Balancer {
       throw new RangeError(`no room for server "${server.id}": ${this.memory.slots} slots`)
     }
     this.memory.claim(slot)
-    server.attach(slot, this.inflights)
+    server.attach(slot, this.inflight.counts)
     this.servers.push(server)
+    if (this.begun) this.startSlowly(server)
     this.stale = true
   }
 
@@ -101,13 +104,15 @@ export class Balancer {
     server.unproven = false
     if (server.healthy === healthy) return
     server.healthy = healthy
+    if (healthy) this.startSlowly(server)
     this.stale = true
   }
 
   /** Throws a `RangeError` unless the weight is a finite number of at least 0. */
   setWeight(server: Endpoint, weight: number): void {
     this.due.settle()
-    server.weight = checkWeight(server.id, weight)
+    server.configuredWeight = checkWeight(server.id, weight)
+    this.weigh(server)
     this.stale = true
   }
 
@@ -118,6 +123,7 @@ export class Balancer {
   }
 
   setAdmin(server: Endpoint, admin: AdminState): void {
+    if (server.admin === 'maint' && admin === 'ready') this.startSlowly(server)
     server.admin = admin
     this.stale = true
   }
@@ -127,17 +133,13 @@ export class Balancer {
    * tried before: they are chosen again only if there is no other.
    */
   acquire(key: number, attempt: number, avoid?: readonly Endpoint[]): Endpoint | undefined {
-    if (this.stale || this.seen !== this.crowd[0]) this.rebuild()
-    const { eligible, memory } = this
+    if (this.stale || this.crowding !== this.inflight.crowding) this.rebuild()
+    const { eligible } = this
     if (eligible.length === 0) return undefined
     let server = avoid === undefined || avoid.length === 0 ? undefined : this.other(avoid)
     server ??= eligible.length === 1 ? eligible[0] : this.strategy.pick(key, attempt)
-    const inflight = memory.add(this.inflights, server.slot, 1)
-    if (inflight >= server.max) {
-      memory.add(this.crowd, 0, 1)
-      if (inflight > server.max) return this.acquireElsewhere(server, key, attempt, avoid)
-    }
-    this.held[this.row + server.slot]++
+    // Where another thread took the last place meanwhile, look again.
+    if (!this.inflight.take(server.slot, server.max)) return this.acquire(key, attempt, avoid)
     if (attempt === 0) {
       this.picks[server.slot]++
       this.due.count()
@@ -147,12 +149,9 @@ export class Balancer {
 
   /** Exactly once per acquire. `latency` is in milliseconds. */
   release(server: Endpoint, latency: number, outcome: Outcome): void {
-    const { memory } = this
-    const inflight = memory.add(this.inflights, server.slot, -1)
-    this.held[this.row + server.slot]--
-    if (inflight + 1 >= server.max) memory.add(this.crowd, 0, 1)
+    const left = this.inflight.giveBack(server.slot, server.max)
     this.strategy.settled(server, latency, outcome)
-    if (inflight === 0 && server.removed) this.free(server)
+    if (left === 0 && server.removed) this.free(server)
   }
 
   /** A server said how it is. `report` is only lent. */
@@ -167,20 +166,16 @@ export class Balancer {
 
   /** A thread has died: what it had in flight is given back, in the name of all. */
   forfeit(thread: number): void {
-    const { held, inflights, memory } = this
-    memory.lock.free(thread)
-    for (let slot = 0; slot < memory.slots; slot++) {
-      const count = held[thread * memory.slots + slot]
-      held[thread * memory.slots + slot] = 0
-      if (count !== 0) memory.add(inflights, slot, -count)
-    }
-    memory.add(this.crowd, 0, 1)
+    this.memory.lock.free(thread)
+    this.inflight.forfeit(thread)
   }
 
   /** Pure code never sets timers: both worlds call this every 100 ms of their own time. */
   tick(): void {
+    this.begun = true
     this.due.settle()
-    if (this.stale || this.seen !== this.crowd[0]) this.rebuild()
+    if (this.slowStart?.due === true) this.weighAll(this.slowStart)
+    if (this.stale || this.crowding !== this.inflight.crowding) this.rebuild()
   }
 
   /** How many servers may get a request now. */
@@ -207,7 +202,7 @@ export class Balancer {
 
   private rebuild(): void {
     this.stale = false
-    this.seen = this.crowd[0]
+    this.crowding = this.inflight.crowding
     const eligible = this.choose()
     this.eligible = eligible
     this.due.begin(eligible)
@@ -235,15 +230,22 @@ export class Balancer {
     return best
   }
 
-  /** Another thread took the last place of that server in the meantime. */
-  private acquireElsewhere(
-    full: Endpoint,
-    key: number,
-    attempt: number,
-    avoid: readonly Endpoint[] | undefined,
-  ): Endpoint | undefined {
-    this.memory.add(this.inflights, full.slot, -1)
-    return this.acquire(key, attempt, avoid)
+  private startSlowly(server: Endpoint): void {
+    if (this.slowStart === undefined) return
+    this.due.settle()
+    this.slowStart.begin(server)
+    this.weigh(server)
+  }
+
+  private weigh(server: Endpoint): void {
+    const factor = this.slowStart === undefined ? 1 : this.slowStart.factorOf(server)
+    server.weight = server.configuredWeight * factor
+  }
+
+  private weighAll(slowStart: SlowStart): void {
+    for (const server of this.servers) this.weigh(server)
+    slowStart.made(this.servers.some((server) => server.weight < server.configuredWeight))
+    this.stale = true
   }
 
   private free(server: Endpoint): void {

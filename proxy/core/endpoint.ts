@@ -24,8 +24,9 @@ export class Endpoint {
   readonly backup: boolean
   /** Where this server's numbers are in every array that `Memory` hands out per slot; -1 while it is in no balancer. */
   slot: number
-  /** Change it with `Balancer.setWeight`. */
+  /** What strategies go by: the configured weight, less while a server starts slowly. Change it with `Balancer.setWeight`. */
   weight: number
+  configuredWeight: number
   /** The most requests in flight; `Infinity` for no limit. Change it with `Balancer.setMax`. */
   max: number
   /** Change it with `Balancer.setAdmin`. */
@@ -46,6 +47,7 @@ export class Endpoint {
     this.backup = options.backup ?? false
     this.slot = -1
     this.weight = checkWeight(id, options.weight ?? 1)
+    this.configuredWeight = this.weight
     this.max = checkMax(id, options.max ?? Infinity)
     this.admin = 'ready'
     this.healthy = true

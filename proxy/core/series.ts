@@ -129,7 +129,7 @@ export class Series implements Recorder {
         id: server.id,
         state: server.state,
         reason: server.reason,
-        weight: server.weight,
+        weight: server.configuredWeight,
         inflight: server.inflight,
         picks: mine,
         share: null,

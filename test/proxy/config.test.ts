@@ -20,6 +20,7 @@ describe('settings', () => {
       strategy: 'round_robin',
       servers: [{ id: 'b1', url: 'http://127.0.0.1:9001', weight: 1, backup: false }],
       health: { path: '/health', interval: 2000, timeout: 1000, fall: 3, rise: 2 },
+      slowStart: false,
       timeouts: {
         connect: 3000,
         response: 15_000,
@@ -109,6 +110,14 @@ workers: 1
       { id: 'b2', url: 'http://[::1]:9001', weight: 0.5, backup: false },
       { id: 'x', url: 'http://c', weight: 1, backup: false },
     ])
+  })
+
+  it('let servers start slowly where the file says for how long', () => {
+    expect(settings(`${ONE}slowStart: { duration: 10s }`).slowStart).toEqual({
+      duration: 10_000,
+      aggression: 1,
+      floor: 0.1,
+    })
   })
 
   it('switch checks off with --no-health, and on again with a later source that wants them', () => {

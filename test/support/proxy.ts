@@ -18,6 +18,7 @@ function testSettings(given: TestSettings): Settings {
     listen: { host: '127.0.0.1', port: 0 },
     strategy: 'round_robin',
     health: false,
+    slowStart: false,
     accessLog: false,
     stats: { prefix: '/lb' },
     trustedProxies: [],

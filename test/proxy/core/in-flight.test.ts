@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { InFlight } from '../../../proxy/core/in-flight.ts'
+import { Memory } from '../../../proxy/core/memory.ts'
+
+/** What two threads see of one pool. */
+function pair(): [InFlight, InFlight] {
+  const buffer = new SharedArrayBuffer(8192)
+  const make = (thread: number): InFlight =>
+    new InFlight(new Memory(4, { buffer, thread, threads: 2 }))
+  return [make(0), make(1)]
+}
+
+test('what one thread takes all of them see, and whoever took it gives it back', () => {
+  const [one, other] = pair()
+  one.take(2, Infinity)
+  other.take(2, Infinity)
+  expect([one.counts[2], other.counts[2]]).toEqual([2, 2])
+  expect(one.giveBack(2, Infinity)).toBe(1)
+  expect(other.giveBack(2, Infinity)).toBe(0)
+})
+
+test('the last place is given once, and who comes too late has changed nothing', () => {
+  const [one, other] = pair()
+  expect(one.take(0, 2)).toBe(true)
+  expect(other.take(0, 2)).toBe(true)
+  expect(one.take(0, 2)).toBe(false)
+  expect(one.counts[0]).toBe(2)
+  other.forfeit(0)
+  expect(one.counts[0]).toBe(1) // Of thread 0 only one was there to be given back.
+})
+
+test('everybody can see that a server became full, and that it has room again', () => {
+  const [one, other] = pair()
+  const before = other.crowding
+  one.take(1, 2)
+  expect(other.crowding).toBe(before)
+  one.take(1, 2)
+  const full = other.crowding
+  expect(full).not.toBe(before)
+  one.giveBack(1, 2)
+  expect(other.crowding).not.toBe(full)
+})
+
+test('a dead thread’s requests are given back, and nobody else’s', () => {
+  const [one, other] = pair()
+  for (let i = 0; i < 3; i++) one.take(0, Infinity)
+  one.take(3, Infinity)
+  other.take(0, Infinity)
+  other.forfeit(0)
+  expect([...other.counts]).toEqual([1, 0, 0, 0])
+  other.forfeit(0)
+  expect([...other.counts]).toEqual([1, 0, 0, 0])
+})
