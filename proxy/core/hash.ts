@@ -3,11 +3,16 @@
  * probability of about one half. Takes and gives 32-bit integers.
  */
 export function fmix32(hash: number): number {
+  return mix32(hash) >>> 0
+}
+
+/** `fmix32` as an integer from -2^31 to 2^31 - 1: of a size that the engine never boxes, so that hot paths can use it. */
+export function mix32(hash: number): number {
   hash ^= hash >>> 16
   hash = Math.imul(hash, 0x85ebca6b)
   hash ^= hash >>> 13
   hash = Math.imul(hash, 0xc2b2ae35)
-  return (hash ^ (hash >>> 16)) >>> 0
+  return hash ^ (hash >>> 16)
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fmix32, hash32 } from '../../../proxy/core/hash.ts'
+import { fmix32, hash32, mix32 } from '../../../proxy/core/hash.ts'
 import { chiSquare, chiSquareLimit } from './chi-square.ts'
 
 test('fmix32 gives the published values of MurmurHash3', () => {
@@ -14,6 +14,13 @@ test('fmix32 loses nothing: different integers stay different', () => {
   const seen = new Set<number>()
   for (let i = 0; i < 100_000; i++) seen.add(fmix32(i))
   expect(seen.size).toBe(100_000)
+})
+
+test('mix32 gives the same bits, signed', () => {
+  for (const hash of [0, 1, -1, 2, 0x7fffffff, 0x80000000]) {
+    expect(mix32(hash)).toBe(fmix32(hash) | 0)
+  }
+  expect(mix32(-1)).toBeLessThan(0)
 })
 
 test('hash32 is FNV-1a, mixed', () => {
