@@ -1,10 +1,17 @@
 import type { Claim } from '../core/claims.ts'
-import { type OptionProblem, type Options, readOptions, type ValuesOf } from '../core/options.ts'
+import {
+  type OptionProblem,
+  type Options,
+  readOptions,
+  type ValuesOf,
+  whole,
+} from '../core/options.ts'
 import type { Strategy, StrategyContext, StrategyFactory } from '../core/strategy.ts'
 import { LeastConnections } from './least-connections.ts'
 import { LeastResponseTime } from './least-response-time.ts'
 import { PowerOfTwo } from './power-of-two.ts'
 import { Random } from './random.ts'
+import { RingHash } from './ring-hash.ts'
 import { RoundRobin } from './round-robin.ts'
 import { SmoothWeighted } from './smooth-weighted.ts'
 
@@ -94,6 +101,16 @@ export const STRATEGIES: readonly StrategyEntry[] = [
     promise: 'adaptive',
     claims: ['choices'],
     create: (context) => new PowerOfTwo(context),
+  }),
+  entry({
+    name: 'ring_hash',
+    aliases: ['consistent_hash'],
+    summary: 'by key: the first server clockwise on a circle',
+    promise: 'adaptive',
+    keyed: true,
+    claims: ['monotone'],
+    options: { points: whole(1, 1000, 160, 'points on the circle for each unit of weight') },
+    create: (context, values) => new RingHash(context, values),
   }),
 ]
 
