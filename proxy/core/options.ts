@@ -51,6 +51,16 @@ export function number(
   return { fallback, help, range, read: (value) => within(value, least, most) }
 }
 
+/** For tables that are gone through in strides: where the size is prime, a stride of any length reaches every place. */
+export function prime(least: number, most: number, fallback: number, help: string): Option<number> {
+  const range = `a prime number from ${least} to ${most}`
+  const read = (value: unknown): number | undefined => {
+    const size = within(value, least, most)
+    return size !== undefined && isPrime(size) ? size : undefined
+  }
+  return { fallback, help, range, read }
+}
+
 /** In milliseconds, above 0 and at most a day. */
 export function duration(fallback: number, help: string): Option<number> {
   const [least, most] = [0.001, 86_400_000]
@@ -96,4 +106,12 @@ export function readOptions<O extends Options>(
 
 function within(value: unknown, least: number, most: number): number | undefined {
   return typeof value === 'number' && value >= least && value <= most ? value : undefined
+}
+
+function isPrime(value: number): boolean {
+  if (!Number.isInteger(value) || value < 2) return false
+  for (let factor = 2; factor * factor <= value; factor++) {
+    if (value % factor === 0) return false
+  }
+  return true
 }

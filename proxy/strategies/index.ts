@@ -2,6 +2,7 @@ import type { Claim } from '../core/claims.ts'
 import {
   type OptionProblem,
   type Options,
+  prime,
   readOptions,
   type ValuesOf,
   whole,
@@ -9,6 +10,7 @@ import {
 import type { Strategy, StrategyContext, StrategyFactory } from '../core/strategy.ts'
 import { LeastConnections } from './least-connections.ts'
 import { LeastResponseTime } from './least-response-time.ts'
+import { Maglev } from './maglev.ts'
 import { PowerOfTwo } from './power-of-two.ts'
 import { Random } from './random.ts'
 import { RingHash } from './ring-hash.ts'
@@ -111,6 +113,16 @@ export const STRATEGIES: readonly StrategyEntry[] = [
     claims: ['monotone'],
     options: { points: whole(1, 1000, 160, 'points on the circle for each unit of weight') },
     create: (context, values) => new RingHash(context, values),
+  }),
+  entry({
+    name: 'maglev',
+    aliases: [],
+    summary: 'by key: a look into a table that the servers fill in turn',
+    promise: 'adaptive',
+    keyed: true,
+    claims: ['nearly_monotone'],
+    options: { size: prime(7, 5_000_011, 65_537, 'slots of the table; 100 a server or more') },
+    create: (context, values) => new Maglev(context, values),
   }),
 ]
 
