@@ -13,6 +13,7 @@ import { LeastResponseTime } from './least-response-time.ts'
 import { Maglev } from './maglev.ts'
 import { PowerOfTwo } from './power-of-two.ts'
 import { Random } from './random.ts'
+import { Rendezvous } from './rendezvous.ts'
 import { RingHash } from './ring-hash.ts'
 import { RoundRobin } from './round-robin.ts'
 import { SmoothWeighted } from './smooth-weighted.ts'
@@ -123,6 +124,15 @@ export const STRATEGIES: readonly StrategyEntry[] = [
     claims: ['nearly_monotone'],
     options: { size: prime(7, 5_000_011, 65_537, 'slots of the table; 100 a server or more') },
     create: (context, values) => new Maglev(context, values),
+  }),
+  entry({
+    name: 'rendezvous',
+    aliases: ['hrw'],
+    summary: 'by key: the server that scores highest for it',
+    promise: 'adaptive',
+    keyed: true,
+    claims: ['monotone'],
+    create: () => new Rendezvous(),
   }),
 ]
 

@@ -1,0 +1,73 @@
+import type { Endpoint } from './endpoint.ts'
+import { mix32 } from './hash.ts'
+import { byId, serverHash } from './server-hash.ts'
+
+/**
+ * A score for every pair of key and server, and whose is the highest.
+ *
+ * With u between 0 and 1, hashed from key and server, a server of weight w scores -w / ln u. That is the inverse of a
+ * waiting time with rate w, and of such waits the one with rate w is the shortest with a probability of w over the sum of
+ * all: exactly the share that is due. A score depends on that server alone, so what others do can only turn the comparison,
+ * never the score.
+ *
+ * With equal weights the highest u has the highest score, and the logarithm is spared.
+ */
+export class HashScores {
+  /** In order of id, so that of equal scores the smaller id is met first and stays. */
+  private servers: readonly Endpoint[] = []
+  private first = new Int32Array(0)
+  private second = new Int32Array(0)
+  private weights = new Float64Array(0)
+  private equal = true
+
+  update(servers: readonly Endpoint[]): void {
+    const sorted = byId(servers)
+    const hashes = sorted.map(({ id }) => serverHash(id))
+    this.servers = sorted
+    this.first = Int32Array.from(hashes, ([first]) => first)
+    this.second = Int32Array.from(hashes, ([, second]) => second)
+    this.weights = Float64Array.from(sorted, ({ weight }) => weight)
+    this.equal = sorted.every(({ weight }) => weight === sorted[0].weight)
+  }
+
+  /** Hot: whose the key is; if `full` is given, the best whose slot is 0 there, or undefined if there is none. */
+  find(key: number, full?: Uint8Array): Endpoint | undefined {
+    return this.equal ? this.highest(key, full) : this.weighted(key, full)
+  }
+
+  /** Where all weigh the same. */
+  private highest(key: number, full: Uint8Array | undefined): Endpoint | undefined {
+    const { first, second, servers } = this
+    const mixed = mix32(key)
+    let best: Endpoint | undefined
+    let most = 0
+    for (let i = 0; i < servers.length; i++) {
+      const bits = mix32(mixed ^ first[i]) ^ second[i]
+      if (best !== undefined && bits <= most) continue
+      if (full !== undefined && full[servers[i].slot] !== 0) continue
+      best = servers[i]
+      most = bits
+    }
+    return best
+  }
+
+  private weighted(key: number, full: Uint8Array | undefined): Endpoint | undefined {
+    const { first, second, servers, weights } = this
+    const mixed = mix32(key)
+    let best: Endpoint | undefined
+    let most = 0
+    for (let i = 0; i < servers.length; i++) {
+      const bits = mix32(mixed ^ first[i]) ^ second[i]
+      // From half a step above 0 to half a step below 1: neither logarithm nor quotient is ever infinite, nor the score 0.
+      const u = (bits + 0x80000000 + 0.5) / 0x100000000
+      // Since -ln u > 1 - u, most need no logarithm: they would lose even so. (The difference is far above any rounding.)
+      if (weights[i] <= most * (1 - u)) continue
+      const score = -weights[i] / Math.log(u)
+      if (score <= most) continue
+      if (full !== undefined && full[servers[i].slot] !== 0) continue
+      best = servers[i]
+      most = score
+    }
+    return best
+  }
+}
