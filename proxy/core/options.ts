@@ -74,7 +74,7 @@ export function flag(fallback: boolean, help: string): Option<boolean> {
   return { fallback, help, range: 'true or false', read }
 }
 
-export function choice<T extends string>(
+export function choice<const T extends string>(
   choices: readonly T[],
   fallback: NoInfer<T>,
   help: string,

@@ -1,5 +1,7 @@
 import type { Claim } from '../core/claims.ts'
 import {
+  choice,
+  number,
   type OptionProblem,
   type Options,
   prime,
@@ -8,6 +10,7 @@ import {
   whole,
 } from '../core/options.ts'
 import type { Strategy, StrategyContext, StrategyFactory } from '../core/strategy.ts'
+import { BoundedLoad } from './bounded-load.ts'
 import { LeastConnections } from './least-connections.ts'
 import { LeastResponseTime } from './least-response-time.ts'
 import { Maglev } from './maglev.ts'
@@ -133,6 +136,20 @@ export const STRATEGIES: readonly StrategyEntry[] = [
     keyed: true,
     claims: ['monotone'],
     create: () => new Rendezvous(),
+  }),
+  entry({
+    name: 'bounded_load',
+    aliases: [],
+    summary: 'by key, but passed on by a server that has more than its share',
+    promise: 'adaptive',
+    keyed: true,
+    claims: ['capped'],
+    options: {
+      over: choice(['ring', 'rendezvous'], 'ring', 'who comes next for a key'),
+      factor: number(1, 10, 1.25, 'how many times its share a server may have in flight'),
+      cap: choice(['strict', 'loose'], 'strict', 'with the new request, or without'),
+    },
+    create: (context, values) => new BoundedLoad(context, values),
   }),
 ]
 
