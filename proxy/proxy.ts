@@ -194,7 +194,7 @@ export class Proxy implements ListenerOwner {
       counters,
       log,
       retry,
-      affinity: log === undefined ? undefined : affinityBy(settings.affinity),
+      affinity: balancer.keyed || log !== undefined ? affinityBy(settings.affinity) : undefined,
       limits: settings.limits,
       timeouts: settings.timeouts,
       recorder: series,

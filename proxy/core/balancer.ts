@@ -34,6 +34,8 @@ export interface BalancerOptions {
 export class Balancer {
   readonly strategy: Strategy
   readonly promise: SharePromise
+  /** Its strategy follows the key of a request: somebody has to work it out. */
+  readonly keyed: boolean
   /** Every server, in the order they were added. */
   readonly servers: Endpoint[] = []
   private readonly rng: Rng
@@ -62,6 +64,7 @@ export class Balancer {
     const { slowStart } = options
     this.slowStart = slowStart && new SlowStart(slowStart, clock, this.memory)
     this.promise = strategy.promise
+    this.keyed = strategy.keyed === true
     this.strategy = strategy.create({
       clock,
       rng: rng.fork(thread === 0 ? 'strategy' : `strategy of thread ${thread}`),
