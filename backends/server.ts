@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { isIPv6, type AddressInfo, type Socket } from 'node:net'
+import { REPORT_FIELD, writeReport } from '../proxy/core/report.ts'
 import { answerAdmin } from './admin.ts'
 import type { Faults } from './faults.ts'
 import { Payload } from './payload.ts'
@@ -107,6 +108,7 @@ export class FakeBackend {
     if (this.stopping) response.shouldKeepAlive = false
     const target = request.url!
     if (isRoute(target, '/health')) return this.answerHealth(response)
+    if (isRoute(target, '/probe')) return this.answerProbe(response)
     if (isRoute(target, '/_fake')) return answerAdmin(this, request, response)
     const visit = new Visit(this, request, response)
     if (!hasBody(request.rawHeaders)) return visit.enter(this.service)
@@ -114,6 +116,13 @@ export class FakeBackend {
       this.bodyBytes += chunk.length
     })
     request.on('end', () => visit.enter(this.service))
+  }
+
+  /** Says how loaded it is, at once: nothing waits, nothing is counted. An ill server does not answer probes either. */
+  private answerProbe(response: ServerResponse): void {
+    if (this.faults.outage || this.stopping) return this.answerHealth(response)
+    response.writeHead(204, ['x-served-by', this.id, REPORT_FIELD, this.report()])
+    response.end()
   }
 
   private answerHealth(response: ServerResponse): void {
@@ -135,7 +144,14 @@ export class FakeBackend {
 
   private fields(body: Buffer): string[] {
     const length = String(body.length)
-    return ['content-type', JSON_TYPE, 'content-length', length, 'x-served-by', this.id]
+    const fields = ['content-type', JSON_TYPE, 'content-length', length, 'x-served-by', this.id]
+    fields.push(REPORT_FIELD, this.report())
+    return fields
+  }
+
+  /** Of this moment: whoever is answered now is not in hand any more. */
+  private report(): string {
+    return writeReport(this.service.report())
   }
 
   private prepare(status: number, data: Record<string, unknown>): Answer {

@@ -1,5 +1,7 @@
 import { Rng } from '../proxy/core/rng.ts'
+import type { Report } from '../proxy/core/report.ts'
 import { type Sampler, sampler } from '../simulator/distributions.ts'
+import { LoadReport } from '../simulator/load-report.ts'
 import { Job, ServerModel } from '../simulator/server-model.ts'
 import type { Faults } from './faults.ts'
 import type { FakeSettings } from './settings.ts'
@@ -40,6 +42,7 @@ export class Service {
   readonly model: ServerModel<Task>
   /** Of the served ones, those that got a 500. */
   failed = 0
+  private readonly load: LoadReport
   private readonly timers: Timers
   private readonly work: Rng
   private readonly dice: Rng
@@ -51,6 +54,7 @@ export class Service {
     const rng = new Rng(settings.seed).fork(settings.id)
     const { failureRate, minLatency, maxLatency } = settings
     this.model = new ServerModel(settings)
+    this.load = new LoadReport(this.model)
     this.timers = timers
     this.work = rng.fork('work')
     this.dice = rng.fork('faults')
@@ -69,11 +73,19 @@ export class Service {
     this.model.open = !faults.outage
   }
 
+  /** How it is now; only lent. */
+  report(): Report {
+    return this.load.read(this.timers.now())
+  }
+
   /** A request arrived whole. Undefined when it has its answer already; else what `leave` takes. */
   enter(client: Client): Inside | undefined {
     const fails = this.dice.float() < this.current.failureRate
     const job = new Job(new Task(client, this.latency(), fails))
-    const place = this.model.arrive(job, this.timers.now())
+    const now = this.timers.now()
+    const place = this.model.arrive(job, now)
+    if (place === 'outside') this.load.refused(now)
+    else this.load.changed(now)
     if (place === 'outside') client.answer(this.current.outage ? 'outage' : 'queue_full', 0, 0)
     if (place === 'serving') this.serve(job)
     return job.place === 'outside' ? undefined : job
@@ -83,7 +95,10 @@ export class Service {
   leave(job: Inside): void {
     if (job.place === 'outside') return
     this.timers.stop(job.data.timer)
-    this.serve(this.model.abandon(job, this.timers.now()))
+    const now = this.timers.now()
+    const next = this.model.abandon(job, now)
+    this.load.changed(now)
+    this.serve(next)
   }
 
   /** Begins a service; those that take no time are over at once, one after another. */
@@ -108,6 +123,7 @@ export class Service {
     const now = this.timers.now()
     const next = this.model.finish(job, now)
     if (fails) this.failed++
+    this.load.finished(job, now, fails)
     client.answer(fails ? 'failure' : 'ok', job.began - job.arrived, now - job.began)
     return next
   }

@@ -10,6 +10,8 @@ export class Job<T> {
   /** When it came, and when its service began; of the owner's clock. */
   arrived: number
   began: number
+  /** How many others were in hand, waiting or in service, when it came. */
+  met: number
   /** Neighbours in the queue. The list runs through the jobs themselves: waiting costs no memory, leaving no search. */
   ahead: Job<T> | undefined
   behind: Job<T> | undefined
@@ -19,6 +21,7 @@ export class Job<T> {
     this.place = 'outside'
     this.arrived = 0
     this.began = 0
+    this.met = 0
     this.ahead = undefined
     this.behind = undefined
   }
@@ -64,6 +67,7 @@ export class ServerModel<T> {
     if (job.place !== 'outside') throw new Error(`a job cannot arrive while it is ${job.place}`)
     this.arrived++
     job.arrived = now
+    job.met = this.serving + this.queued
     if (!this.open) {
       this.refused++
     } else if (this.serving < this.concurrency) {
