@@ -83,3 +83,19 @@ test('paths that only look like it are requests', async () => {
   }
   expect(fake.state()).toMatchObject({ counts: { served: 3 } })
 })
+
+test('its places are busy while a request is served, and free again when the client has left', async () => {
+  const fake = await start({ MIN_LATENCY: '9000', MAX_LATENCY: '9000', CONCURRENCY: '2' })
+  const client = new AbortController()
+  const request = get(fake, '/', { signal: client.signal })
+  await counts(fake, { serving: 1 })
+  timers.advance(500)
+  const busy = 0.5 * (1 - Math.exp(-0.5))
+  expect(reportOf(await get(fake, '/probe')).utilization).toBeCloseTo(busy, 3)
+  client.abort()
+  await expect(request).rejects.toThrow('abort')
+  await counts(fake, { abandoned: 1 })
+  timers.advance(1000)
+  expect(reportOf(await get(fake, '/probe'))).toMatchObject({ inflight: 0, rate: 0 })
+  expect(reportOf(await get(fake, '/probe')).utilization).toBeCloseTo(busy / Math.E, 3)
+})

@@ -53,19 +53,30 @@ test('in hand is who is served and who waits, and nobody else', () => {
   expect(server.read().inflight).toBe(0)
 })
 
-test('a latency counts from arrival, under the number that the job met; that of a failed job does not', () => {
+test('a latency counts from arrival, under the number in hand that the job met', () => {
   const server = new Server({ concurrency: 1 })
-  const [first, second] = [server.come(), server.come()]
+  const [first, second, third] = [server.come(), server.come(), server.come()]
   server.now = 10
   server.finish(first) // Met nobody, took 10.
   server.now = 30
   server.finish(second) // Met one, waited 10, took 30.
+  server.now = 60
+  server.finish(third) // Met two, waited 30, took 60.
   expect(server.read().latency).toBe(10)
-  const third = server.come()
+  server.come()
   expect(server.read().latency).toBe(30)
-  server.now = 31
-  server.finish(third, true)
-  expect(server.read().latency).toBe(10)
+  server.come()
+  expect(server.read().latency).toBe(60)
+})
+
+test('the latency of a failed job does not count', () => {
+  const server = new Server()
+  const [first, second] = [server.come(), server.come()]
+  server.now = 50
+  server.finish(first)
+  server.now = 51
+  server.finish(second, true)
+  expect(server.read().latency).toBe(50)
 })
 
 test('utilization is the share of places that were busy, forgotten with a time of one second', () => {
