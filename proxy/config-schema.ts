@@ -47,8 +47,11 @@ const server = mapping({
   backup: z.boolean('must be true or false').default(false),
 })
 
+const path = (usual: string) =>
+  matching(/^\/[!-~]*$/, `must be a path like ${usual}`).default(usual)
+
 const health = mapping({
-  path: matching(/^\/[!-~]*$/, 'must be a path like /health').default('/health'),
+  path: path('/health'),
   interval: duration.default(2000),
   timeout: duration.default(1000),
   fall: integer(1).default(3),
@@ -63,6 +66,8 @@ const slowStart = mapping({
   }).default(1),
   floor: share.default(0.1),
 })
+
+const probes = mapping({ path: path('/probe'), timeout: duration.default(1000) })
 
 const timeouts = mapping({
   connect: duration.default(3000),
@@ -138,6 +143,7 @@ export const CONFIGURATION = mapping({
   servers: z.array(server, 'must be a list').default([]),
   health: either(off, health).prefault({}),
   slowStart: either(off, slowStart).default(false),
+  probes: probes.prefault({}),
   timeouts: timeouts.prefault({}),
   retries: retries.prefault({}),
   ejection: either(off, ejection).prefault({}),

@@ -110,9 +110,19 @@ function write(path: Path, start = ''): string {
 
 function complete(data: z.output<typeof CONFIGURATION>): Settings {
   const { listen, strategy, health, slowStart, timeouts, retries, limits, accessLog } = data
-  const { stats, trustedProxies, affinity, seed } = data
+  const { stats, probes, trustedProxies, affinity, seed } = data
   const servers = data.servers.map((server, index) => ({ id: `b${index + 1}`, ...server }))
-  const balancing = { listen, strategy, servers, health, slowStart, timeouts, retries, limits }
+  const balancing = {
+    listen,
+    strategy,
+    servers,
+    health,
+    slowStart,
+    probes,
+    timeouts,
+    retries,
+    limits,
+  }
   const settings: Settings = { ...balancing, accessLog, stats, trustedProxies, affinity }
   if (seed !== undefined) settings.seed = seed
   return settings

@@ -6,6 +6,7 @@ import { RetryPolicy } from './core/retry.ts'
 import { Rng } from './core/rng.ts'
 import { Series } from './core/series.ts'
 import { ActiveChecks } from './health/active-checks.ts'
+import { Probes } from './health/probes.ts'
 import { AccessLog, requestIds } from './http/access-log.ts'
 import { Active } from './http/active.ts'
 import { affinityBy } from './http/affinity.ts'
@@ -35,6 +36,8 @@ export interface ProxyOptions {
    * `tick` is the test's to call.
    */
   now?: () => number
+  /** Told what whoever runs the proxy should know, in a line. */
+  warn?: (message: string) => void
 }
 
 /** The load balancer: puts the parts together, starts them, stops them. It has no rule of its own. */
@@ -49,6 +52,7 @@ export class Proxy implements ListenerOwner {
   private readonly listener: Listener
   private readonly context: ExchangeContext
   private readonly checks: ActiveChecks | undefined
+  private readonly probes: Probes
   private readonly admin: Admin | undefined
   private readonly log: AccessLog | undefined
   private readonly upstreams = new Map<Endpoint, Upstream>()
@@ -72,8 +76,10 @@ export class Proxy implements ListenerOwner {
       clock,
       rng: rng.fork('balancer'),
       strategy,
+      ask: (server) => this.probes.ask(server),
       ...(settings.slowStart !== false && { slowStart: settings.slowStart }),
     })
+    this.probes = this.makeProbes(options.warn ?? (() => {}))
     this.checks =
       settings.health === false
         ? undefined
@@ -122,6 +128,7 @@ export class Proxy implements ListenerOwner {
     const now = this.context.touch()
     this.active.check(now)
     this.checks?.tick()
+    this.probes.tick(now)
     this.balancer.tick()
     this.series.tick(this.balancer.servers)
     this.log?.flush()
@@ -167,6 +174,7 @@ export class Proxy implements ListenerOwner {
   private async releaseAll(): Promise<void> {
     clearInterval(this.timer)
     await this.checks?.stop()
+    await this.probes.stop()
     await Promise.all([...this.upstreams.values()].map((upstream) => upstream.destroy()))
     await this.log?.close(LOG_GRACE)
   }
@@ -181,7 +189,19 @@ export class Proxy implements ListenerOwner {
         new UndiciUpstream(url, { connectTimeout: connect, idleTimeout: upstreamIdle }),
       )
       this.checks?.watch(server, url)
+      this.probes.watch(server, url)
     }
+  }
+
+  private makeProbes(warn: (message: string) => void): Probes {
+    const { balancer, clock, now, settings } = this
+    return new Probes({
+      settings: settings.probes,
+      balancer,
+      touch: () => (clock.now = now()),
+      idleTimeout: settings.timeouts.upstreamIdle,
+      warn,
+    })
   }
 
   private makeContext(retry: RetryPolicy, rng: Rng): ExchangeContext {
@@ -207,13 +227,14 @@ export class Proxy implements ListenerOwner {
   }
 
   private makeAdmin(prefix: string, retry: RetryPolicy): Admin {
-    const { balancer, clock, counters, series } = this
+    const { balancer, clock, counters, probes, series } = this
     const stopping = (): boolean => this.stopping
     return new Admin({
       prefix,
       balancer,
       clock,
       counters,
+      probes,
       retry,
       series,
       startedAt: new Date().toISOString(),

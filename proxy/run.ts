@@ -43,7 +43,7 @@ async function serve(settings: Settings): Promise<void> {
   let proxy: Running | undefined
   let address: Address
   try {
-    proxy = new Proxy(settings)
+    proxy = new Proxy(settings, { warn: (message) => say(`warning: ${message}`) })
     // Before listening: whoever is told to stop while starting must not be left half started.
     stopOnSignals(proxy, settings)
     address = await proxy.listen()

@@ -14,6 +14,8 @@ export interface Settings {
   health: HealthSettings | false
   /** Servers that come back get their share little by little; false: all at once. */
   slowStart: SlowStartOptions | false
+  /** How servers are asked for their load, by strategies that ask. */
+  probes: ProbeSettings
   timeouts: TimeoutSettings
   retries: { attempts: number; budget: number; minPerSecond: number }
   limits: LimitSettings
@@ -45,6 +47,11 @@ export interface HealthSettings {
   timeout: number
   fall: number
   rise: number
+}
+
+export interface ProbeSettings {
+  path: string
+  timeout: number
 }
 
 export interface TimeoutSettings extends Deadlines {

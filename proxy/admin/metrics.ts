@@ -2,6 +2,7 @@ import { type MetricType, Registry } from '@prometheus-io/client'
 import type { Endpoint, ServerState } from '../core/endpoint.ts'
 import { OUTCOMES } from '../core/recorder.ts'
 import type { Tally } from '../core/tally.ts'
+import { PROBE_OUTCOMES } from '../health/probe.ts'
 import { Family, histogramSamples, type Sample } from './family.ts'
 import { ProcessMetrics } from './process-metrics.ts'
 import type { AdminSources } from './sources.ts'
@@ -86,7 +87,7 @@ export class Metrics {
   }
 
   private addServers(): void {
-    const { balancer } = this.sources
+    const { balancer, probes } = this.sources
     this.add('counter', 'lb_attempts_total', 'Attempts by server and how they ended.', () =>
       this.attempts.flatMap(([server, tally]) =>
         OUTCOMES.map((outcome) => ({
@@ -109,6 +110,16 @@ export class Metrics {
         labels: { strategy: balancer.strategy.name, server: server.id },
         value: balancer.picksOf(server),
       })),
+    )
+    this.add('counter', 'lb_probes_total', 'Questions to servers how they are, by outcome.', () =>
+      balancer.servers.flatMap((server) => {
+        const counts = probes.countsOf(server)
+        if (counts === undefined) return [] // Nobody asks.
+        return PROBE_OUTCOMES.map((outcome) => ({
+          labels: { server: server.id, outcome },
+          value: counts[outcome],
+        }))
+      }),
     )
     this.add('gauge', 'lb_in_flight', 'Attempts under way.', () =>
       balancer.servers.map((server) => ({

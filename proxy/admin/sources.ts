@@ -2,6 +2,7 @@ import type { Balancer } from '../core/balancer.ts'
 import type { Clock } from '../core/clock.ts'
 import type { RetryPolicy } from '../core/retry.ts'
 import type { Series } from '../core/series.ts'
+import type { Probes } from '../health/probes.ts'
 import type { Counters } from '../http/counters.ts'
 
 /** What the admin pages look at. They only ever read. */
@@ -13,6 +14,7 @@ export interface AdminSources {
   series: Series
   retry: RetryPolicy
   counters: Counters
+  probes: Pick<Probes, 'countsOf'>
   /** The proxy takes leave: it finishes what it has and wants nothing new. */
   readonly stopping: boolean
   /** ISO 8601. */

@@ -11,6 +11,7 @@ import type { ExchangeContext } from './exchange-context.ts'
 import { DeadlineError, type Failure, NOT_HTTP } from './failure.ts'
 import { fieldOf } from './fields.ts'
 import { forwardRequestFields } from './request-fields.ts'
+import { hear } from './hearing.ts'
 import { RequestBody, type RequestBodyOwner } from './request-body.ts'
 import type { ForwardedResponse } from './response-fields.ts'
 import { isRejection, type Rejection, type RequestHead } from './request-head.ts'
@@ -105,6 +106,8 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
 
   onHead(attempt: Attempt, status: number, reason: string, forwarded: ForwardedResponse): void {
     const { body, request } = this
+    const { balancer } = this.context
+    if (balancer.listens) hear(balancer, attempt.server, forwarded.fields)
     // The server answers before it has all of the request: the rest will not be wanted.
     if (body !== undefined && !body.ended) request.close()
     try {

@@ -64,6 +64,10 @@ describe('a problem in the file', () => {
       'health: { path: health }',
       'health.path must be a path like /health, got "health" (lb.yaml:2:17)',
     ],
+    [
+      'probes: { path: probe }',
+      'probes.path must be a path like /probe, got "probe" (lb.yaml:2:17)',
+    ],
     ['health: { fall: 0.5 }', 'health.fall must be a whole number, got 0.5 (lb.yaml:2:17)'],
     [
       'retries: false',

@@ -21,6 +21,7 @@ describe('settings', () => {
       servers: [{ id: 'b1', url: 'http://127.0.0.1:9001', weight: 1, backup: false }],
       health: { path: '/health', interval: 2000, timeout: 1000, fall: 3, rise: 2 },
       slowStart: false,
+      probes: { path: '/probe', timeout: 1000 },
       timeouts: {
         connect: 3000,
         response: 15_000,
@@ -142,6 +143,7 @@ workers: 1
     ['retries: { budget: 35% }', 'retries.budget', 0.35],
     ['retries: { attempts: 0 }', 'retries.attempts', 0],
     ['strategy: { name: leastconn }', 'strategy', 'least_connections'],
+    ['probes: { path: /load, timeout: 50ms }', 'probes', { path: '/load', timeout: 50 }],
     ['accessLog: false', 'accessLog', false],
     ['accessLog: log/access.jsonl', 'accessLog', { file: 'log/access.jsonl' }],
     ['stats: false', 'stats', false],

@@ -19,6 +19,7 @@ function testSettings(given: TestSettings): Settings {
     strategy: 'round_robin',
     health: false,
     slowStart: false,
+    probes: { path: '/probe', timeout: 1000 },
     accessLog: false,
     stats: { prefix: '/lb' },
     trustedProxies: [],
@@ -52,10 +53,15 @@ function testSettings(given: TestSettings): Settings {
 export class TestProxy {
   readonly proxy: Proxy
   port = 0
+  /** What whoever runs it would be told. */
+  readonly warnings: string[] = []
   private now = 1000
 
   private constructor(settings: Settings) {
-    this.proxy = new Proxy(settings, { now: () => this.now })
+    this.proxy = new Proxy(settings, {
+      now: () => this.now,
+      warn: (message) => this.warnings.push(message),
+    })
   }
 
   static async start(settings: TestSettings): Promise<TestProxy> {

@@ -45,6 +45,7 @@ test('a scrape of a proxy that has done nothing is well formed and has every fam
     lb_server_state: 'gauge',
     lb_server_weight: 'gauge',
     lb_picks_total: 'counter',
+    lb_probes_total: 'counter',
     process_cpu_seconds_total: 'counter',
     process_resident_memory_bytes: 'gauge',
     nodejs_eventloop_lag_p99_seconds: 'gauge',
@@ -139,4 +140,14 @@ describe('whatever happens', () => {
       { numRuns: 40 },
     )
   })
+})
+
+test('probes are counted for the servers that are asked', async () => {
+  scene = new Scene()
+  expect(values(await scrape(), 'lb_probes_total')).toEqual([])
+  const counts = { heard: 5, silent: 4, failed: 3, timeout: 2, skipped: 1 }
+  scene.probed.set(scene.server('b2'), counts)
+  const families = await scrape()
+  expect(values(families, 'lb_probes_total')).toEqual([5, 4, 3, 2, 1])
+  expect(values(families, 'lb_probes_total', { server: 'b2', outcome: 'timeout' })).toEqual([2])
 })

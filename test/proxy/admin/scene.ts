@@ -7,6 +7,7 @@ import type { Outcome } from '../../../proxy/core/recorder.ts'
 import { RetryPolicy } from '../../../proxy/core/retry.ts'
 import { Rng } from '../../../proxy/core/rng.ts'
 import { Series } from '../../../proxy/core/series.ts'
+import type { ProbeOutcome } from '../../../proxy/health/probe.ts'
 import { Counters } from '../../../proxy/http/counters.ts'
 import { findStrategy } from '../../../proxy/strategies/index.ts'
 import { RecordingDownstream } from '../../support/recording-downstream.ts'
@@ -17,6 +18,7 @@ export class Scene {
   readonly balancer: Balancer
   readonly series: Series
   readonly counters = new Counters()
+  readonly probed = new Map<Endpoint, Record<ProbeOutcome, number>>()
   readonly sources: AdminSources & { stopping: boolean }
   readonly admin: Admin
 
@@ -33,6 +35,7 @@ export class Scene {
       series: this.series,
       retry: new RetryPolicy({ attempts: 1, budget: 0.2, minPerSecond: 3 }, clock),
       counters,
+      probes: { countsOf: (server) => this.probed.get(server) },
       stopping: false,
       startedAt: '2026-01-02T03:04:05.678Z',
     }

@@ -1,0 +1,167 @@
+import { Pool } from 'undici'
+import type { Balancer } from '../core/balancer.ts'
+import type { Endpoint } from '../core/endpoint.ts'
+import { hear } from '../http/hearing.ts'
+import type { ProbeSettings } from '../settings.ts'
+import { Probe, type ProbeOutcome, type ProbeOwner } from './probe.ts'
+
+/** So many probes of a server are under way at most; strategies that ask more often than that hear no later for it. */
+const MOST_AT_ONCE = 3
+
+export interface ProbesOptions {
+  readonly settings: ProbeSettings
+  readonly balancer: Balancer
+  /** Brings the proxy's clock up to date, and reads it. */
+  touch(): number
+  /** How long an idle connection is kept, in milliseconds. */
+  readonly idleTimeout: number
+  /** Something that whoever runs the proxy should know. */
+  warn(message: string): void
+}
+
+/**
+ * Asks servers how they are when a strategy wants to know, over connections of their own that are kept. A failure is nobody's
+ * business: the strategy hears nothing, and health is the checks' affair.
+ *
+ * `ask` is called during picks, so it only takes a note; probes go out together when the turn of the event loop is over. Two
+ * notes on one server are one probe.
+ */
+export class Probes {
+  private readonly options: ProbesOptions
+  private readonly asked = new Map<Endpoint, Asked>()
+  /** The first `count` are to be asked. Never shortened: taking a note allocates nothing. */
+  private readonly notes: Asked[] = []
+  private count = 0
+
+  constructor(options: ProbesOptions) {
+    this.options = options
+  }
+
+  watch(server: Endpoint, origin: string): void {
+    this.asked.set(server, new Asked(this.options, server, origin))
+  }
+
+  /** Hot: takes a note. A server that is not watched is not asked. */
+  ask(server: Endpoint): void {
+    const asked = this.asked.get(server)
+    if (asked === undefined || asked.noted) return
+    asked.noted = true
+    this.notes[this.count++] = asked
+    if (this.count === 1) setImmediate(this.send)
+  }
+
+  /** Gives up what is late. Ten times a second. */
+  tick(now: number): void {
+    for (const asked of this.asked.values()) asked.expire(now)
+  }
+
+  /** How often the server was asked and it ended so; undefined before it was asked for the first time. */
+  countsOf(server: Endpoint): Readonly<Record<ProbeOutcome, number>> | undefined {
+    const asked = this.asked.get(server)
+    return asked === undefined || asked.idle ? undefined : asked.counts
+  }
+
+  async stop(): Promise<void> {
+    const all = [...this.asked.values()]
+    this.asked.clear()
+    this.count = 0
+    await Promise.all(all.map((asked) => asked.stop()))
+  }
+
+  private readonly send = (): void => {
+    const { count, notes } = this
+    this.count = 0
+    for (let i = 0; i < count; i++) notes[i].send()
+  }
+}
+
+/** One server, and the probes of it that are under way. */
+class Asked implements ProbeOwner {
+  /** It is among the notes. */
+  noted = false
+  readonly counts: Record<ProbeOutcome, number> = {
+    heard: 0,
+    silent: 0,
+    failed: 0,
+    timeout: 0,
+    skipped: 0,
+  }
+  private readonly options: ProbesOptions
+  private readonly server: Endpoint
+  private readonly origin: string
+  private readonly underWay: Probe[] = []
+  /** Made with the first question: most strategies ask nothing. */
+  private pool: Pool | undefined
+  private warned = false
+  private stopped = false
+
+  constructor(options: ProbesOptions, server: Endpoint, origin: string) {
+    this.options = options
+    this.server = server
+    this.origin = origin
+  }
+
+  get idle(): boolean {
+    return this.pool === undefined
+  }
+
+  send(): void {
+    this.noted = false
+    if (this.stopped) return
+    const { options, underWay } = this
+    if (underWay.length >= MOST_AT_ONCE) {
+      this.counts.skipped++
+      return
+    }
+    const { path, timeout } = options.settings
+    this.pool ??= new Pool(this.origin, {
+      connections: MOST_AT_ONCE,
+      allowH2: false,
+      pipelining: 1,
+      connect: { timeout },
+      keepAliveTimeout: options.idleTimeout,
+      keepAliveMaxTimeout: options.idleTimeout,
+      // The deadline is the proxy's clock's.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    })
+    const probe = new Probe(this, options.touch() + timeout)
+    underWay.push(probe)
+    probe.begin(this.pool, path)
+  }
+
+  expire(now: number): void {
+    const { underWay } = this
+    for (let i = underWay.length - 1; i >= 0; i--) underWay[i].expire(now)
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true
+    await this.pool?.destroy()
+  }
+
+  onFields(_probe: Probe, fields: readonly string[]): boolean {
+    const { options, server } = this
+    options.touch()
+    return hear(options.balancer, server, fields)
+  }
+
+  onOutcome(probe: Probe, outcome: ProbeOutcome): void {
+    if (this.stopped) return
+    this.counts[outcome]++
+    if (outcome !== 'silent' || this.warned) return
+    this.warned = true
+    const { options, server } = this
+    const { path } = options.settings
+    options.warn(
+      `server "${server.id}" says nothing of its load at ${path} (status ${probe.status}, no usable ` +
+        `endpoint-load-metrics): ${options.balancer.strategy.name} chooses without its word`,
+    )
+  }
+
+  onOver(probe: Probe): void {
+    const { underWay } = this
+    const at = underWay.indexOf(probe)
+    if (at >= 0) underWay.splice(at, 1)
+  }
+}
