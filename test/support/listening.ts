@@ -25,12 +25,17 @@ export class Listening implements Strategy {
   }
 
   pick(): Endpoint {
-    const { context, servers } = this
-    for (let i = 0; i < this.asks; i++) for (const server of servers) context.ask(server)
+    const { servers } = this
+    for (let i = 0; i < this.asks; i++) this.ask()
     return servers[this.next++ % servers.length]
   }
 
   settled(): void {}
+
+  /** Every server, now. */
+  ask(): void {
+    for (const server of this.servers) this.context.ask(server)
+  }
 
   heard(server: Endpoint, report: Report): void {
     this.reports.push({ server: server.id, report: { ...report } })
