@@ -20,6 +20,7 @@ import { Rendezvous } from './rendezvous.ts'
 import { RingHash } from './ring-hash.ts'
 import { RoundRobin } from './round-robin.ts'
 import { SmoothWeighted } from './smooth-weighted.ts'
+import { StaticStride } from './static-stride.ts'
 
 export interface StrategyEntry extends StrategyFactory {
   readonly name: string
@@ -75,6 +76,14 @@ export const STRATEGIES: readonly StrategyEntry[] = [
     promise: 'weight',
     claims: ['smooth'],
     create: (context) => new SmoothWeighted(context),
+  }),
+  entry({
+    name: 'static_stride',
+    aliases: [],
+    summary: 'in turn, in proportion to weight, with one counter and nothing to wait for',
+    promise: 'weight',
+    claims: ['stride'],
+    create: (context) => new StaticStride(context),
   }),
   entry({
     name: 'random',
