@@ -4,7 +4,7 @@
  *
  * - `turn`: any k picks in a row over k servers reach each of them once (round robin).
  * - `smooth`: never more than 1 - 1/n picks ahead of its due, nor 1/2 + … + 1/n behind (smooth weighted round robin).
- * - `deadlines`: less than one pick behind its due, at most (n-1)·w/W ahead (earliest deadline first).
+ * - `deadlines`: less than 1 + (n-2)·w/W picks away from its due (earliest deadline first; see edf.ts for the proof).
  * - `stride`: exact over whole generations (static stride).
  * - `independent`: each pick is drawn anew, in exact proportion to weight (random).
  * - `least`: nobody is less busy for its weight than the one picked (least connections).

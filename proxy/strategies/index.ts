@@ -11,6 +11,7 @@ import {
 } from '../core/options.ts'
 import type { Strategy, StrategyContext, StrategyFactory } from '../core/strategy.ts'
 import { BoundedLoad } from './bounded-load.ts'
+import { Edf, EDF_OPTIONS } from './edf.ts'
 import { LeastConnections } from './least-connections.ts'
 import { LeastResponseTime } from './least-response-time.ts'
 import { Maglev } from './maglev.ts'
@@ -84,6 +85,15 @@ export const STRATEGIES: readonly StrategyEntry[] = [
     promise: 'weight',
     claims: ['stride'],
     create: (context) => new StaticStride(context),
+  }),
+  entry({
+    name: 'edf',
+    aliases: [],
+    summary: 'in turn, in proportion to weight, by the earliest deadline',
+    promise: 'weight',
+    claims: ['deadlines'],
+    options: EDF_OPTIONS,
+    create: (context, values) => new Edf(context, values),
   }),
   entry({
     name: 'random',
