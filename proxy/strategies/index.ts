@@ -12,6 +12,7 @@ import {
 import type { Strategy, StrategyContext, StrategyFactory } from '../core/strategy.ts'
 import { BoundedLoad } from './bounded-load.ts'
 import { Edf, EDF_OPTIONS } from './edf.ts'
+import { First } from './first.ts'
 import { LeastConnections } from './least-connections.ts'
 import { LeastResponseTime } from './least-response-time.ts'
 import { Maglev } from './maglev.ts'
@@ -169,6 +170,14 @@ export const STRATEGIES: readonly StrategyEntry[] = [
       cap: choice(['strict', 'loose'], 'strict', 'with the new request, or without'),
     },
     create: (context, values) => new BoundedLoad(context, values),
+  }),
+  entry({
+    name: 'first',
+    aliases: [],
+    summary: 'the first of the list that has room',
+    promise: 'adaptive',
+    claims: ['in_order'],
+    create: () => new First(),
   }),
 ]
 

@@ -7,7 +7,11 @@ import { LAWS } from '../support/laws.ts'
 
 for (const strategy of STRATEGIES) {
   describe(`${strategy.name} obeys the law: it`, () => {
-    for (const law of LAWS) test(law.title, () => law.check(strategy))
+    for (const law of LAWS) {
+      // Its very idea is to leave the others idle.
+      if (strategy.claims.includes('in_order') && law.title.startsWith('reaches')) continue
+      test(law.title, () => law.check(strategy))
+    }
   })
 }
 

@@ -1,0 +1,28 @@
+import type { Endpoint } from '../core/endpoint.ts'
+import type { Strategy } from '../core/strategy.ts'
+
+/**
+ * Takes the first server of the list that has room, and the next only when it is full.
+ *
+ * Packs the load on as few servers as can carry it, so that the others can be switched off or given to somebody else: the
+ * opposite of balance. HAProxy's `first` (2012), which goes by the lowest id; here it is the order of the configuration.
+ * It needs a limit of requests in flight (`max`) for each server: the first one without a limit gets everything.
+ *
+ * The balancer leaves out who is full, as it leaves out who is ill, so there is nothing left to decide.
+ *
+ * A pick costs nothing. No memory, and no regard for weights.
+ */
+export class First implements Strategy {
+  readonly name = 'first'
+  private servers: readonly Endpoint[] = []
+
+  update(servers: readonly Endpoint[]): void {
+    this.servers = servers
+  }
+
+  pick(): Endpoint {
+    return this.servers[0]
+  }
+
+  settled(): void {}
+}
