@@ -13,7 +13,7 @@ import type { Strategy, StrategyContext, StrategyFactory } from '../core/strateg
 import { BoundedLoad } from './bounded-load.ts'
 import { Edf, EDF_OPTIONS } from './edf.ts'
 import { First } from './first.ts'
-import { LeastConnections } from './least-connections.ts'
+import { LEAST_CONNECTIONS_OPTIONS, LeastConnections } from './least-connections.ts'
 import { LeastResponseTime } from './least-response-time.ts'
 import { Maglev } from './maglev.ts'
 import { PowerOfTwo } from './power-of-two.ts'
@@ -110,7 +110,8 @@ export const STRATEGIES: readonly StrategyEntry[] = [
     summary: 'fewest requests in flight for its weight',
     promise: 'adaptive',
     claims: ['least'],
-    create: (context) => new LeastConnections(context),
+    options: LEAST_CONNECTIONS_OPTIONS,
+    create: (context, values) => new LeastConnections(context, values),
   }),
   entry({
     name: 'least_response_time',
