@@ -16,7 +16,7 @@ import { First } from './first.ts'
 import { LEAST_CONNECTIONS_OPTIONS, LeastConnections } from './least-connections.ts'
 import { LeastResponseTime } from './least-response-time.ts'
 import { Maglev } from './maglev.ts'
-import { PowerOfTwo } from './power-of-two.ts'
+import { POWER_OF_TWO_OPTIONS, PowerOfTwo } from './power-of-two.ts'
 import { Random } from './random.ts'
 import { Rendezvous } from './rendezvous.ts'
 import { RingHash } from './ring-hash.ts'
@@ -127,7 +127,8 @@ export const STRATEGIES: readonly StrategyEntry[] = [
     summary: 'the less busy of two drawn at random',
     promise: 'adaptive',
     claims: ['choices'],
-    create: (context) => new PowerOfTwo(context),
+    options: POWER_OF_TWO_OPTIONS,
+    create: (context, values) => new PowerOfTwo(context, values),
   }),
   entry({
     name: 'ring_hash',

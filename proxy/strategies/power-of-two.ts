@@ -1,39 +1,146 @@
 import type { Endpoint } from '../core/endpoint.ts'
-import type { Rng } from '../core/rng.ts'
+import { choice, flag, type ValuesOf, whole } from '../core/options.ts'
+import { GRAIN, type Rng } from '../core/rng.ts'
 import type { Strategy, StrategyContext } from '../core/strategy.ts'
+
+const MOST_CHOICES = 16
+
+export const POWER_OF_TWO_OPTIONS = {
+  choices: whole(1, MOST_CHOICES, 2, 'how many servers to look at'),
+  replacement: flag(false, 'the same server may be drawn more than once, as in Envoy'),
+  draw: choice(
+    ['uniform', 'weight'],
+    'uniform',
+    'whether all servers are as likely to be looked at, or in proportion to weight, as in nginx',
+  ),
+}
 
 /**
  * Looks at two servers chosen at random and takes the less busy.
  *
  * One look leaves a longest queue of about log n / log log n; a second look brings it to log log n / log 2, and a third
- * adds little. Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing", IEEE TPDS 12(10), 2001. The two are
- * distinct, as in Finagle and nginx; Envoy may draw the same server twice, so that even the busiest gets 1/n² of the picks.
+ * adds little. Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing", IEEE TPDS 12(10), 2001. (Azar, Broder,
+ * Karlin and Upfal, "Balanced Allocations", STOC 1994, have the theorem for balls and bins.) One look is `random`, and as many
+ * `choices` as there are servers are `least_connections`. In between lies what neither has: no server, however good it looks,
+ * gets more than d/n of the picks, so one that fails at once cannot swallow the traffic.
  *
- * A pick costs two random numbers. No memory.
+ * The d drawn are distinct, as in Finagle, linkerd and nginx: of n servers that differ in load, the r-th least busy gets
+ * C(n-r, d-1) / C(n, d) of the picks, and the d - 1 busiest get none. With `replacement`, as in Envoy and HAProxy, it gets
+ * ((n-r+1)^d - (n-r)^d) / n^d, so that even the busiest gets 1/n^d. A tie goes to the first drawn (so in Envoy; the last in
+ * Finagle and nginx): all are equally likely.
+ *
+ * Busy always means for the weight. Weight acts there alone by default, so in an idle pool, where all tie, heavy and light get
+ * the same. With `draw: weight`, as in nginx's `random two least_conn`, it acts on the draw too: a light server is drawn less
+ * often, and an overloaded pair of light ones is rare. (Where speeds differ, uniform draws can overload slow servers at any d:
+ * Mukhopadhyay and Mazumdar, "Analysis of Randomized Join-the-Shortest-Queue Schemes in Large Heterogeneous Processor-Sharing
+ * Systems", IEEE TCNS 3(2), 2016.) Distinct draws cannot be in exact proportion: of weights 1, 1, 1/2 the last is looked at .61
+ * times as often as the others; with `replacement` they can.
+ *
+ * A pick costs a random number a look; drawn by weight, and a binary search. No memory.
  */
 export class PowerOfTwo implements Strategy {
   readonly name = 'power_of_two'
+  private readonly inflights: Int32Array
   private readonly rng: Rng
+  private readonly choices: number
+  private readonly replacement: boolean
+  private readonly byWeight: boolean
+  /** Two distinct ones of equal chance. */
+  private readonly plain: boolean
   private servers: readonly Endpoint[] = []
+  /** By place in the list. */
+  private slots = new Int32Array(0)
+  private weights = new Float64Array(0)
+  /** Where each place's part of the draw begins, and the end of the last. Whole numbers, so that nothing is rounded in a pick. */
+  private starts: Int32Array = new Int32Array(1)
+  /** Places drawn in this pick, ascending. */
+  private readonly drawn = new Int32Array(MOST_CHOICES)
 
-  constructor({ rng }: StrategyContext) {
+  constructor(
+    { inflights, rng }: StrategyContext,
+    { choices, draw, replacement }: ValuesOf<typeof POWER_OF_TWO_OPTIONS>,
+  ) {
+    this.inflights = inflights
     this.rng = rng
+    this.choices = choices
+    this.replacement = replacement
+    this.byWeight = draw === 'weight'
+    this.plain = choices === 2 && !replacement && !this.byWeight
   }
 
   update(servers: readonly Endpoint[]): void {
     this.servers = servers
+    this.slots = Int32Array.from(servers, (server) => server.slot)
+    this.weights = Float64Array.from(servers, (server) => server.weight)
+    this.starts = this.byWeight
+      ? startsOf(this.weights)
+      : Int32Array.from({ length: servers.length + 1 }, (_, i) => i)
   }
 
   pick(): Endpoint {
-    const { rng, servers } = this
+    if (!this.plain) return this.pickOfSeveral()
+    const { inflights, rng, servers, slots, weights } = this
     const a = rng.int(servers.length)
     let b = rng.int(servers.length - 1)
     if (b >= a) b++ // Step over a: two distinct servers, every pair equally likely.
-    const first = servers[a]
-    const second = servers[b]
     // Cross-multiplied, so weights need no division. A tie goes to the first, itself random.
-    return second.inflight * first.weight < first.inflight * second.weight ? second : first
+    return servers[inflights[slots[b]] * weights[a] < inflights[slots[a]] * weights[b] ? b : a]
   }
 
   settled(): void {}
+
+  private pickOfSeveral(): Endpoint {
+    const { choices, inflights, replacement, servers, slots, starts, weights } = this
+    const n = servers.length
+    const looks = replacement || choices < n ? choices : n
+    let rest = starts[n]
+    let best = -1
+    for (let count = 0; count < looks; count++) {
+      const i = replacement ? this.find(this.rng.int(rest)) : this.drawOther(count, rest)
+      if (!replacement) rest -= starts[i + 1] - starts[i]
+      if (best < 0 || inflights[slots[i]] * weights[best] < inflights[slots[best]] * weights[i])
+        best = i
+    }
+    return servers[best]
+  }
+
+  /** A place that is not among the `count` drawn before; `rest` is what they leave of the whole. */
+  private drawOther(count: number, rest: number): number {
+    const { drawn, starts } = this
+    let point = this.rng.int(rest)
+    let at = 0
+    // Step over each, as in the draw of two, in their order: so no draw is ever thrown away.
+    for (; at < count && point >= starts[drawn[at]]; at++) {
+      point += starts[drawn[at] + 1] - starts[drawn[at]]
+    }
+    const i = this.find(point)
+    for (let j = count; j > at; j--) drawn[j] = drawn[j - 1]
+    drawn[at] = i
+    return i
+  }
+
+  /** The place whose part of the draw this point is in. */
+  private find(point: number): number {
+    if (!this.byWeight) return point
+    const { starts } = this
+    let low = 0
+    let high = starts.length - 1
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      if (starts[middle] <= point) low = middle
+      else high = middle
+    }
+    return low
+  }
+}
+
+/** Parts in proportion to weight, at least 1, of about 2^29: never rounded by more than two in a thousand million. */
+function startsOf(weights: Float64Array): Int32Array {
+  let total = 0
+  for (const weight of weights) total += weight
+  const starts = new Int32Array(weights.length + 1)
+  weights.forEach((weight, i) => {
+    starts[i + 1] = starts[i] + Math.max(1, Math.floor((weight / total) * (GRAIN / 2)))
+  })
+  return starts
 }
