@@ -48,9 +48,6 @@ export class PowerOfTwo implements Strategy {
   /** Two distinct ones of equal chance. */
   private readonly plain: boolean
   private servers: readonly Endpoint[] = []
-  /** By place in the list. */
-  private slots = new Int32Array(0)
-  private weights = new Float64Array(0)
   /** Where each place's part of the draw begins, and the end of the last. Whole numbers, so that nothing is rounded in a pick. */
   private starts: Int32Array = new Int32Array(1)
   /** Places drawn in this pick, ascending. */
@@ -70,38 +67,44 @@ export class PowerOfTwo implements Strategy {
 
   update(servers: readonly Endpoint[]): void {
     this.servers = servers
-    this.slots = Int32Array.from(servers, (server) => server.slot)
-    this.weights = Float64Array.from(servers, (server) => server.weight)
     this.starts = this.byWeight
-      ? startsOf(this.weights)
+      ? startsOf(servers)
       : Int32Array.from({ length: servers.length + 1 }, (_, i) => i)
   }
 
   pick(): Endpoint {
     if (!this.plain) return this.pickOfSeveral()
-    const { inflights, rng, servers, slots, weights } = this
+    const { inflights, rng, servers } = this
     const a = rng.int(servers.length)
     let b = rng.int(servers.length - 1)
     if (b >= a) b++ // Step over a: two distinct servers, every pair equally likely.
+    const first = servers[a]
+    const second = servers[b]
     // Cross-multiplied, so weights need no division. A tie goes to the first, itself random.
-    return servers[inflights[slots[b]] * weights[a] < inflights[slots[a]] * weights[b] ? b : a]
+    return inflights[second.slot] * first.weight < inflights[first.slot] * second.weight
+      ? second
+      : first
   }
 
   settled(): void {}
 
   private pickOfSeveral(): Endpoint {
-    const { choices, inflights, replacement, servers, slots, starts, weights } = this
+    const { choices, inflights, replacement, servers, starts } = this
     const n = servers.length
     const looks = replacement || choices < n ? choices : n
     let rest = starts[n]
-    let best = -1
+    let best: Endpoint | undefined
     for (let count = 0; count < looks; count++) {
       const i = replacement ? this.find(this.rng.int(rest)) : this.drawOther(count, rest)
       if (!replacement) rest -= starts[i + 1] - starts[i]
-      if (best < 0 || inflights[slots[i]] * weights[best] < inflights[slots[best]] * weights[i])
-        best = i
+      const server = servers[i]
+      if (
+        best === undefined ||
+        inflights[server.slot] * best.weight < inflights[best.slot] * server.weight
+      )
+        best = server
     }
-    return servers[best]
+    return best!
   }
 
   /** A place that is not among the `count` drawn before; `rest` is what they leave of the whole. */
@@ -135,11 +138,11 @@ export class PowerOfTwo implements Strategy {
 }
 
 /** Parts in proportion to weight, at least 1, of about 2^29: never rounded by more than two in a thousand million. */
-function startsOf(weights: Float64Array): Int32Array {
+function startsOf(servers: readonly Endpoint[]): Int32Array {
   let total = 0
-  for (const weight of weights) total += weight
-  const starts = new Int32Array(weights.length + 1)
-  weights.forEach((weight, i) => {
+  for (const { weight } of servers) total += weight
+  const starts = new Int32Array(servers.length + 1)
+  servers.forEach(({ weight }, i) => {
     starts[i + 1] = starts[i] + Math.max(1, Math.floor((weight / total) * (GRAIN / 2)))
   })
   return starts
