@@ -2,7 +2,7 @@
  * Run by allocation.test.ts, one process a strategy, so that the compiler sees only one: prints how many bytes a pick, and
  * a request through the balancer, without and with a retry, allocate.
  */
-import { getHeapStatistics } from 'node:v8'
+import { bytesEach } from '../../../experiments/bench/allocation.ts'
 import { Balancer } from '../../../proxy/core/balancer.ts'
 import { Clock } from '../../../proxy/core/clock.ts'
 import { Endpoint } from '../../../proxy/core/endpoint.ts'
@@ -11,8 +11,6 @@ import { findStrategy } from '../../../proxy/strategies/index.ts'
 
 /** How long to wait, in milliseconds, for a busy machine to have compiled the code. */
 const PATIENCE = 6000
-/** So many that the blocks in which the engine counts its heap, up to a few MB in all, do not matter. */
-const COUNT = 3_000_000
 
 const clock = new Clock(1)
 const strategy = findStrategy(process.argv[2])!
@@ -51,24 +49,6 @@ function retry(): void {
   balancer.release(second, key & 255, 'ok')
 }
 
-/** The least of some rounds: code that is not compiled yet boxes its numbers, which is the engine's doing and passes. */
-function bytesEach(work: () => void, patience = PATIENCE): number {
-  let least = Infinity
-  const deadline = performance.now() + patience
-  do {
-    globalThis.gc!()
-    const before = allocated()
-    for (let i = 0; i < COUNT; i++) work()
-    least = Math.min(least, (allocated() - before) / COUNT)
-  } while (least > 1 && performance.now() < deadline)
-  return least
-}
-
-/** Of all time, so that a collection in between hides nothing. */
-function allocated(): number {
-  return (getHeapStatistics() as unknown as { total_allocated_bytes: number }).total_allocated_bytes
-}
-
 /** Allocates an object a call: a probe that could not see it would be worth nothing. */
 let kept: object = {}
 function allocate(): void {
@@ -76,9 +56,9 @@ function allocate(): void {
 }
 
 const report = {
-  pick: bytesEach(pick),
-  serve: bytesEach(serve),
-  retry: bytesEach(retry),
+  pick: bytesEach(pick, PATIENCE),
+  serve: bytesEach(serve, PATIENCE),
+  retry: bytesEach(retry, PATIENCE),
   control: bytesEach(allocate, 0),
 }
 console.log(JSON.stringify({ ...report, kept: typeof kept }))

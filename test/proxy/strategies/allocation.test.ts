@@ -1,14 +1,11 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { getHeapStatistics } from 'node:v8'
 import { expect, test } from 'vitest'
+import { countable } from '../../../experiments/bench/allocation.ts'
 import { STRATEGIES } from '../../../proxy/strategies/index.ts'
 
 const probe = fileURLToPath(new URL('allocation-probe.ts', import.meta.url))
-
-/** Node 24 does not count what was allocated of all time. */
-const countable = 'total_allocated_bytes' in getHeapStatistics()
 
 /** In milliseconds: the probe waits for the compiler of a busy machine, up to some 20 seconds in all. */
 const LIMIT = 60_000

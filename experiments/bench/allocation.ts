@@ -1,0 +1,32 @@
+import { getHeapStatistics } from 'node:v8'
+
+/** So many that the blocks in which the engine counts its heap, up to a few MB in all, do not matter. */
+const COUNT = 3_000_000
+
+/** Node 24 does not count what was allocated of all time. */
+export const countable = 'total_allocated_bytes' in getHeapStatistics()
+
+/**
+ * How many bytes a call allocates, in a process started with `--expose-gc`. The least of some rounds, for up to `patience`
+ * milliseconds or until it is `enough`: code that is not compiled yet boxes its numbers, which is the engine's doing and passes.
+ */
+export function bytesEach(
+  work: () => void,
+  patience: number,
+  { count = COUNT, enough = 1 } = {},
+): number {
+  let least = Infinity
+  const deadline = performance.now() + patience
+  do {
+    globalThis.gc!()
+    const before = allocated()
+    for (let i = 0; i < count; i++) work()
+    least = Math.min(least, (allocated() - before) / count)
+  } while (least > enough && performance.now() < deadline)
+  return least
+}
+
+/** Of all time, so that a collection in between hides nothing. */
+function allocated(): number {
+  return (getHeapStatistics() as unknown as { total_allocated_bytes: number }).total_allocated_bytes
+}
