@@ -1,0 +1,7 @@
+/** `npm run docs`: brings the documents that speak of the registry into step with it. test/proxy/strategies/readme.test.ts checks. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { STRATEGIES } from '../../proxy/strategies/index.ts'
+import { inStep } from './strategies-page.ts'
+
+const page = new URL('../../proxy/strategies/README.md', import.meta.url)
+writeFileSync(page, inStep(readFileSync(page, 'utf8'), STRATEGIES))
