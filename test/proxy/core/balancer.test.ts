@@ -4,33 +4,9 @@ import type { StrategyFactory } from '../../../proxy/core/strategy.ts'
 import { Clock } from '../../../proxy/core/clock.ts'
 import { Endpoint } from '../../../proxy/core/endpoint.ts'
 import { Memory } from '../../../proxy/core/memory.ts'
-import type { Outcome } from '../../../proxy/core/recorder.ts'
 import { Rng } from '../../../proxy/core/rng.ts'
-import type { Strategy } from '../../../proxy/core/strategy.ts'
+import { Recording } from './recording-strategy.ts'
 import { chiSquare, chiSquareLimit } from './chi-square.ts'
-
-/** Always wants the first server, and writes down what it is told. */
-class Recording implements Strategy {
-  readonly name = 'recording'
-  readonly updates: string[][] = []
-  readonly picks: [number, number][] = []
-  readonly settlements: [string, number, Outcome][] = []
-  private servers: readonly Endpoint[] = []
-
-  update(servers: readonly Endpoint[]): void {
-    this.updates.push(servers.map((server) => server.id))
-    this.servers = servers
-  }
-
-  pick(key: number, attempt: number): Endpoint {
-    this.picks.push([key, attempt])
-    return this.servers[0]
-  }
-
-  settled(server: Endpoint, latency: number, outcome: Outcome): void {
-    this.settlements.push([server.id, latency, outcome])
-  }
-}
 
 let strategy: Recording
 let balancer: Balancer
@@ -91,6 +67,21 @@ describe('a change', () => {
   })
 })
 
+describe('a limit', () => {
+  test('costs an update when it is reached and when there is room again, and never else', () => {
+    const [a] = servers
+    balancer.setMax(a, 2)
+    for (let i = 0; i < 2; i++) balancer.acquire(0, 0)
+    balancer.tick()
+    balancer.release(a, 1, 'ok')
+    balancer.tick()
+    balancer.release(a, 1, 'ok') // One less of one is no news.
+    balancer.tick()
+    const all = ['a', 'b', 'c']
+    expect(strategy.updates).toEqual([all, ['b', 'c'], all])
+  })
+})
+
 describe('the strategy', () => {
   test('is asked with the key and the attempt, and told how it ended', () => {
     const server = balancer.acquire(77, 0)!
@@ -121,6 +112,11 @@ describe('the strategy', () => {
 })
 
 describe('avoid', () => {
+  test('of nobody is no wish: the strategy chooses, as at a first attempt', () => {
+    balancer.acquire(5, 1, [])
+    expect(strategy.picks).toEqual([[5, 1]])
+  })
+
   test('gives the least busy of the others for its weight', () => {
     const [a, b, c] = servers
     balancer.setWeight(c, 3)
@@ -178,6 +174,33 @@ describe('accounting', () => {
     for (let i = 0; i < 6; i++) balancer.acquire(0, 0)
     balancer.tick()
     expect(servers.map((server) => balancer.dueOf(server))).toEqual([6, 3, 3])
+  })
+})
+
+describe('a slow start', () => {
+  beforeEach(() => {
+    const factory: StrategyFactory = { promise: 'weight', create: () => new Recording() }
+    const slowStart = { duration: 10_000, aggression: 1, floor: 0.1 }
+    balancer = new Balancer({ clock: new Clock(), rng: new Rng(1), strategy: factory, slowStart })
+    servers = ['a', 'b', 'c'].map((id) => add(id))
+  })
+
+  test('changes what is due from then on, and not what was', () => {
+    for (let i = 0; i < 6; i++) balancer.acquire(0, 0)
+    balancer.setHealthy(servers[0], false)
+    balancer.setHealthy(servers[0], true)
+    expect(servers[0].weight).toBe(0.1)
+    balancer.tick()
+    expect(servers.map((server) => balancer.dueOf(server))).toEqual([2, 2, 2])
+  })
+
+  test('follows maintenance when the server is ready, not when it is to be drained', () => {
+    balancer.setAdmin(servers[0], 'maint')
+    balancer.setAdmin(servers[0], 'drain')
+    expect(servers[0].weight).toBe(1)
+    balancer.setAdmin(servers[0], 'maint')
+    balancer.setAdmin(servers[0], 'ready')
+    expect(servers[0].weight).toBe(0.1)
   })
 })
 

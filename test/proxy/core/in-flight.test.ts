@@ -51,3 +51,13 @@ test('a dead thread’s requests are given back, and nobody else’s', () => {
   other.forfeit(0)
   expect([...other.counts]).toEqual([1, 0, 0, 0])
 })
+
+test('what a thread gave back before it died is not given back again, and all can see that there is room', () => {
+  const [one, other] = pair()
+  for (let i = 0; i < 3; i++) other.take(2, 3)
+  other.giveBack(2, 3)
+  const before = one.crowding
+  one.forfeit(1)
+  expect([...one.counts]).toEqual([0, 0, 0, 0])
+  expect(one.crowding).not.toBe(before)
+})

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Memory } from '../../../proxy/core/memory.ts'
 import { RoundRobin } from '../../../proxy/strategies/round-robin.ts'
 import { SmoothWeighted } from '../../../proxy/strategies/smooth-weighted.ts'
 import { fraction, ScriptedRng } from '../../support/scripted-rng.ts'
@@ -162,4 +163,19 @@ describe('when servers leave and return', () => {
     strategy.update(pool.servers)
     expect(tally(pool.servers, picks(strategy, 30))).toEqual([10, 10, 10])
   })
+})
+
+test('credits change together, while nobody else may look: from before the first to after the last', () => {
+  const pool = new Pool([5, 1, 1])
+  const seen: string[] = []
+  const memory = Object.create(pool.memory, {
+    lock: { value: { enter: () => look('enter'), leave: () => look('leave') } },
+  }) as Memory
+  const strategy = new SmoothWeighted({ ...pool.context(), memory })
+  const look = (what: string): void => {
+    seen.push(`${what} ${credits(strategy).subarray(0, 3).join(' ')}`)
+  }
+  strategy.update(pool.servers)
+  picks(strategy, 2)
+  expect(seen).toEqual(['enter 0 0 0', 'leave -2 1 1', 'enter -2 1 1', 'leave -4 2 2'])
 })
