@@ -12,12 +12,9 @@ const names = STRATEGIES.map(({ name }) => name)
 
 /** Rows that wait for their strategies. Whoever adds one takes it out here. */
 const COMING = [
-  'static_stride',
-  'edf',
   'peak_ewma',
   'join_idle_queue',
   'prequal',
-  'first',
   'least_work',
   'aperture',
   'reported_load',
