@@ -14,7 +14,7 @@ import { BoundedLoad } from './bounded-load.ts'
 import { Edf, EDF_OPTIONS } from './edf.ts'
 import { First } from './first.ts'
 import { LEAST_CONNECTIONS_OPTIONS, LeastConnections } from './least-connections.ts'
-import { LeastResponseTime } from './least-response-time.ts'
+import { LEAST_RESPONSE_TIME_OPTIONS, LeastResponseTime } from './least-response-time.ts'
 import { Maglev } from './maglev.ts'
 import { POWER_OF_TWO_OPTIONS, PowerOfTwo } from './power-of-two.ts'
 import { Random } from './random.ts'
@@ -119,7 +119,8 @@ export const STRATEGIES: readonly StrategyEntry[] = [
     summary: 'lowest latency × in flight for its weight, forgetting with time',
     promise: 'adaptive',
     claims: ['forgives'],
-    create: (context) => new LeastResponseTime(context),
+    options: LEAST_RESPONSE_TIME_OPTIONS,
+    create: (context, options) => new LeastResponseTime(context, options),
   }),
   entry({
     name: 'power_of_two',

@@ -1,11 +1,14 @@
 import type { Clock } from '../core/clock.ts'
 import type { Endpoint } from '../core/endpoint.ts'
+import { duration, type ValuesOf } from '../core/options.ts'
 import type { Outcome } from '../core/recorder.ts'
 import type { Rng } from '../core/rng.ts'
 import type { Strategy, StrategyContext } from '../core/strategy.ts'
+import { stampOf, Typical } from '../core/typical.ts'
 
-/** How long an observation counts, in milliseconds: its weight falls to 1/e in this time. Finagle and Kong use 10 s. */
-const DECAY = 10_000
+export const LEAST_RESPONSE_TIME_OPTIONS = {
+  decay: duration(10_000, 'how long an answer counts: its weight falls to 1/e'),
+}
 
 /**
  * Takes the server where a request would be answered soonest: average latency × (requests in flight + 1) / weight.
@@ -13,14 +16,12 @@ const DECAY = 10_000
  * The average decays with time, not with the number of samples, and falls towards 0 while a server is idle. So
  * one that had a bad burst looks better and better until it is tried again; averages over the last N samples, as in
  * Traefik's leasttime, can leave it without traffic for good (traefik/traefik issue 12306). A peak of P among servers at B
- * is forgiven after DECAY × ln(P / B): 1000 ms among 10 ms takes 46 s.
+ * is forgiven after decay × ln(P / B): with 10 s, 1000 ms among 10 ms takes 46 s.
  *
  * A server never heard of counts as typical of the pool, so that a newcomer is not buried under all traffic until its first
  * answer; and for less and less, so that its turn comes even where one known server could serve everybody. A failure
- * counts as if it had taken at least the typical latency: in the average, and in the requests in flight, where it lingers
- * for that long. Without the second a server that fails at once is always idle, so always the best (among
- * ten at 400 requests a second it got 86 %); with both, failing fast attracts no more than a fair share. A client that left
- * says nothing about the server. Ties are drawn at random.
+ * counts as if it had taken at least the typical latency, and lingers in the requests in flight for that long (see
+ * ../core/typical.ts). A client that left says nothing about the server. Ties are drawn at random.
  *
  * A pick looks at every server and computes one exponential each, or two for one that fails. Memory: an average, the
  * lingering failures and their times, a server.
@@ -32,24 +33,19 @@ export class LeastResponseTime implements Strategy {
   /** Milliseconds, as of `stamp`. A negative `stamp`: never heard of, since that time. */
   private readonly average: Float64Array
   private readonly stamp: Float64Array
-  /** Failures that would still be in flight, had they taken the typical time; as of `lingerStamp`. */
-  private readonly lingering: Float64Array
-  private readonly lingerStamp: Float64Array
-  /**
-   * Of answers that came whole, over all servers: [average, stamp, count]. It does not fall while nothing is heard, and it
-   * begins as a plain mean: the first answers of all are the quickest, and would stand for typical too long.
-   */
-  private readonly pool: Float64Array
+  private readonly typical: Typical
+  /** How long an observation counts, in milliseconds: its weight falls to 1/e in this time. */
+  private readonly decay: number
   private servers: readonly Endpoint[] = []
 
-  constructor({ clock, memory, rng }: StrategyContext) {
+  constructor(context: StrategyContext, { decay }: ValuesOf<typeof LEAST_RESPONSE_TIME_OPTIONS>) {
+    const { clock, memory, rng } = context
     this.clock = clock
     this.rng = rng
     this.average = memory.floatPerSlot()
     this.stamp = memory.floatPerSlot()
-    this.lingering = memory.floatPerSlot()
-    this.lingerStamp = memory.floatPerSlot()
-    this.pool = memory.floats(3)
+    this.typical = new Typical(context, decay)
+    this.decay = decay
   }
 
   update(servers: readonly Endpoint[]): void {
@@ -60,22 +56,22 @@ export class LeastResponseTime implements Strategy {
 
   /** Reads and never writes, but for the dice: looking ages nothing. */
   pick(): Endpoint {
-    const { average, stamp, lingering, lingerStamp, rng, servers } = this
+    const { average, decay, rng, servers, stamp, typical } = this
+    const { failures, stamp: failed } = typical
     const now = stampOf(this.clock.now)
-    const typical = this.typical()
+    const usual = typical.latency
     let best = servers[0]
     let least = Infinity
     let tied = 0
     for (let i = 0; i < servers.length; i++) {
       const server = servers[i]
       const { slot } = server
-      const heard = stamp[slot] > 0 ? average[slot] : typical
+      const heard = stamp[slot] > 0 ? average[slot] : usual
       // Silence speaks for a server only while nothing is asked of it: one that hangs must not look better and better.
-      const fade = server.inflight > 0 ? 1 : Math.exp((Math.abs(stamp[slot]) - now) / DECAY)
+      const fade = server.inflight > 0 ? 1 : Math.exp((Math.abs(stamp[slot]) - now) / decay)
       let busy = server.inflight + 1
       // On average a failure lingers for the typical latency, as a request in flight would.
-      if (lingering[slot] > 0)
-        busy += lingering[slot] * Math.exp((lingerStamp[slot] - now) / typical)
+      if (failures[slot] > 0) busy += failures[slot] * Math.exp((failed[slot] - now) / usual)
       // In one piece, without a function for the score: the engine may box what a function returns.
       const score = (heard * fade * busy) / server.weight
       if (score < least) {
@@ -91,32 +87,15 @@ export class LeastResponseTime implements Strategy {
 
   settled(server: Endpoint, latency: number, outcome: Outcome): void {
     if (outcome === 'aborted') return
-    const { average, stamp, lingering, lingerStamp, pool } = this
+    const { average, decay, stamp, typical } = this
+    const { took } = typical
     const { slot } = server
     const now = stampOf(this.clock.now)
-    const typical = this.typical()
-    const heard = outcome === 'ok' || latency > typical ? latency : typical
-    const keep = stamp[slot] > 0 ? Math.exp((stamp[slot] - now) / DECAY) : 0
-    average[slot] = average[slot] * keep + heard * (1 - keep)
+    took[0] = latency
+    if (outcome !== 'ok') typical.fail(slot)
+    const keep = stamp[slot] > 0 ? Math.exp((stamp[slot] - now) / decay) : 0
+    average[slot] = average[slot] * keep + took[0] * (1 - keep)
     stamp[slot] = now
-    if (outcome !== 'ok') {
-      lingering[slot] *= Math.exp((lingerStamp[slot] - now) / typical)
-      if (latency < typical) lingering[slot] += 1 - latency / typical
-      lingerStamp[slot] = now
-      return
-    }
-    const fresh = Math.max(1 - Math.exp((pool[1] - now) / DECAY), 1 / ++pool[2])
-    pool[0] += (latency - pool[0]) * fresh
-    pool[1] = now
+    if (outcome === 'ok') typical.learn()
   }
-
-  /** What an answer takes in this pool, in milliseconds, and never nothing; 1 until anything is known. */
-  private typical(): number {
-    return this.pool[1] > 0 ? Math.max(this.pool[0], 0.001) : 1
-  }
-}
-
-/** A time that is never 0, since 0 stands for "never". */
-function stampOf(now: number): number {
-  return now + 1
 }

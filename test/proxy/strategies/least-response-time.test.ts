@@ -2,11 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Endpoint } from '../../../proxy/core/endpoint.ts'
 import { OUTCOMES } from '../../../proxy/core/recorder.ts'
+import { Rng } from '../../../proxy/core/rng.ts'
 import { LeastResponseTime } from '../../../proxy/strategies/least-response-time.ts'
 import { chiSquare, chiSquareLimit } from '../core/chi-square.ts'
-import { floats, picks, Pool, tally } from './pool.ts'
+import { floats, picks, Pool, remembered, tally } from './pool.ts'
 
-/** As in the strategy. */
+/** As the strategy has it by itself. */
 const DECAY = 10_000
 
 let pool: Pool
@@ -14,14 +15,18 @@ let strategy: LeastResponseTime
 
 function begin(...weights: number[]): Endpoint[] {
   pool = new Pool(weights)
-  strategy = pool.use(LeastResponseTime)
+  strategy = use()
   return pool.servers
+}
+
+function use(decay = DECAY): LeastResponseTime {
+  return pool.use(LeastResponseTime, new Rng(1), { decay })
 }
 
 /** Everything the strategy remembers. */
 function memories(): number[][] {
-  const fields = ['average', 'stamp', 'lingering', 'lingerStamp', 'pool']
-  return fields.map((field) => [...floats(strategy, field)])
+  const own = ['average', 'stamp'].map((field) => [...floats(strategy, field)])
+  return [...own, ...remembered(strategy['typical'])]
 }
 
 describe('a pick', () => {
@@ -91,6 +96,15 @@ describe('the average', () => {
     expect(average()).toBeCloseTo(300, 9)
   })
 
+  test('decays as fast as it is told to', () => {
+    const [a] = begin(1, 1)
+    strategy = use(1000)
+    strategy.settled(a, 100, 'ok')
+    pool.clock.now += 1000 * Math.LN2
+    strategy.settled(a, 500, 'ok')
+    expect(floats(strategy, 'average')[a.slot]).toBeCloseTo(300, 9)
+  })
+
   test('stays between the least and the greatest that was observed', () => {
     const latencies = fc.double({ min: 0, max: 1e5, noNaN: true })
     fc.assert(
@@ -111,7 +125,7 @@ describe('the average', () => {
   test('of a bad burst is forgiven after DECAY × ln(P / B), and not before: 46 s for 1000 ms among 10 ms', () => {
     const [a, b] = begin(1, 1)
     for (const peak of [1000, 50]) {
-      strategy = pool.use(LeastResponseTime)
+      strategy = use()
       const burst = pool.clock.now
       const back = DECAY * Math.log(peak / 10)
       strategy.settled(b, peak, 'ok')
@@ -149,7 +163,7 @@ describe('an outcome', () => {
       strategy.settled(b, 1, outcome)
       strategy.settled(c, 90, outcome)
       expect(floats(strategy, 'average').slice(0, 3)).toEqual(Float64Array.of(40, 40, 90))
-      expect(floats(strategy, 'pool')[0]).toBe(40) // Typical is what answers take.
+      expect(strategy['typical'].latency).toBe(40) // Typical is what answers take.
     })
   }
 
@@ -209,7 +223,7 @@ test('the first answers of all, which are the quickest, do not stand for typical
     pool.clock.now += latency
     strategy.settled(a, latency, 'ok')
   }
-  expect(floats(strategy, 'pool')[0]).toBeCloseTo(40, 0)
+  expect(strategy['typical'].latency).toBeCloseTo(40, 0)
   strategy.settled(b, 1, 'error')
   expect(floats(strategy, 'average')[b.slot]).toBeCloseTo(40, 0)
 })
@@ -227,7 +241,7 @@ describe('a newcomer', () => {
     const [a, b, c] = begin(1, 1, 1)
     strategy.settled(a, 10, 'ok')
     strategy.settled(b, 20, 'ok')
-    expect(floats(strategy, 'pool')[0]).toBe(15)
+    expect(strategy['typical'].latency).toBe(15)
     expect(strategy.pick()).toBe(a)
     pool.load(1, 0, 0) // 20, 20 and 15.
     expect(strategy.pick()).toBe(c)

@@ -65,6 +65,14 @@ export function floats(strategy: Strategy, field: string): Float64Array {
   return (strategy as unknown as Record<string, Float64Array>)[field]
 }
 
+/** All that is held in the typed arrays of an object, to see that something left no trace there. */
+export function remembered(holder: object): number[][] {
+  const fields: unknown[] = Object.values(holder)
+  return fields
+    .filter((field) => ArrayBuffer.isView(field))
+    .map((view) => [...(view as Float64Array)])
+}
+
 /** Likewise, of integers. */
 export function ints(strategy: Strategy, field: string): Int32Array {
   return (strategy as unknown as Record<string, Int32Array>)[field]
