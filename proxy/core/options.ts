@@ -11,6 +11,8 @@ export interface Option<T> {
   readonly range: string
   /** Milliseconds: a configuration file may write `10s`. */
   readonly duration?: boolean
+  /** Another strategy, in every form that a strategy can be given in. */
+  readonly strategy?: boolean
   /** The value, or undefined for what it cannot be. */
   read(value: unknown): T | undefined
 }
@@ -66,6 +68,13 @@ export function duration(fallback: number, help: string): Option<number> {
   const [least, most] = [0.001, 86_400_000]
   const range = 'a duration above 0 and up to a day'
   return { fallback, help, range, duration: true, read: (value) => within(value, least, most) }
+}
+
+/** Likewise, or 0 for something else, which `zero` says: `0 for the typical latency`. */
+export function durationOr0(fallback: number, zero: string, help: string): Option<number> {
+  const above = duration(fallback, help)
+  const range = `a duration of up to a day, or 0 for ${zero}`
+  return { ...above, range, read: (value) => (value === 0 ? 0 : above.read(value)) }
 }
 
 export function flag(fallback: boolean, help: string): Option<boolean> {

@@ -33,7 +33,7 @@ export interface StrategyContext {
    * Asks a server for a report, which comes later through `heard`, or not at all. Hot: it only takes a note, and the proxy
    * sends a probe, or the simulator schedules an event, when the pick is over.
    */
-  ask(server: Endpoint): void
+  readonly ask: (server: Endpoint) => void
   /** The work that is still in front of a server, in milliseconds at speed 1. Only the simulator can know. */
   readonly remainingWork: ((server: Endpoint) => number) | undefined
 }

@@ -1,15 +1,12 @@
-import type { Claim } from '../core/claims.ts'
+import { choice, number, prime, whole } from '../core/options.ts'
 import {
-  choice,
-  number,
-  type OptionProblem,
-  type Options,
-  prime,
-  readOptions,
-  type ValuesOf,
-  whole,
-} from '../core/options.ts'
-import type { Strategy, StrategyContext, StrategyFactory } from '../core/strategy.ts'
+  entry,
+  findIn,
+  type Resolved,
+  resolveIn,
+  type StrategyEntry,
+  type StrategySpec,
+} from '../core/registry.ts'
 import { BoundedLoad } from './bounded-load.ts'
 import { Edf, EDF_OPTIONS } from './edf.ts'
 import { First } from './first.ts'
@@ -24,42 +21,7 @@ import { RoundRobin } from './round-robin.ts'
 import { SmoothWeighted } from './smooth-weighted.ts'
 import { StaticStride } from './static-stride.ts'
 
-export interface StrategyEntry extends StrategyFactory {
-  readonly name: string
-  /** Names that other systems use, accepted as well. */
-  readonly aliases: readonly string[]
-  /** One line for lists and `--help`. */
-  readonly summary: string
-  /** What the laws hold it to, with its options as they are by themselves. */
-  readonly claims: readonly Claim[]
-  /** What can be set about it, by name. */
-  readonly options: Options
-  /** It needs to know what only the simulator can. */
-  readonly simulatorOnly?: boolean
-  /** `values`: of its options, checked; without them, as they are by themselves. */
-  create(context: StrategyContext, values?: Readonly<Record<string, unknown>>): Strategy
-}
-
-/** A strategy by its name, or with options: what configuration files and scenarios have. */
-export type StrategySpec = string | { readonly name: string; readonly [option: string]: unknown }
-
-/** Ties the options of an entry and what `create` gets together, so that the compiler sees that they fit. */
-function entry<O extends Options>(
-  given: Omit<StrategyEntry, 'options' | 'create' | 'claims'> & {
-    claims?: readonly Claim[]
-    options?: O
-    create(context: StrategyContext, values: ValuesOf<O>): Strategy
-  },
-): StrategyEntry {
-  const options = given.options ?? ({} as O)
-  const fallbacks = readOptions(options).values
-  return {
-    claims: [],
-    ...given,
-    options,
-    create: (context, values) => given.create(context, (values as ValuesOf<O>) ?? fallbacks),
-  }
-}
+export type { SpecProblem, StrategyEntry, StrategySpec } from '../core/registry.ts'
 
 /** Every strategy there is, in the order in which lists show them. */
 export const STRATEGIES: readonly StrategyEntry[] = [
@@ -186,29 +148,10 @@ export const STRATEGIES: readonly StrategyEntry[] = [
 
 /** The strategy of that name or alias; undefined if there is none. */
 export function findStrategy(name: string): StrategyEntry | undefined {
-  return STRATEGIES.find((entry) => entry.name === name || entry.aliases.includes(name))
-}
-
-/** Something is wrong with a `StrategySpec`. */
-export interface SpecProblem extends OptionProblem {
-  /** Where: `[]` for the whole, `['choices']`, `['over', 'choices']`. */
-  readonly path: readonly string[]
+  return findIn(STRATEGIES, name)
 }
 
 /** The strategy of that spec, with its options; or all that is wrong with it. */
-export function resolveStrategy(
-  spec: StrategySpec,
-): { factory: StrategyFactory; entry: StrategyEntry } | { problems: SpecProblem[] } {
-  const { name, ...given } = typeof spec === 'string' ? { name: spec } : spec
-  const found = findStrategy(name)
-  if (found === undefined) {
-    const rule = `must be one of ${STRATEGIES.map((each) => each.name).join(', ')}`
-    return { problems: [{ path: [], name: 'name', rule, value: name, unknown: false }] }
-  }
-  const { values, problems } = readOptions(found.options, given)
-  if (problems.length > 0) {
-    return { problems: problems.map((problem) => ({ ...problem, path: [problem.name] })) }
-  }
-  const create = (context: StrategyContext): Strategy => found.create(context, values)
-  return { entry: found, factory: { ...found, create } }
+export function resolveStrategy(spec: StrategySpec): Resolved {
+  return resolveIn(STRATEGIES, spec)
 }
