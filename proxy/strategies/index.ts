@@ -13,6 +13,7 @@ import { First } from './first.ts'
 import { LEAST_CONNECTIONS_OPTIONS, LeastConnections } from './least-connections.ts'
 import { LEAST_RESPONSE_TIME_OPTIONS, LeastResponseTime } from './least-response-time.ts'
 import { Maglev } from './maglev.ts'
+import { PEAK_EWMA_OPTIONS, PeakEwma } from './peak-ewma.ts'
 import { POWER_OF_TWO_OPTIONS, PowerOfTwo } from './power-of-two.ts'
 import { Random } from './random.ts'
 import { Rendezvous } from './rendezvous.ts'
@@ -92,6 +93,15 @@ export const STRATEGIES: readonly StrategyEntry[] = [
     claims: ['choices'],
     options: POWER_OF_TWO_OPTIONS,
     create: (context, values) => new PowerOfTwo(context, values),
+  }),
+  entry({
+    name: 'peak_ewma',
+    aliases: ['ewma'],
+    summary: 'of two drawn at random, the lower peak latency × in flight for its weight',
+    promise: 'adaptive',
+    claims: ['forgives'],
+    options: PEAK_EWMA_OPTIONS,
+    create: (context, options) => new PeakEwma(context, options),
   }),
   entry({
     name: 'ring_hash',

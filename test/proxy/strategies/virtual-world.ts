@@ -2,6 +2,7 @@ import { Balancer } from '../../../proxy/core/balancer.ts'
 import { Clock } from '../../../proxy/core/clock.ts'
 import type { Endpoint } from '../../../proxy/core/endpoint.ts'
 import type { Outcome } from '../../../proxy/core/recorder.ts'
+import { SILENT } from '../../../proxy/core/report.ts'
 import { Rng } from '../../../proxy/core/rng.ts'
 import { findStrategy } from '../../../proxy/strategies/index.ts'
 
@@ -31,13 +32,18 @@ export class VirtualWorld {
   private readonly work: Rng
   /** Soonest last. */
   private readonly pending: Pending[] = []
+  /** Who is to say how it is. */
+  private asked: Endpoint[] = []
+  /** What the last answer of each took. */
+  private readonly took = new Map<Endpoint, number>()
 
   constructor(strategy: string, seed: number) {
     const rng = new Rng(seed)
     this.arrivals = rng.fork('arrivals')
     this.work = rng.fork('work')
     const entry = findStrategy(strategy)!
-    this.balancer = new Balancer({ clock: this.clock, rng, strategy: entry })
+    const ask = (server: Endpoint): void => void this.asked.push(server)
+    this.balancer = new Balancer({ clock: this.clock, rng, strategy: entry, ask })
   }
 
   add(server: Endpoint, behaviour: Behaviour): void {
@@ -61,9 +67,20 @@ export class VirtualWorld {
       clock.now = next
       const server = balancer.acquire(0, 0)!
       counts.set(server, counts.get(server)! + 1)
+      this.report()
       const answer = behaviours.get(server)!(next, work)
       this.pending.push({ ...answer, server, due: next + answer.latency })
       this.pending.sort((a, b) => b.due - a.due)
+    }
+  }
+
+  /** Those who were asked answer at once. */
+  private report(): void {
+    const { asked, balancer, took } = this
+    this.asked = []
+    for (const server of asked) {
+      const latency = took.get(server) ?? NaN
+      balancer.heard(server, { ...SILENT, inflight: server.inflight, latency })
     }
   }
 
@@ -72,6 +89,7 @@ export class VirtualWorld {
     while (pending.length > 0 && pending.at(-1)!.due <= time) {
       const { server, due, latency, outcome } = pending.pop()!
       clock.now = due
+      this.took.set(server, latency)
       balancer.release(server, latency, outcome)
     }
     clock.now = time
