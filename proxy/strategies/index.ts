@@ -10,6 +10,7 @@ import {
 import { BoundedLoad } from './bounded-load.ts'
 import { Edf, EDF_OPTIONS } from './edf.ts'
 import { First } from './first.ts'
+import { JOIN_IDLE_QUEUE_OPTIONS, JoinIdleQueue } from './join-idle-queue.ts'
 import { LEAST_CONNECTIONS_OPTIONS, LeastConnections } from './least-connections.ts'
 import { LEAST_RESPONSE_TIME_OPTIONS, LeastResponseTime } from './least-response-time.ts'
 import { Maglev } from './maglev.ts'
@@ -145,6 +146,15 @@ export const STRATEGIES: readonly StrategyEntry[] = [
       cap: choice(['strict', 'loose'], 'strict', 'with the new request, or without'),
     },
     create: (context, values) => new BoundedLoad(context, values),
+  }),
+  entry({
+    name: 'join_idle_queue',
+    aliases: ['jiq'],
+    summary: 'the longest idle; if none is, any at random',
+    promise: 'adaptive',
+    claims: ['idle_first'],
+    options: JOIN_IDLE_QUEUE_OPTIONS,
+    create: (context, options) => new JoinIdleQueue(context, options),
   }),
   entry({
     name: 'first',
