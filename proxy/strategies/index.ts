@@ -16,6 +16,7 @@ import { LEAST_RESPONSE_TIME_OPTIONS, LeastResponseTime } from './least-response
 import { Maglev } from './maglev.ts'
 import { PEAK_EWMA_OPTIONS, PeakEwma } from './peak-ewma.ts'
 import { POWER_OF_TWO_OPTIONS, PowerOfTwo } from './power-of-two.ts'
+import { PREQUAL_OPTIONS, Prequal } from './prequal.ts'
 import { Random } from './random.ts'
 import { Rendezvous } from './rendezvous.ts'
 import { RingHash } from './ring-hash.ts'
@@ -155,6 +156,14 @@ export const STRATEGIES: readonly StrategyEntry[] = [
     claims: ['idle_first'],
     options: JOIN_IDLE_QUEUE_OPTIONS,
     create: (context, options) => new JoinIdleQueue(context, options),
+  }),
+  entry({
+    name: 'prequal',
+    aliases: [],
+    summary: 'asks ahead: the quickest of those not too busy',
+    promise: 'adaptive',
+    options: PREQUAL_OPTIONS,
+    create: (context, options) => new Prequal(context, options),
   }),
   entry({
     name: 'first',
