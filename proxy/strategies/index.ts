@@ -13,6 +13,7 @@ import { First } from './first.ts'
 import { JOIN_IDLE_QUEUE_OPTIONS, JoinIdleQueue } from './join-idle-queue.ts'
 import { LEAST_CONNECTIONS_OPTIONS, LeastConnections } from './least-connections.ts'
 import { LEAST_RESPONSE_TIME_OPTIONS, LeastResponseTime } from './least-response-time.ts'
+import { LeastWork } from './least-work.ts'
 import { Maglev } from './maglev.ts'
 import { PEAK_EWMA_OPTIONS, PeakEwma } from './peak-ewma.ts'
 import { POWER_OF_TWO_OPTIONS, PowerOfTwo } from './power-of-two.ts'
@@ -172,6 +173,14 @@ export const STRATEGIES: readonly StrategyEntry[] = [
     promise: 'adaptive',
     claims: ['in_order'],
     create: () => new First(),
+  }),
+  entry({
+    name: 'least_work',
+    aliases: ['lwl'],
+    summary: 'the least work to do, which only a simulator knows',
+    promise: 'adaptive',
+    simulatorOnly: true,
+    create: (context) => new LeastWork(context),
   }),
 ]
 

@@ -43,7 +43,8 @@ function play(
   name = (i: number): string => `s${i}`,
 ): number[] {
   const clock = new Clock(1000)
-  const balancer = new Balancer({ clock, rng: new Rng(3), strategy })
+  const remainingWork = (server: Endpoint): number => server.inflight
+  const balancer = new Balancer({ clock, rng: new Rng(3), strategy, remainingWork })
   weights.forEach((weight, i) => balancer.add(new Endpoint(name(i), { weight })))
   const open: Endpoint[] = []
   const picked: number[] = []

@@ -42,7 +42,8 @@ export class Real {
   constructor(strategy: StrategyEntry) {
     const { clock, memory } = this
     this.promise = strategy.promise
-    this.balancer = new Balancer({ clock, rng: new Rng(1), memory, strategy })
+    const remainingWork = (server: Endpoint): number => server.inflight
+    this.balancer = new Balancer({ clock, rng: new Rng(1), memory, strategy, remainingWork })
   }
 }
 

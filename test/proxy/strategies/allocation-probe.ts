@@ -14,7 +14,9 @@ const PATIENCE = 6000
 
 const clock = new Clock(1)
 const strategy = findStrategy(process.argv[2])!
-const balancer = new Balancer({ clock, rng: new Rng(1), strategy })
+/** Oracles are told something that is as good as anything. */
+const remainingWork = (server: Endpoint): number => server.inflight
+const balancer = new Balancer({ clock, rng: new Rng(1), strategy, remainingWork })
 for (let i = 0; i < 16; i++) balancer.add(new Endpoint(`s${i}`, { weight: 1 + (i % 3) }))
 balancer.tick()
 
