@@ -80,6 +80,23 @@ export class Endpoint {
     this.inflights = inflights
   }
 
+  /**
+   * The same server with another weight, for a strategy around a strategy to show: same id, slot and counters. What else is
+   * public is as it is now: whoever changes it makes the balancer update its strategy, which makes a new one.
+   */
+  shadow(weight: number): Endpoint {
+    const { backup, id, max } = this
+    const shadow = new Endpoint(id, { weight, max, backup })
+    shadow.attach(this.slot, this.inflights)
+    shadow.configuredWeight = this.configuredWeight
+    shadow.admin = this.admin
+    shadow.healthy = this.healthy
+    shadow.unproven = this.unproven
+    shadow.removed = this.removed
+    shadow.reason = this.reason
+    return shadow
+  }
+
   /** For the balancer: the server has left, with nothing in flight. */
   detach(): void {
     this.slot = -1

@@ -7,6 +7,8 @@ import {
   type StrategyEntry,
   type StrategySpec,
 } from '../core/registry.ts'
+import type { StrategyFactory } from '../core/strategy.ts'
+import { APERTURE_OPTIONS, Aperture } from './aperture.ts'
 import { BoundedLoad } from './bounded-load.ts'
 import { Edf, EDF_OPTIONS } from './edf.ts'
 import { First } from './first.ts'
@@ -182,6 +184,15 @@ export const STRATEGIES: readonly StrategyEntry[] = [
     simulatorOnly: true,
     create: (context) => new LeastWork(context),
   }),
+  entry({
+    name: 'aperture',
+    aliases: [],
+    summary: 'another strategy over a subset of the servers',
+    promise: 'adaptive',
+    around: () => 'adaptive',
+    options: APERTURE_OPTIONS,
+    create: (context, options) => new Aperture(context, options, factoryOf(options.over)),
+  }),
 ]
 
 /** The strategy of that name or alias; undefined if there is none. */
@@ -192,4 +203,12 @@ export function findStrategy(name: string): StrategyEntry | undefined {
 /** The strategy of that spec, with its options; or all that is wrong with it. */
 export function resolveStrategy(spec: StrategySpec): Resolved {
   return resolveIn(STRATEGIES, spec)
+}
+
+/** Throws a `RangeError` if anything is wrong with the spec; `resolveStrategy` says what. */
+function factoryOf(spec: StrategySpec): StrategyFactory {
+  const resolved = resolveStrategy(spec)
+  if ('factory' in resolved) return resolved.factory
+  const faults = resolved.problems.map(({ name, rule }) => `${name} ${rule}`)
+  throw new RangeError(faults.join('; '))
 }

@@ -58,3 +58,22 @@ test('a removed server counts what it has in flight until that is done', () => {
   balancer.release(server, 1, 'ok')
   expect(server).toMatchObject({ removed: true, inflight: 0, slot: -1 })
 })
+
+test('a shadow is the same server with another weight', () => {
+  const [balancer, server] = alone({ weight: 3, max: 7, backup: true })
+  Object.assign(server, {
+    weight: 2,
+    reason: 'slow',
+    unproven: true,
+    healthy: false,
+    admin: 'drain',
+  })
+  const shadow = server.shadow(0.5)
+  expect(shadow.weight).toBe(0.5)
+  shadow.weight = 2
+  expect(shadow).toEqual(server)
+  Object.assign(server, { healthy: true, admin: 'ready' })
+  balancer.acquire(0, 0)
+  expect(shadow.inflight).toBe(1)
+  expect(() => server.shadow(-1)).toThrow(RangeError)
+})
