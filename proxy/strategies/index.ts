@@ -22,6 +22,7 @@ import { POWER_OF_TWO_OPTIONS, PowerOfTwo } from './power-of-two.ts'
 import { PREQUAL_OPTIONS, Prequal } from './prequal.ts'
 import { Random } from './random.ts'
 import { Rendezvous } from './rendezvous.ts'
+import { REPORTED_LOAD_OPTIONS, ReportedLoad } from './reported-load.ts'
 import { RingHash } from './ring-hash.ts'
 import { RoundRobin } from './round-robin.ts'
 import { SmoothWeighted } from './smooth-weighted.ts'
@@ -192,6 +193,15 @@ export const STRATEGIES: readonly StrategyEntry[] = [
     around: () => 'adaptive',
     options: APERTURE_OPTIONS,
     create: (context, options) => new Aperture(context, options, factoryOf(options.over)),
+  }),
+  entry({
+    name: 'reported_load',
+    aliases: [],
+    summary: 'another strategy with weights from what servers report',
+    promise: 'adaptive',
+    around: (promise) => (promise === 'equal' ? 'equal' : 'adaptive'),
+    options: REPORTED_LOAD_OPTIONS,
+    create: (context, options) => new ReportedLoad(context, options, factoryOf(options.over)),
   }),
 ]
 
