@@ -9,6 +9,8 @@ export interface Subject {
   readonly claims: readonly Claim[]
   /** Why it need not obey a law, by the law's id. */
   readonly excuses: Readonly<Record<string, string>>
+  /** For the claim `capped`: the factor. */
+  readonly cap?: number
 }
 
 /** How thoroughly to look. The same trial over the same strategy comes to the same verdicts. */
@@ -16,6 +18,8 @@ export interface Trial {
   readonly seed: number
   /** Examples a property. */
   readonly runs: number
+  /** Goes straight to the example that a `LawBroken` told of. */
+  readonly path?: string
 }
 
 /** What every strategy must obey, or every one that makes a certain claim. */
@@ -26,6 +30,8 @@ export interface Law {
   readonly title: string
   /** What goes wrong in the world where it is broken, and who was bitten. */
   readonly why: string
+  /** The law that nothing else is asked after if it is broken. */
+  readonly basic?: boolean
   concerns(subject: Subject): boolean
   /** Throws a `LawBroken`. */
   check(subject: Subject, trial: Trial): void

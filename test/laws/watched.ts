@@ -1,0 +1,104 @@
+import type { Endpoint } from '../../proxy/core/endpoint.ts'
+import type { Outcome } from '../../proxy/core/recorder.ts'
+import type { Report } from '../../proxy/core/report.ts'
+import type { Strategy, StrategyContext, StrategyFactory } from '../../proxy/core/strategy.ts'
+import { found } from './finding.ts'
+
+/** A pick, as the strategy saw the pool: the counts of `eligible` do not include the request that is being placed. */
+export interface Picked {
+  readonly server: Endpoint
+  readonly eligible: readonly Endpoint[]
+  readonly key: number
+  readonly attempt: number
+}
+
+/** Looks at every pick when it is made, and throws a `Finding`. */
+export type Referee = (picked: Picked) => void
+
+/** Puts somebody who looks on between a balancer and the strategies that a factory makes. */
+export function watch(
+  factory: StrategyFactory,
+  referee: Referee,
+  made?: (strategy: Strategy) => void,
+): StrategyFactory {
+  const create = (context: StrategyContext): Strategy => {
+    const strategy = guard('being made', () => factory.create(context))
+    made?.(strategy)
+    return watched(strategy, context, referee)
+  }
+  return { ...factory, create }
+}
+
+function watched(strategy: Strategy, context: StrategyContext, referee: Referee): Strategy {
+  let given: readonly Endpoint[] = []
+  let kept: readonly Endpoint[] = []
+  /** Lets the strategy do something, and sees that it leaves alone what is not its own. */
+  const handsOff = <T>(doing: string, work: () => T): T => {
+    const weights = kept.map((server) => server.weight)
+    const counts = Int32Array.from(context.inflights)
+    const result = guard(doing, work)
+    const changed = kept.findIndex((server, i) => given[i] !== server)
+    if (changed >= 0 || given.length !== kept.length)
+      found(`the list of servers changed in ${doing}`, 'hands-off')
+    kept.forEach((server, i) => {
+      if (server.weight !== weights[i]) {
+        found(`the weight of ${server.id} changed in ${doing}`, 'hands-off')
+      }
+    })
+    const slot = counts.findIndex((count, i) => count !== context.inflights[i])
+    if (slot >= 0) {
+      const id = kept.find((server) => server.slot === slot)?.id ?? `slot ${slot}`
+      const [before, after] = [counts[slot], context.inflights[slot]]
+      found(
+        `the requests in flight to ${id} changed from ${before} to ${after} in ${doing}`,
+        'hands-off',
+      )
+    }
+    return result
+  }
+  return {
+    name: strategy.name,
+    update(servers) {
+      given = servers
+      kept = servers.slice()
+      handsOff('update', () => strategy.update(servers))
+    },
+    pick(key, attempt) {
+      const server: unknown = handsOff('pick', () => strategy.pick(key, attempt))
+      if (!kept.includes(server as Endpoint)) {
+        found(`picked ${nameOf(server)}, which is none of ${idsOf(kept)}`, 'membership')
+      }
+      referee({ server: server as Endpoint, eligible: kept, key, attempt })
+      return server as Endpoint
+    },
+    settled(server: Endpoint, latency: number, outcome: Outcome) {
+      handsOff('settled', () => strategy.settled(server, latency, outcome))
+    },
+    ...(strategy.heard !== undefined && {
+      heard(server: Endpoint, report: Report) {
+        handsOff('heard', () => strategy.heard!(server, report))
+      },
+    }),
+  }
+}
+
+function guard<T>(doing: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    return found(`${doing} threw ${textOf(error)}`, 'totality')
+  }
+}
+
+export function textOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+}
+
+function nameOf(server: unknown): string {
+  if (typeof server === 'object' && server !== null && 'id' in server) return String(server.id)
+  return String(server)
+}
+
+export function idsOf(servers: readonly Endpoint[]): string {
+  return servers.map((server) => server.id).join(', ')
+}

@@ -1,0 +1,21 @@
+import { broken } from '../laws/examine.ts'
+import type { Law, Subject, Trial } from '../laws/law.ts'
+
+/** `LAWS_SEED` and `LAWS_RUNS` look elsewhere and longer. */
+export const TRIAL: Trial = {
+  seed: Number(process.env.LAWS_SEED ?? 1),
+  runs: Number(process.env.LAWS_RUNS ?? 50),
+}
+
+/** Says what a person needs who sees a test fail: the finding, the story, and a line that repeats it. */
+export function asked(subject: Subject, law: Law, check: () => void): void {
+  try {
+    check()
+  } catch (error) {
+    const { finding, path, story } = broken(error)
+    const again = `LAWS_SEED=${TRIAL.seed} LAWS_RUNS=${TRIAL.runs} npx vitest run test/laws/laws.test.ts -t '${subject.name} .* ${law.title}'`
+    const where = path === '' ? '' : ` (fast-check's path ${path})`
+    const lines = [`${subject.name}: ${finding}`, ...story.map((line) => `  ${line}`)]
+    throw new Error([...lines, `Repeat with: ${again}${where}`].join('\n'), { cause: error })
+  }
+}
