@@ -1,9 +1,19 @@
+import { choices, independent, ties } from './claims/chance.ts'
+import { forgives } from './claims/forgives.ts'
+import { monotone, nearlyMonotone } from './claims/keys.ts'
+import { capped, idleFirst, inOrder, least } from './claims/load.ts'
+import { deadlines, smooth, stride, turn } from './claims/shares.ts'
 import { broken } from './examine.ts'
 import type { Law, Subject, Trial, Verdict } from './law.ts'
 import { handsOff, membership, totality } from './universal/basics.ts'
 import { conservation } from './universal/conservation.ts'
+import { promise } from './universal/promise.ts'
+import { recovery } from './universal/recovery.ts'
+import { reordering } from './universal/reordering.ts'
 import { peeking, renaming, replay, scaling } from './universal/replay.ts'
+import { emptySlots, usedSlot } from './universal/slots.ts'
 import { starvation } from './universal/starvation.ts'
+import { threads } from './universal/threads.ts'
 
 /** All of them, the basic ones first. */
 export const LAWS: readonly Law[] = [
@@ -15,7 +25,27 @@ export const LAWS: readonly Law[] = [
   peeking,
   renaming,
   scaling,
+  reordering,
   starvation,
+  recovery,
+  usedSlot,
+  emptySlots,
+  promise,
+  threads,
+  turn,
+  smooth,
+  deadlines,
+  stride,
+  independent,
+  least,
+  ties,
+  choices,
+  monotone,
+  nearlyMonotone,
+  capped,
+  idleFirst,
+  inOrder,
+  forgives,
 ]
 
 /**

@@ -125,3 +125,9 @@ function plans(
 
 export const calmPlans: fc.Arbitrary<Plan> = plans(calm, 60)
 export const roughPlans: fc.Arbitrary<Plan> = plans(rough, 60)
+
+/** Requests, news and time, for servers that somebody else chooses. */
+export const calmSteps: fc.Arbitrary<readonly Step[]> = fc.array(fc.oneof(...calm), {
+  maxLength: 40,
+  size: 'max',
+})

@@ -100,13 +100,12 @@ export class World {
       case 'request':
         this.request(step.key)
         return
-      case 'retry':
-        this.request(
-          step.key,
-          step.attempt,
-          step.avoid.flatMap((i) => this.members[i] ?? []),
-        )
+      case 'retry': {
+        const present = this.present()
+        const avoid = step.avoid.flatMap((i) => present[i] ?? [])
+        this.request(step.key, step.attempt, avoid)
         return
+      }
       case 'end':
         if (this.open.length > 0)
           this.end(step.which % this.open.length, step.latency, step.outcome)
@@ -188,15 +187,18 @@ export class World {
     this.balancer.heard(server, report)
   }
 
+  /** News that is on its way never arrives. */
+  forget(): void {
+    this.asked.length = 0
+  }
+
   private change(
     step: Exclude<Step, { kind: 'add' | 'request' | 'retry' | 'end' | 'wait' | 'tick' }>,
   ): void {
     const { balancer } = this
-    const { servers } = balancer
-    if (servers.length === 0) return
-    const server = this.members.filter((each) => servers.includes(each))[
-      step.which % servers.length
-    ]
+    const present = this.present()
+    if (present.length === 0) return
+    const server = present[step.which % present.length]
     switch (step.kind) {
       case 'remove':
         this.story.push(`${server.id} is removed`)
@@ -219,6 +221,11 @@ export class World {
   private make(number: number, { weight, max }: ServerPlan): Endpoint {
     const name = this.manner.name ?? letter
     return new Endpoint(name(number), { weight: weight * (this.manner.scale ?? 1), max })
+  }
+
+  /** The servers in the balancer, by number, whatever the order in which they were added. */
+  private present(): Endpoint[] {
+    return this.members.filter((server) => this.balancer.servers.includes(server))
   }
 
   /** How many have left for good. */

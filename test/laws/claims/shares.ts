@@ -1,0 +1,67 @@
+import fc from 'fast-check'
+import type { Claim } from '../../../proxy/core/claims.ts'
+import { examine } from '../examine.ts'
+import type { Law } from '../law.ts'
+import { keyAt } from '../keys.ts'
+import { calmSteps } from '../steps.ts'
+import { letter, World } from '../world.ts'
+import { SEQUENCE_RULES, type SequenceRule } from './sequences.ts'
+
+/** A law about picks in a row, whatever else goes on, as long as the servers stay the same. */
+export function sequenceLaw(claim: Claim, rule: SequenceRule, title: string, why: string): Law {
+  return {
+    id: claim,
+    title,
+    why,
+    concerns: ({ claims }) => claims.includes(claim),
+    check(subject, trial) {
+      const examples = fc.tuple(rule.weights, calmSteps)
+      examine(trial, examples, ([weights, steps], story) => {
+        const picks: number[] = []
+        const world = new World(
+          subject,
+          { referee: ({ server }) => void picks.push(world.members.indexOf(server)) },
+          story,
+        )
+        world.begin(weights.map((weight) => ({ weight, max: Infinity }))).play(steps)
+        const length = story.length
+        const enough = rule.length(weights)
+        for (let i = 0; picks.length < enough; i++) {
+          world.request(keyAt(i))
+          world.drain()
+        }
+        story.splice(length, Infinity, 'requests follow, one at a time')
+        story.push(`picks: ${picks.slice(0, 60).map(letter).join(' ')} …`)
+        rule.check(picks.slice(0, Math.max(enough, length)), weights)
+      })
+    },
+  }
+}
+
+export const turn = sequenceLaw(
+  'turn',
+  SEQUENCE_RULES.turn!,
+  'reaches each of k servers once in any k picks in a row',
+  'Round robin is exact, or it is not round robin. (algorithms.md 2.2)',
+)
+
+export const smooth = sequenceLaw(
+  'smooth',
+  SEQUENCE_RULES.smooth!,
+  'is never more than 1 - 1/n picks ahead of anybody’s due, nor 1/2 + … + 1/n behind',
+  'Turns of a heavy server in a row are a burst: nginx gave up c b a a a a a for a a b a c a a. (algorithms.md 2.3)',
+)
+
+export const deadlines = sequenceLaw(
+  'deadlines',
+  SEQUENCE_RULES.deadlines!,
+  'is less than 1 + (n - 2)·w/W picks ahead of anybody’s due, and behind it',
+  'The earliest deadline first keeps its promise at any time, not only in the end. (algorithms.md 2.4)',
+)
+
+export const stride = sequenceLaw(
+  'stride',
+  SEQUENCE_RULES.stride!,
+  'is exact over whole generations, to less than one pick over some, to none over 65,535',
+  'A counter and a multiplication replace a schedule, so being off by one would go unseen. (algorithms.md 2.5)',
+)

@@ -1,0 +1,93 @@
+import fc from 'fast-check'
+import type { Endpoint } from '../../../proxy/core/endpoint.ts'
+import { examine } from '../examine.ts'
+import { found } from '../finding.ts'
+import type { Law } from '../law.ts'
+import { keyAt } from '../keys.ts'
+import { World } from '../world.ts'
+
+/** What may happen to a server, after which it is as good as any other. */
+const MISHAPS = {
+  'fails its checks and passes them again': (world: World, victim: Endpoint): void => {
+    world.balancer.setHealthy(victim, false)
+    traffic(world, 50)
+    world.balancer.setHealthy(victim, true)
+  },
+  'is removed and added again': (world: World, victim: Endpoint): void => {
+    world.balancer.remove(victim)
+    traffic(world, 50)
+    world.balancer.add(victim)
+  },
+  'is slow for a while': (world: World, victim: Endpoint): void => burst(world, victim, 1000, 'ok'),
+  'lets some requests time out': (world: World, victim: Endpoint): void =>
+    burst(world, victim, 1000, 'timeout'),
+  'answers some requests with errors': (world: World, victim: Endpoint): void =>
+    burst(world, victim, 1, 'error'),
+  'refuses some connections': (world: World, victim: Endpoint): void =>
+    burst(world, victim, 1, 'refused'),
+  'is left by some clients': (world: World, victim: Endpoint): void =>
+    burst(world, victim, 200, 'aborted'),
+} as const
+
+type Mishap = keyof typeof MISHAPS
+
+/** How long to wait for it, in milliseconds, and how long from one request to the next: 12,000 requests in ten minutes. */
+const PATIENCE = 600_000
+const GAP = 50
+
+export const recovery: Law = {
+  id: 'recovery',
+  title: 'comes back to a server that is well again',
+  why: 'Averages that only new samples change leave a server alone for good after one bad moment: 5 of 1500 requests in Traefik issue 12306. (algorithms.md 0, 7; S9)',
+  concerns: () => true,
+  check(subject, trial) {
+    const mishaps = fc.constantFrom(...(Object.keys(MISHAPS) as Mishap[]))
+    const examples = fc.integer({ min: 2, max: 5 }).chain((n) => {
+      return fc.tuple(fc.constant(n), fc.nat(n - 1), mishaps, fc.nat(30))
+    })
+    examine(trial, examples, ([n, which, mishap, before], story) => {
+      const servers = Array.from({ length: n }, () => ({ weight: 1, max: Infinity }))
+      const world = new World(subject, {}, story).begin(servers)
+      const victim = world.members[which]
+      traffic(world, before)
+      world.story.push(`${victim.id} ${mishap}`)
+      MISHAPS[mishap](world, victim)
+      const length = story.length
+      for (let waited = 0; waited < PATIENCE; waited += GAP) {
+        if (traffic(world, 1) === victim) return
+      }
+      story.splice(length, Infinity, `… ten minutes pass, with a request every ${GAP} ms`)
+      found(`${victim.id} ${mishap}, and is not picked once in ${PATIENCE / GAP} requests after it`)
+    })
+  },
+}
+
+/** Requests one after the other, each answered soon; gives back who got the last. */
+function traffic(world: World, requests: number): Endpoint | undefined {
+  let last: Endpoint | undefined
+  for (let i = 0; i < requests; i++) {
+    last = world.request(keyAt(world.picks.length))
+    world.wait(10)
+    world.drain(10)
+    world.wait(GAP - 10)
+  }
+  return last
+}
+
+/** Three requests at once that one server gets whatever the strategy thinks, being the only one that was not tried. */
+function burst(
+  world: World,
+  victim: Endpoint,
+  latency: number,
+  outcome: 'ok' | 'timeout' | 'error' | 'refused' | 'aborted',
+): void {
+  const others = world.members.filter((server) => server !== victim)
+  // Once by the strategy's own choice, so that it has begun what it may never see end.
+  for (let i = 0; i < 20 && victim.inflight === 0; i++) world.request(keyAt(i))
+  for (let i = 0; i < 3; i++) world.request(keyAt(i), 1, others)
+  world.wait(latency)
+  for (let i = world.open.length - 1; i >= 0; i--) {
+    if (world.open[i].server === victim) world.end(i, latency, outcome)
+  }
+  world.drain(latency)
+}
