@@ -3,10 +3,12 @@ import { forgives } from './claims/forgives.ts'
 import { monotone, nearlyMonotone } from './claims/keys.ts'
 import { capped, idleFirst, inOrder, least } from './claims/load.ts'
 import { deadlines, smooth, stride, turn } from './claims/shares.ts'
+import { turnChanges } from './claims/turn-changes.ts'
 import { broken } from './examine.ts'
 import type { Law, Subject, Trial, Verdict } from './law.ts'
 import { handsOff, membership, totality } from './universal/basics.ts'
 import { conservation } from './universal/conservation.ts'
+import { flapping } from './universal/flapping.ts'
 import { promise } from './universal/promise.ts'
 import { recovery } from './universal/recovery.ts'
 import { reordering } from './universal/reordering.ts'
@@ -27,12 +29,14 @@ export const LAWS: readonly Law[] = [
   scaling,
   reordering,
   starvation,
+  flapping,
   recovery,
   usedSlot,
   emptySlots,
   promise,
   threads,
   turn,
+  turnChanges,
   smooth,
   deadlines,
   stride,

@@ -15,25 +15,30 @@ export interface Picked {
 /** Looks at every pick when it is made, and throws a `Finding`. */
 export type Referee = (picked: Picked) => void
 
+interface Watch {
+  readonly referee: Referee
+  /** Told of what the factory made. */
+  readonly made: (strategy: Strategy) => void
+  /** Does not mind when something is changed that is not the strategy's. */
+  readonly lax: boolean
+}
+
 /** Puts somebody who looks on between a balancer and the strategies that a factory makes. */
-export function watch(
-  factory: StrategyFactory,
-  referee: Referee,
-  made?: (strategy: Strategy) => void,
-): StrategyFactory {
+export function watch(factory: StrategyFactory, watch: Watch): StrategyFactory {
   const create = (context: StrategyContext): Strategy => {
     const strategy = guard('being made', () => factory.create(context))
-    made?.(strategy)
-    return watched(strategy, context, referee)
+    watch.made(strategy)
+    return watched(strategy, context, watch)
   }
   return { ...factory, create }
 }
 
-function watched(strategy: Strategy, context: StrategyContext, referee: Referee): Strategy {
+function watched(strategy: Strategy, context: StrategyContext, { lax, referee }: Watch): Strategy {
   let given: readonly Endpoint[] = []
   let kept: readonly Endpoint[] = []
   /** Lets the strategy do something, and sees that it leaves alone what is not its own. */
   const handsOff = <T>(doing: string, work: () => T): T => {
+    if (lax) return guard(doing, work)
     const weights = kept.map((server) => server.weight)
     const counts = Int32Array.from(context.inflights)
     const result = guard(doing, work)

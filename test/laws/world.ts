@@ -28,6 +28,8 @@ export interface Manner {
   readonly order?: readonly number[]
   /** Called between any two steps: whoever looks must not change anything. */
   readonly peek?: (world: World) => void
+  /** Lets the strategy change what it may only read, to see what comes of it. */
+  readonly lax?: boolean
   readonly rng?: Rng
   readonly memory?: Memory
 }
@@ -64,9 +66,8 @@ export class World {
     this.manner = manner
     this.story = story
     const referee = manner.referee ?? ((): void => {})
-    const strategy = watch(subject.factory, referee, (strategy) => {
-      this.strategy = strategy
-    })
+    const made = (strategy: Strategy): void => void (this.strategy = strategy)
+    const strategy = watch(subject.factory, { referee, made, lax: manner.lax ?? false })
     this.balancer = new Balancer({
       clock: this.clock,
       rng: manner.rng ?? new Rng(3),

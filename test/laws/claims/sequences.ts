@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Claim } from '../../../proxy/core/claims.ts'
 import { Finding, found } from '../finding.ts'
+import { letter } from '../world.ts'
 
 /** What a claim says of the picks in a row over servers that stay the same. Throws a `Finding`. */
 export interface SequenceRule {
@@ -59,7 +60,7 @@ function within(lead: number, most: number, least: number, server: number, t: nu
   const [off, bound] =
     lead > 0 ? [`${lead.toFixed(4)} ahead`, most] : [`${(-lead).toFixed(4)} behind`, least]
   throw new Finding(
-    `after ${t} picks server number ${server + 1} is ${off} of its due, and ${bound.toFixed(4)} is the most`,
+    `after ${t} picks ${letter(server)} is ${off} of its due, and ${bound.toFixed(4)} is the most`,
   )
 }
 
@@ -87,7 +88,7 @@ const smooth: SequenceRule = {
     eachLead(picks, weights, (lead, server, t) => {
       within(lead, 1 - 1 / n, harmonic(n) - 1, server, t)
       if (t % period(weights) === 0 && Math.abs(lead) > CLOSE) {
-        found(`after whole periods server number ${server + 1} has not exactly its due`)
+        found(`after whole periods ${letter(server)} has not exactly its due`)
       }
       if (server === 0) leads.push([])
       leads[t].push(lead)
@@ -97,9 +98,7 @@ const smooth: SequenceRule = {
       // The widest gap between two leads is that of the highest and the lowest.
       const row = leads.map((lead) => lead[server])
       if (Math.max(...row) - Math.min(...row) > limit) {
-        found(
-          `some window of picks has server number ${server + 1} further from its due than ${limit}`,
-        )
+        found(`some window of picks has ${letter(server)} further from its due than ${limit}`)
       }
     })
   },
@@ -159,9 +158,7 @@ const stride: SequenceRule = {
     if (picks.length !== stride.length(weights)) return
     parts.forEach((part, j) => {
       if (counts[j] === Math.round(part * SCALE)) return
-      found(
-        `in ${SCALE} generations server number ${j + 1} has ${counts[j]} picks, not ${part * SCALE}`,
-      )
+      found(`in ${SCALE} generations ${letter(j)} has ${counts[j]} picks, not ${part * SCALE}`)
     })
   },
 }

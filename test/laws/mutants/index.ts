@@ -1,0 +1,76 @@
+import { absolute } from './absolute.ts'
+import { allocating } from './allocating.ts'
+import { alone } from './alone.ts'
+import { biasedChoices } from './biased-choices.ts'
+import { busier } from './busier.ts'
+import { byName } from './by-name.ts'
+import { capOffByOne } from './cap-off-by-one.ts'
+import { droppingRing } from './dropping-ring.ts'
+import { firstOfTied } from './first-of-tied.ts'
+import { firstTwo } from './first-two.ts'
+import { fixedRing } from './fixed-ring.ts'
+import { forgetfulDeadlines } from './forgetful-deadlines.ts'
+import { grudge } from './grudge.ts'
+import { lastFirst } from './last-first.ts'
+import { lastOfTied } from './last-of-tied.ts'
+import { lastSamples } from './last-samples.ts'
+import { lateDeadlines } from './late-deadlines.ts'
+import { leakedCount } from './leaked-count.ts'
+import { lostRelease } from './lost-release.ts'
+import { meddling } from './meddling.ts'
+import { modulo } from './modulo.ts'
+import { oldCredit } from './old-credit.ts'
+import { remembering } from './remembering.ts'
+import { restarting } from './restarting.ts'
+import { sequential } from './sequential.ts'
+import { shuffledTurns } from './shuffled-turns.ts'
+import { shy } from './shy.ts'
+import { signedKey } from './signed-key.ts'
+import { skipNext } from './skip-next.ts'
+import { staleCount } from './stale-count.ts'
+import { staleIdle } from './stale-idle.ts'
+import { strideOffByOne } from './stride-off-by-one.ts'
+import { stuckAverage } from './stuck-average.ts'
+import { weightless } from './weightless.ts'
+import { whimsical } from './whimsical.ts'
+import { wrongWrap } from './wrong-wrap.ts'
+import type { Mutant } from './mutant.ts'
+
+export const MUTANTS: readonly Mutant[] = [
+  absolute,
+  allocating,
+  alone,
+  biasedChoices,
+  busier,
+  byName,
+  capOffByOne,
+  droppingRing,
+  firstOfTied,
+  firstTwo,
+  fixedRing,
+  forgetfulDeadlines,
+  grudge,
+  lastFirst,
+  lastOfTied,
+  lastSamples,
+  lateDeadlines,
+  leakedCount,
+  lostRelease,
+  meddling,
+  modulo,
+  oldCredit,
+  remembering,
+  restarting,
+  sequential,
+  shuffledTurns,
+  shy,
+  signedKey,
+  skipNext,
+  staleCount,
+  staleIdle,
+  strideOffByOne,
+  stuckAverage,
+  weightless,
+  whimsical,
+  wrongWrap,
+]

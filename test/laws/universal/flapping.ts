@@ -1,0 +1,55 @@
+import fc from 'fast-check'
+import { examine } from '../examine.ts'
+import { found } from '../finding.ts'
+import type { Law } from '../law.ts'
+import { keyAt } from '../keys.ts'
+import { pool } from '../steps.ts'
+import { World } from '../world.ts'
+
+/** As in `starvation`. */
+const LONG = 120_000
+const PAUSE = 50
+
+export const flapping: Law = {
+  id: 'flapping',
+  title: 'reaches every server though another comes and goes all the time',
+  why: 'What begins anew on each change begins with the same servers: the light ones, or the last, never have a turn. (algorithms.md S5, S6)',
+  concerns: () => true,
+  check(subject, trial) {
+    // How many requests there are from one change to the next: uneven, or a turn may keep step with them.
+    const gaps = fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 5, maxLength: 12 })
+    examine(
+      { ...trial, runs: Math.ceil(trial.runs / 4) },
+      fc.tuple(pool, gaps),
+      ([servers, gaps], story) => {
+        const world = new World(subject, {}, story).begin([
+          ...servers,
+          { weight: 1, max: Infinity },
+        ])
+        const restless = world.members[servers.length]
+        const total = servers.reduce((sum, { weight }) => sum + weight, 1)
+        const least = Math.min(...servers.map(({ weight }) => weight))
+        const limit = Math.max(Math.ceil((30 * total) / least), LONG / PAUSE)
+        const left = new Set(servers.map((_, number) => number))
+        story.push(
+          `${restless.id} comes and goes, with ${gaps.join(', ')} requests in between, and so on`,
+        )
+        for (let i = 0, gap = 0, since = 0; i < limit && left.size > 0; i++) {
+          if (since++ === gaps[gap]) {
+            world.balancer.setHealthy(restless, !restless.healthy)
+            since = 0
+            gap = (gap + 1) % gaps.length
+          }
+          world.request(keyAt(i))
+          world.wait(PAUSE)
+          world.drain()
+          left.delete(world.picks[i])
+        }
+        if (left.size === 0) return
+        const names = [...left].map((number) => world.members[number].id)
+        story.length = 2
+        found(`${limit} requests, and never one for ${names.join(', ')}, healthy and idle`)
+      },
+    )
+  },
+}
