@@ -27,19 +27,34 @@ export const CLOSE = 1e-9
 
 /**
  * How likely each server is to be picked, by number, exactly: all outcomes of all dice. With `count` 2: how likely each pair of
- * picks in a row is, at n × first + second. Undefined where there are too many outcomes to walk through.
+ * picks in a row is, at n × first + second. Undefined where there are too many outcomes to walk through, or where the grid
+ * is not fine enough: a finer one says something else, as it does of two dice that are compared with each other.
  */
 export function distribution(
   subject: Subject,
   situation: Situation,
   count = 1,
 ): number[] | undefined {
-  const rng = new EnumeratedRng(gridOf(situation.weights))
+  const grid = gridOf(situation.weights)
+  const chances = walk(subject, situation, grid, count)
+  const finer = chances && walk(subject, situation, 2 * grid, count)
+  return finer?.every((chance, i) => Math.abs(chance - chances![i]) < CLOSE) ? chances : undefined
+}
+
+function walk(
+  subject: Subject,
+  situation: Situation,
+  grid: number,
+  count: number,
+): number[] | undefined {
+  const rng = new EnumeratedRng(grid)
   const n = situation.weights.length
   const chances = Array.from({ length: n ** count }, () => 0)
   for (let outcomes = 0; outcomes < MOST_OUTCOMES; outcomes++) {
     try {
       const picked = ask(subject, situation, rng, count)
+      // The first outcome has an idea of how many there are.
+      if (outcomes === 0 && rng.probability * MOST_OUTCOMES < 1) return undefined
       chances[picked.reduce((sum, number) => sum * n + number, 0)] += rng.probability
     } catch (error) {
       if (error instanceof TooManyDice) return undefined

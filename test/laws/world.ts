@@ -7,6 +7,7 @@ import type { Report } from '../../proxy/core/report.ts'
 import { Rng } from '../../proxy/core/rng.ts'
 import type { Strategy } from '../../proxy/core/strategy.ts'
 import { found } from './finding.ts'
+import { keyAt } from './keys.ts'
 import type { Plan, ServerPlan, Step } from './steps.ts'
 import type { Subject } from './law.ts'
 import { type Referee, watch } from './watched.ts'
@@ -75,7 +76,8 @@ export class World {
       strategy,
       ask: (server) => void this.asked.push({ server, due: this.clock.now + NEWS }),
       // Enough to tell servers apart: whoever has more in hand has more to do.
-      remainingWork: (server) => server.inflight * (10 + (server.id.length % 3)),
+      remainingWork: (server) =>
+        server.inflight * (10 + (this.balancer.servers.indexOf(server) % 3)),
     })
   }
 
@@ -170,6 +172,15 @@ export class World {
     while (this.open.length > 0) this.end(0, latency, outcome)
   }
 
+  /** Many requests, each over before the next one comes, too many for the story. */
+  flood(count: number): void {
+    for (let i = 0; i < count; i++) {
+      const server = this.balancer.acquire(keyAt(i), 0)
+      if (server === undefined) return found('nobody could take it', 'membership')
+      this.balancer.release(server, 10, 'ok')
+    }
+  }
+
   /** Lets time pass, and news arrive when it is due. */
   wait(time: number): void {
     const { asked, clock } = this
@@ -178,7 +189,7 @@ export class World {
     while (asked.length > 0 && asked[0].due <= end) {
       const { server, due } = asked.shift()!
       clock.now = due
-      this.hear(server, reportOf(server))
+      this.hear(server, this.reportOf(server))
     }
     clock.now = end
   }
@@ -219,6 +230,13 @@ export class World {
     }
   }
 
+  /** What a server of this world says of itself when it is asked: it can do four requests at a time for each unit of weight. */
+  private reportOf({ inflight, weight }: Endpoint): Report {
+    const unscaled = weight / (this.manner.scale ?? 1)
+    const utilization = Math.min(1, inflight / (4 * Math.max(unscaled, 0.25)))
+    return { inflight, latency: 10 + inflight, utilization, rate: 50, errorRate: 0 }
+  }
+
   private make(number: number, { weight, max }: ServerPlan): Endpoint {
     const name = this.manner.name ?? letter
     return new Endpoint(name(number), { weight: weight * (this.manner.scale ?? 1), max })
@@ -249,12 +267,6 @@ function describe(server: Endpoint): string {
   const weight = server.weight === 1 ? [] : [`weight ${server.weight}`]
   const parts = server.max === Infinity ? weight : [...weight, `max ${server.max}`]
   return parts.length === 0 ? server.id : `${server.id} (${parts.join(', ')})`
-}
-
-/** What a server of this world says of itself when it is asked. */
-function reportOf({ inflight, weight }: Endpoint): Report {
-  const utilization = Math.min(1, inflight / (4 * Math.max(weight, 0.25)))
-  return { inflight, latency: 10 + inflight, utilization, rate: 50, errorRate: 0 }
 }
 
 function words(report: Report): string {

@@ -9,6 +9,8 @@ export interface SequenceRule {
   readonly weights: fc.Arbitrary<readonly number[]>
   /** How many picks it takes to see the rule broken if it ever is. */
   length(weights: readonly number[]): number
+  /** Only one in so many examples can be looked at: they take that many picks. Otherwise 1. */
+  readonly seldom?: number
   check(picks: readonly number[], weights: readonly number[]): void
 }
 
@@ -142,6 +144,7 @@ const SCALE = 65_535
 const stride: SequenceRule = {
   weights: fc.constantFrom([1, 5], [5, 1, 3], [1, 1, 1], [3, 5, 4, 1], [15, 3, 5], [2, 5, 5, 1, 4]),
   length: (weights) => (SCALE * sumOf(weights)) / Math.max(...weights),
+  seldom: 15,
   check(picks, weights) {
     const most = Math.max(...weights)
     const parts = weights.map((weight) => weight / most)

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import type { Claim } from '../../../proxy/core/claims.ts'
 import { examine } from '../examine.ts'
 import type { Law } from '../law.ts'
-import { keyAt } from '../keys.ts'
 import { calmSteps } from '../steps.ts'
 import { letter, World } from '../world.ts'
 import { SEQUENCE_RULES, type SequenceRule } from './sequences.ts'
@@ -16,7 +15,8 @@ export function sequenceLaw(claim: Claim, rule: SequenceRule, title: string, why
     concerns: ({ claims }) => claims.includes(claim),
     check(subject, trial) {
       const examples = fc.tuple(rule.weights, calmSteps)
-      examine(trial, examples, ([weights, steps], story) => {
+      const runs = Math.ceil(trial.runs / (rule.seldom ?? 1))
+      examine({ ...trial, runs }, examples, ([weights, steps], story) => {
         const picks: number[] = []
         const world = new World(
           subject,
@@ -24,15 +24,13 @@ export function sequenceLaw(claim: Claim, rule: SequenceRule, title: string, why
           story,
         )
         world.begin(weights.map((weight) => ({ weight, max: Infinity }))).play(steps)
-        const length = story.length
         const enough = rule.length(weights)
-        for (let i = 0; picks.length < enough; i++) {
-          world.request(keyAt(i))
-          world.drain()
-        }
+        world.drain()
+        const length = story.length
+        world.flood(enough - picks.length)
         story.splice(length, Infinity, 'requests follow, one at a time')
         story.push(`picks: ${picks.slice(0, 60).map(letter).join(' ')} …`)
-        rule.check(picks.slice(0, Math.max(enough, length)), weights)
+        rule.check(picks, weights)
       })
     },
   }

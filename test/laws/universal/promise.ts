@@ -1,7 +1,6 @@
 import { chiSquare, chiSquareLimit } from '../chi-square.ts'
 import { once } from '../examine.ts'
 import { found } from '../finding.ts'
-import { keyAt } from '../keys.ts'
 import type { Law } from '../law.ts'
 import { letter, World } from '../world.ts'
 
@@ -17,12 +16,9 @@ export const promise: Law = {
     once((story) => {
       const servers = WEIGHTS.map((weight) => ({ weight, max: Infinity }))
       const world = new World(subject, {}, story).begin(servers)
-      for (let i = 0; i < REQUESTS; i++) {
-        world.request(keyAt(i))
-        world.end(0, 10, 'ok')
-      }
-      story.splice(1, Infinity, `${REQUESTS} requests, one at a time`)
-      const counts = WEIGHTS.map((_, i) => world.picks.filter((number) => number === i).length)
+      story.push(`${REQUESTS} requests, one at a time`)
+      world.flood(REQUESTS)
+      const counts = world.members.map((server) => world.balancer.picksOf(server))
       const due = subject.factory.promise === 'equal' ? WEIGHTS.map(() => 1) : WEIGHTS
       if (chiSquare(counts, due) <= chiSquareLimit(WEIGHTS.length)) return
       const got = counts.map((count, i) => `${letter(i)} ${count}`).join(', ')

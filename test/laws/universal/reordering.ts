@@ -24,7 +24,12 @@ export const reordering: Law = {
 
 /** A key's server has to be the same in every proxy, in whatever order each got to know them. */
 function sameMapping(subject: Subject, trial: Trial): void {
-  const examples = roughPlans.chain((plan) => {
+  // Without second tries: those are the balancer's own choice, by load.
+  const plans = roughPlans.map(({ servers, steps }) => ({
+    servers,
+    steps: steps.filter(({ kind }) => kind !== 'retry'),
+  }))
+  const examples = plans.chain((plan) => {
     const numbers = plan.servers.map((_, number) => number)
     const orders = fc.shuffledSubarray(numbers, { minLength: numbers.length })
     return fc.tuple(fc.constant(plan), orders)

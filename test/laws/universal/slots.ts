@@ -30,6 +30,7 @@ export const usedSlot: Law = {
         world.balancer.tick() // So that the strategy gets to know them at the same time.
         world.play(steps).drain()
         if (blamed) for (let i = 0; i < 5; i++) world.request(i, 1, others)
+        world.forget()
         world.wait(5000)
         world.drain(5000, 'error')
         story.push(`${former.id} is removed`)

@@ -22,15 +22,14 @@ export const threads: Law = {
       const rule = SEQUENCE_RULES[claim]
       if (rule === undefined) continue
       const turns = fc.array(fc.boolean(), { minLength: 8, maxLength: 40, size: 'max' })
-      const runs = Math.ceil(trial.runs / 4)
+      const runs = Math.ceil(trial.runs / (4 * (rule.seldom ?? 1)))
       examine({ ...trial, runs }, fc.tuple(rule.weights, turns), ([weights, turns], story) => {
         const picks: number[] = []
         const worlds = together(subject, weights, picks, story)
         const enough = rule.length(weights)
         for (let i = 0; picks.length < enough; i++) {
           const world = worlds[turns[i % turns.length] ? 1 : 0]
-          world.request(keyAt(i))
-          world.drain()
+          world.flood(1)
         }
         story.splice(2, Infinity, `picks: ${picks.slice(0, 60).map(letter).join(' ')} …`)
         rule.check(picks, weights)

@@ -1,0 +1,120 @@
+import { getHeapStatistics } from 'node:v8'
+import { Balancer } from '../../proxy/core/balancer.ts'
+import { Clock } from '../../proxy/core/clock.ts'
+import { Endpoint } from '../../proxy/core/endpoint.ts'
+import { Rng } from '../../proxy/core/rng.ts'
+import type { StrategyFactory } from '../../proxy/core/strategy.ts'
+import { found } from './finding.ts'
+import type { Law } from './law.ts'
+
+/** How long to go on, in milliseconds of this process's own, for the engine to have compiled the code. */
+const PATIENCE = 5000
+/** So many that the blocks in which the engine counts its heap, up to a few MB in all, do not matter. */
+const COUNT = 3_000_000
+/** The smallest thing there is, a boxed number, takes 12 bytes; one failure in eight that boxes one shows too. */
+const MOST = 1.5
+
+/** Bytes that are allocated, on average, for each. */
+export interface Allocations {
+  readonly pick: number
+  /** A request through the balancer, one in eight of which fails. */
+  readonly serve: number
+  /** A request that is tried twice. */
+  readonly retry: number
+  /** One small object: if this is not seen, nothing is. */
+  readonly control: number
+}
+
+/** Node 24 does not count what was allocated of all time. */
+export const countable = 'total_allocated_bytes' in getHeapStatistics()
+
+/**
+ * No garbage: run it in a process of its own, so that the compiler sees only one strategy, with `--expose-gc`. So it is none of
+ * the laws that `judge` goes through by itself.
+ */
+export const silence: Law = {
+  id: 'silence',
+  title: 'allocates nothing for a pick, nor the balancer for a request or a retry',
+  why: 'What is allocated for each request is collected while others wait: it shows in p99. (design.md 7)',
+  concerns: () => countable,
+  check: ({ factory }) => judgeAllocations(allocations(factory)),
+}
+
+/** Throws a `Finding` if there are any. */
+export function judgeAllocations({ control, pick, retry, serve }: Allocations): void {
+  if (control < 8) found('what an object takes could not be measured')
+  const loud = Object.entries({ pick, request: serve, retry }).filter(([, bytes]) => bytes > MOST)
+  if (loud.length === 0) return
+  found(loud.map(([what, bytes]) => `a ${what} allocates ${bytes.toFixed(1)} bytes`).join(', '))
+}
+
+export function allocations(strategy: StrategyFactory): Allocations {
+  const clock = new Clock(1)
+  const remainingWork = (server: Endpoint): number => 10 * server.inflight
+  const balancer = new Balancer({ clock, rng: new Rng(1), strategy, remainingWork })
+  for (let i = 0; i < 16; i++) balancer.add(new Endpoint(`s${i}`, { weight: 1 + (i % 3) }))
+  balancer.tick()
+
+  let key = 0
+  /** Another key each time, and now and then another time: that is the world's doing, and costs a boxed number. */
+  const turn = (): void => {
+    key = (key + 1) | 0
+    if ((key & 255) === 0) clock.now += 2.5
+  }
+  const pick = (): void => {
+    turn()
+    balancer.strategy.pick(key, 0)
+  }
+  const serve = (): void => {
+    turn()
+    const server = balancer.acquire(key, 0)!
+    balancer.release(server, key & 255, (key & 7) === 0 ? 'error' : 'ok')
+  }
+  /** One list for all, as what matters is the balancer's part. */
+  const tried: [Endpoint] = [balancer.servers[0]]
+  const retry = (): void => {
+    turn()
+    const first = balancer.acquire(key, 0)!
+    balancer.release(first, key & 255, 'error')
+    tried[0] = first
+    const second = balancer.acquire(key, 1, tried)!
+    balancer.release(second, key & 255, 'ok')
+  }
+  let kept: object = {}
+  const allocate = (): void => {
+    kept = { kept }
+    if (key++ % 2 === 0) kept = {}
+  }
+  return {
+    pick: bytesEach(pick),
+    serve: bytesEach(serve),
+    retry: bytesEach(retry),
+    control: bytesEach(allocate, 0),
+  }
+}
+
+/** The least of some rounds: code that is not compiled yet boxes its numbers, which is the engine's doing and passes. */
+function bytesEach(work: () => void, patience = PATIENCE): number {
+  let least = Infinity
+  const deadline = spent() + patience
+  const { gc } = globalThis
+  if (gc === undefined) throw new Error('what is allocated can be seen under --expose-gc only')
+  do {
+    gc()
+    const before = allocated()
+    for (let i = 0; i < COUNT; i++) work()
+    least = Math.min(least, (allocated() - before) / COUNT)
+  } while (least > 1 && spent() < deadline)
+  return least
+}
+
+/** Time on a processor: on a busy machine a clock on the wall runs while the compiler waits. */
+function spent(): number {
+  const { system, user } = process.cpuUsage()
+  return (system + user) / 1000
+}
+
+/** Of all time, so that a collection in between hides nothing. */
+function allocated(): number {
+  return (getHeapStatistics() as unknown as { total_allocated_bytes: number }).total_allocated_bytes
+}
