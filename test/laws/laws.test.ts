@@ -1,18 +1,49 @@
-import { describe, test } from 'vitest'
-import { LAWS } from './judge.ts'
-import type { Law, Subject } from './law.ts'
-import { REGISTRY } from './subject.ts'
+import { describe, expect, test } from 'vitest'
+import { findStrategy } from '../../proxy/strategies/index.ts'
 import { asked, TRIAL } from '../support/trial.ts'
-
-for (const subject of REGISTRY) {
-  describe(`${subject.name} obeys the law: it`, () => {
-    for (const law of LAWS.filter((law) => law.concerns(subject))) {
-      const excuse = subject.excuses[law.id]
-      if (excuse === undefined) test(law.title, () => obey(subject, law))
-    }
-  })
-}
+import { exactDeadlines } from './claims/shares.ts'
+import { LAWS, verdictOf } from './judge.ts'
+import type { Law, Subject } from './law.ts'
+import { silence } from './silence.ts'
+import { REGISTRY, subjectOf } from './subject.ts'
 
 function obey(subject: Subject, law: Law): void {
   asked(subject, law, () => law.check(subject, TRIAL))
 }
+
+for (const subject of REGISTRY) {
+  describe(`${subject.name} obeys the law: it`, () => {
+    for (const law of LAWS.filter((law) => law.concerns(subject))) {
+      if (!Object.hasOwn(subject.excuses, law.id)) test(law.title, () => obey(subject, law))
+    }
+  })
+
+  const excused = LAWS.filter((law) => law.concerns(subject) && law.id in subject.excuses)
+  test.runIf(excused.length > 0)(`${subject.name} needs its excuses`, () => {
+    const idle = excused.filter((law) => {
+      // Somebody who obeys on 50 examples may still break it on the 51st.
+      const trial = { ...TRIAL, runs: Math.max(TRIAL.runs, 200) }
+      return verdictOf(law, { ...subject, excuses: {} }, trial).result === 'holds'
+    })
+    expect(idle.map((law) => law.id)).toEqual([])
+  })
+
+  test(`${subject.name} has no excuse for a law that does not concern it`, () => {
+    const laws = [...LAWS, silence].filter((law) => law.concerns(subject)).map((law) => law.id)
+    expect(Object.keys(subject.excuses).filter((id) => !laws.includes(id))).toEqual([])
+  })
+}
+
+/** Its first deadlines are random unless it is told otherwise; then it is held to the bounds of its textbook form. */
+const edf = findStrategy('edf')
+test.runIf(edf !== undefined)(
+  `edf with full phases obeys the law: it ${exactDeadlines.title}`,
+  () => {
+    const subject = subjectOf(edf!)
+    const factory: Subject['factory'] = {
+      ...subject.factory,
+      create: (context) => edf!.create(context, { phase: 'full' }),
+    }
+    obey({ ...subject, factory }, exactDeadlines)
+  },
+)

@@ -4,7 +4,7 @@ import { examine } from '../examine.ts'
 import type { Law } from '../law.ts'
 import { calmSteps } from '../steps.ts'
 import { letter, World } from '../world.ts'
-import { SEQUENCE_RULES, type SequenceRule } from './sequences.ts'
+import { fullDeadlines, SEQUENCE_RULES, type SequenceRule } from './sequences.ts'
 
 /** A law about picks in a row, whatever else goes on, as long as the servers stay the same. */
 export function sequenceLaw(claim: Claim, rule: SequenceRule, title: string, why: string): Law {
@@ -55,6 +55,14 @@ export const deadlines = sequenceLaw(
   SEQUENCE_RULES.deadlines!,
   'is less than 1 + (n - 2)·w/W picks ahead of anybody’s due, and behind it',
   'The earliest deadline first keeps its promise at any time, not only in the end. (algorithms.md 2.4)',
+)
+
+/** For one whose first deadlines are all a whole 1/w away; none of those that `judge` goes through. */
+export const exactDeadlines = sequenceLaw(
+  'deadlines',
+  fullDeadlines,
+  'is at most 1 - w/W picks behind anybody’s due, and (n - 1)·w/W ahead of it',
+  'All first deadlines at 1/w: the textbook’s form, and Envoy’s. (algorithms.md 2.4)',
 )
 
 export const stride = sequenceLaw(
