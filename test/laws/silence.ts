@@ -35,7 +35,7 @@ export const countable = 'total_allocated_bytes' in getHeapStatistics()
 export const silence: Law = {
   id: 'silence',
   title: 'allocates nothing for a pick, nor the balancer for a request or a retry',
-  why: 'What is allocated for each request is collected while others wait: it shows in p99. (design.md 7)',
+  why: 'What is allocated for each request is collected while others wait: it shows in p99.',
   concerns: () => countable,
   check: ({ factory }) => judgeAllocations(allocations(factory)),
 }

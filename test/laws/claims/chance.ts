@@ -33,7 +33,7 @@ function sumOf(numbers: readonly number[]): number {
 export const independent: Law = {
   id: 'independent',
   title: 'draws each pick anew, exactly in proportion to weight',
-  why: 'Not by statistics, which miss what is rare: all outcomes of the dice are tried. (algorithms.md 2.7)',
+  why: 'Not by statistics, which miss what is rare: all outcomes of the dice are tried.',
   concerns: ({ claims }) => claims.includes('independent'),
   check(subject, trial) {
     examine(fewer(trial), pools(4, 2, fc.nat(3)), (situation, story) => {
@@ -65,7 +65,7 @@ const PRIMES = [7, 11, 13, 17, 19, 23]
 
 /**
  * How likely the server of rank r of n is, 1 being the least busy, if d are drawn: each other one at most once, C(n-r, d-1) / C(n, d), or
- * again and again, ((n-r+1)^d - (n-r)^d) / n^d. (algorithms.md 2.9)
+ * again and again, ((n-r+1)^d - (n-r)^d) / n^d. (algorithms.md, choices)
  */
 function chanceOf(rank: number, n: number, d: number, again: boolean): number {
   if (again) return ((n - rank + 1) ** d - (n - rank) ** d) / n ** d
@@ -82,7 +82,7 @@ function binomial(n: number, k: number): number {
 export const choices: Law = {
   id: 'choices',
   title: 'picks the least busy of a few that are drawn, any few as likely as any other',
-  why: 'Envoy, Kong and Finagle each drew in a way that favours some; a proxy of note did for almost seven years. (algorithms.md 2.9)',
+  why: 'Envoy, Kong and Finagle each drew in a way that favours some; a proxy of note did for almost seven years.',
   concerns: ({ claims }) => claims.includes('choices'),
   check(subject, trial) {
     const sizes = fc.integer({ min: 2, max: 6 })
@@ -121,7 +121,7 @@ export const choices: Law = {
 export const ties: Law = {
   id: 'ties',
   title: 'shares out ties, by weight or evenly, or in turn',
-  why: 'The first of the tied gets everything while load is light: the Linux Virtual Server’s one busy server. (algorithms.md 2.8)',
+  why: 'The first of the tied gets everything while load is light: the Linux Virtual Server’s one busy server.',
   concerns: ({ claims }) => claims.includes('least'),
   check(subject, trial) {
     const examples = fc.tuple(pools(3, 3, fc.constant(0)), fc.nat(2))

@@ -11,7 +11,7 @@ const SILENCE = 600_000
 export const forgives: Law = {
   id: 'forgives',
   title: 'tries a server again that was slow once and has been idle since',
-  why: 'Silence has to heal: a server that is not asked cannot show that it is well. (algorithms.md 0, 7; 2.10)',
+  why: 'Silence has to heal: a server that is not asked cannot show that it is well.',
   concerns: ({ claims }) => claims.includes('forgives'),
   check(subject, trial) {
     const examples = fc.tuple(

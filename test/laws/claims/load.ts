@@ -35,7 +35,7 @@ function pickLaw({ claim, plans, referee, title, why }: PickLaw): Law {
 export const least = pickLaw({
   claim: 'least',
   title: 'picks nobody who is busier for his weight than somebody else',
-  why: 'Requests wait behind others while somebody has time. (algorithms.md 2.8)',
+  why: 'Requests wait behind others while somebody has time.',
   plans: roughPlans,
   referee({ eligible, server }) {
     for (const other of eligible) {
@@ -52,7 +52,7 @@ export const least = pickLaw({
 export const idleFirst = pickLaw({
   claim: 'idle_first',
   title: 'picks somebody idle if somebody is',
-  why: 'That is what the list of the idle is for: no request waits while a server does. (algorithms.md 2.13)',
+  why: 'That is what the list of the idle is for: no request waits while a server does.',
   plans: roughPlans,
   referee({ eligible, server }) {
     const idle = eligible.find((other) => other.inflight === 0)
@@ -64,7 +64,7 @@ export const idleFirst = pickLaw({
 export const inOrder = pickLaw({
   claim: 'in_order',
   title: 'picks the first of the list that has room',
-  why: 'The last of the list are to be switched off when they are not needed. (algorithms.md 2.13)',
+  why: 'The last of the list are to be switched off when they are not needed.',
   // With limits, or nobody would ever be full.
   plans: roughPlans.map(({ servers, steps }) => ({
     servers: servers.map(({ weight }, i) => ({ weight, max: 1 + (i % 3) })),
@@ -82,7 +82,7 @@ const CAP = 1.25
 export const capped = pickLaw({
   claim: 'capped',
   title: 'gives nobody more than the factor times its share of what is in flight',
-  why: 'Off by one, and every server may have a request more than was promised: HAProxy and Envoy differ by that. (algorithms.md 2.12)',
+  why: 'Off by one, and every server may have a request more than was promised: HAProxy and Envoy differ by that.',
   plans: calmPlans,
   referee({ eligible, server }, { cap = CAP }) {
     let [load, weight] = [1, 0] // The request that is being placed counts.

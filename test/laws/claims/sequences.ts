@@ -66,7 +66,7 @@ function within(lead: number, most: number, least: number, server: number, t: nu
   )
 }
 
-/** Any k picks in a row over k servers reach each of them once. (algorithms.md 2.2) */
+/** Any k picks in a row over k servers reach each of them once. (algorithms.md, turn) */
 const turn: SequenceRule = {
   weights: equal,
   length: (weights) => 3 * weights.length,
@@ -80,7 +80,7 @@ const turn: SequenceRule = {
   },
 }
 
-/** The two-sided bound, that of windows, and the period. (algorithms.md 2.3, with proofs) */
+/** The two-sided bound, that of windows, and the period. (algorithms.md, smooth) */
 const smooth: SequenceRule = {
   weights: quarters,
   length: (weights) => 2 * period(weights),
@@ -110,7 +110,7 @@ const smooth: SequenceRule = {
  * The first deadline of server i is at u/w for some u from 0 to 1, not 0, the others 1/w apart. At the time D of the last
  * deadline met, i has had from Dw - u to Dw - u + 1 picks, and one server had the most of that. Let U be the sum of all u, p = w/W. Summed
  * over all servers, t picks are from DW - U + 1 to DW - U + n, so that i is at most (U - 1)p + 1 - u ahead of its due, and
- * at most (n - 1 - U)p + u behind it. With u = 1 everywhere those are (n - 1)p and 1 - p, as in algorithms.md 2.4; the worst of any
+ * at most (n - 1 - U)p + u behind it. With u = 1 everywhere those are (n - 1)p and 1 - p, as for Envoy’s scheduler; the worst of any
  * u makes both less than 1 + (n - 2)p.
  */
 function deadlinesOf(bounds: (n: number, p: number) => readonly [number, number]): SequenceRule {
@@ -137,7 +137,7 @@ const SCALE = 65_535
 
 /**
  * In any G generations in a row a server has from Gw - 1 to Gw + 1 picks, bounds not included, where w is its weight over the
- * largest. (algorithms.md 2.5) Where generations begin cannot be seen from outside, but some G has to fit all servers at
+ * largest. (algorithms.md, stride) Where generations begin cannot be seen from outside, but some G has to fit all servers at
  * once: picks in a row are G whole generations and less than one at either end. And the picks repeat after 65,535 generations, in
  * which each server has exactly its scaled weight. The weights here scale to whole numbers.
  */

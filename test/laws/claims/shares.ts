@@ -40,21 +40,21 @@ export const turn = sequenceLaw(
   'turn',
   SEQUENCE_RULES.turn!,
   'reaches each of k servers once in any k picks in a row',
-  'Round robin is exact, or it is not round robin. (algorithms.md 2.2)',
+  'Round robin is exact, or it is not round robin.',
 )
 
 export const smooth = sequenceLaw(
   'smooth',
   SEQUENCE_RULES.smooth!,
   'is never more than 1 - 1/n picks ahead of anybody’s due, nor 1/2 + … + 1/n behind',
-  'Turns of a heavy server in a row are a burst: nginx gave up c b a a a a a for a a b a c a a. (algorithms.md 2.3)',
+  'Turns of a heavy server in a row are a burst: nginx gave up c b a a a a a for a a b a c a a.',
 )
 
 export const deadlines = sequenceLaw(
   'deadlines',
   SEQUENCE_RULES.deadlines!,
   'is less than 1 + (n - 2)·w/W picks ahead of anybody’s due, and behind it',
-  'The earliest deadline first keeps its promise at any time, not only in the end. (algorithms.md 2.4)',
+  'The earliest deadline first keeps its promise at any time, not only in the end.',
 )
 
 /** For one whose first deadlines are all a whole 1/w away; none of those that `judge` goes through. */
@@ -62,12 +62,12 @@ export const exactDeadlines = sequenceLaw(
   'deadlines',
   fullDeadlines,
   'is at most 1 - w/W picks behind anybody’s due, and (n - 1)·w/W ahead of it',
-  'All first deadlines at 1/w: the textbook’s form, and Envoy’s. (algorithms.md 2.4)',
+  'All first deadlines at 1/w: the textbook’s form, and Envoy’s.',
 )
 
 export const stride = sequenceLaw(
   'stride',
   SEQUENCE_RULES.stride!,
   'is exact over whole generations, to less than one pick over some, to none over 65,535',
-  'A counter and a multiplication replace a schedule, so being off by one would go unseen. (algorithms.md 2.5)',
+  'A counter and a multiplication replace a schedule, so being off by one would go unseen.',
 )

@@ -9,7 +9,7 @@ import { SEQUENCE_RULES } from './sequences.ts'
 export const turnChanges: Law = {
   id: 'turn-changes',
   title: 'spreads the turns of a server that leaves over all the others',
-  why: 'If its neighbour takes them all, that one fails next, and then the next: valyala/fasthttp issue 643. (algorithms.md 2.2; S7)',
+  why: 'If its neighbour takes them all, that one fails next, and then the next: valyala/fasthttp issue 643.',
   concerns: ({ claims }) => claims.includes('turn'),
   check(subject, trial) {
     const examples = fc.tuple(

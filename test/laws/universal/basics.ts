@@ -19,7 +19,7 @@ function watchFor(about: Basic): (subject: Subject, trial: Trial) => void {
 export const membership: Law = {
   id: 'membership',
   title: 'picks one of the servers it was given last',
-  why: 'A request to a server that was removed, failed or full is lost. (algorithms.md 2.1, 1)',
+  why: 'A request to a server that was removed, failed or full is lost.',
   basic: true,
   concerns: () => true,
   check: watchFor('membership'),
@@ -28,7 +28,7 @@ export const membership: Law = {
 export const totality: Law = {
   id: 'totality',
   title: 'never throws, whatever the key and the load',
-  why: 'An exception in a pick takes the whole proxy down, for every client. (design.md 3)',
+  why: 'An exception in a pick takes the whole proxy down, for every client.',
   basic: true,
   concerns: () => true,
   check: watchFor('totality'),
@@ -37,7 +37,7 @@ export const totality: Law = {
 export const handsOff: Law = {
   id: 'hands-off',
   title: 'only reads the list, the weights and the counts of requests in flight',
-  why: 'They are the balancer’s: one count too many, and a server gets less for ever. (design.md 3)',
+  why: 'They are the balancer’s: one count too many, and a server gets less for ever.',
   basic: true,
   concerns: () => true,
   check: watchFor('hands-off'),

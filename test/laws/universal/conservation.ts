@@ -9,7 +9,7 @@ import { play } from '../world.ts'
 export const conservation: Law = {
   id: 'conservation',
   title: 'leaves nothing in flight when every request has ended',
-  why: 'A leaked count is the classic bug of balancers: the server looks busy for ever. (algorithms.md 2.1, 7)',
+  why: 'A leaked count is the classic bug of balancers: the server looks busy for ever.',
   concerns: () => true,
   check(subject, trial) {
     const examples = fc.tuple(roughPlans, fc.constantFrom(...OUTCOMES))

@@ -13,7 +13,7 @@ const PAUSE = 50
 export const flapping: Law = {
   id: 'flapping',
   title: 'reaches every server though another comes and goes all the time',
-  why: 'What begins anew on each change begins with the same servers: the light ones, or the last, never have a turn. (algorithms.md S5, S6)',
+  why: 'What begins anew on each change begins with the same servers: the light ones, or the last, never have a turn.',
   concerns: () => true,
   check(subject, trial) {
     // How many requests there are from one change to the next: uneven, or a turn may keep step with them.

@@ -38,7 +38,7 @@ const GAP = 50
 export const recovery: Law = {
   id: 'recovery',
   title: 'comes back to a server that is well again',
-  why: 'Averages that only new samples change leave a server alone for good after one bad moment: 5 of 1500 requests in Traefik issue 12306. (algorithms.md 0, 7; S9)',
+  why: 'Averages that only new samples change leave a server alone for good after one bad moment: 5 of 1500 requests in Traefik issue 12306.',
   concerns: () => true,
   check(subject, trial) {
     const mishaps = fc.constantFrom(...(Object.keys(MISHAPS) as Mishap[]))

@@ -14,7 +14,7 @@ const SAMPLES = 4000
 export const reordering: Law = {
   id: 'reordering',
   title: 'does not care in which order servers are listed',
-  why: 'Many proxies with one list, and the first of the tied is everybody’s favourite. (algorithms.md 2.1, 4; S4)',
+  why: 'Many proxies with one list, and the first of the tied is everybody’s favourite.',
   concerns: () => true,
   check(subject, trial) {
     if (subject.factory.keyed === true) sameMapping(subject, trial)

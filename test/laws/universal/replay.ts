@@ -25,7 +25,7 @@ export function compare(
 export const replay: Law = {
   id: 'replay',
   title: 'picks the same again for the same seed and the same events',
-  why: 'What cannot be repeated cannot be compared, tested or mended. (algorithms.md 2.1, 3)',
+  why: 'What cannot be repeated cannot be compared, tested or mended.',
   concerns: () => true,
   check(subject, trial) {
     examine(trial, roughPlans, (plan, story) => {
@@ -37,7 +37,7 @@ export const replay: Law = {
 export const peeking: Law = {
   id: 'peeking',
   title: 'does not change its mind because somebody looks at it',
-  why: 'Looking at a load must not age it: a dashboard would change what it shows. (design.md 3)',
+  why: 'Looking at a load must not age it: a dashboard would change what it shows.',
   concerns: () => true,
   check(subject, trial) {
     examine(trial, roughPlans, (plan, story) => {
@@ -72,7 +72,7 @@ function readAll(object: object): unknown {
 export const scaling: Law = {
   id: 'scaling',
   title: 'does not change when all weights are scaled',
-  why: 'Weights are proportions: 1 and 2 mean the same as 2 and 4. (algorithms.md 2.1, 5)',
+  why: 'Weights are proportions: 1 and 2 mean the same as 2 and 4.',
   concerns: () => true,
   check(subject, trial) {
     // By powers of two: without rounding.
@@ -86,7 +86,7 @@ export const scaling: Law = {
 export const renaming: Law = {
   id: 'renaming',
   title: 'does not care what servers are called',
-  why: 'A name says nothing of what a server can do; who sorts by it loads the first. (algorithms.md 2.1, 4)',
+  why: 'A name says nothing of what a server can do; who sorts by it loads the first.',
   concerns: ({ factory }) => factory.keyed !== true,
   check(subject, trial) {
     const name = (number: number): string => `z${(number * 7) % 11}-${number}`

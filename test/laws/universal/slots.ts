@@ -17,7 +17,7 @@ function sameAs(expected: readonly number[], picks: readonly number[], how: stri
 export const usedSlot: Law = {
   id: 'used-slot',
   title: 'does not blame a new server for what the former one in its slot did',
-  why: 'Memory is by slot: a newcomer that inherits a bad name gets no traffic, and nobody knows why. (design.md 3)',
+  why: 'Memory is by slot: a newcomer that inherits a bad name gets no traffic, and nobody knows why.',
   concerns: () => true,
   check(subject, trial) {
     const examples = fc.tuple(calmPlans, calmSteps)
@@ -47,7 +47,7 @@ export const usedSlot: Law = {
 export const emptySlots: Law = {
   id: 'empty-slots',
   title: 'begins afresh when all servers are new',
-  why: 'What is kept of servers that are gone leaks into their successors. (design.md 3)',
+  why: 'What is kept of servers that are gone leaks into their successors.',
   concerns: () => true,
   check(subject, trial) {
     const examples = fc.tuple(calmPlans, calmSteps)

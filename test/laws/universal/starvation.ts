@@ -13,7 +13,7 @@ const PAUSE = 50
 export const starvation: Law = {
   id: 'starvation',
   title: 'reaches every idle server in the end',
-  why: 'A server that is paid for and never used. Kong’s EWMA looked at the first two only. (algorithms.md 2.1, 8; 1.9)',
+  why: 'A server that is paid for and never used. Kong’s EWMA looked at the first two only.',
   concerns: () => true,
   check(subject, trial) {
     const examples = fc.tuple(pool, fc.integer({ min: 1, max: 200 }))

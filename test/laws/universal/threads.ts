@@ -14,7 +14,7 @@ const BYTES = 1 << 22
 export const threads: Law = {
   id: 'threads',
   title: 'keeps its promise over all threads that balance together',
-  why: 'Each thread by itself starts at its own first server, and sees only its own requests. (design.md 6)',
+  why: 'Each thread by itself starts at its own first server, and sees only its own requests.',
   concerns: ({ claims }) => claims.some((each) => each in SEQUENCE_RULES || each === 'least'),
   check(subject, trial) {
     for (const claim of subject.claims) {
