@@ -136,7 +136,7 @@ function ask(subject: Subject, situation: Situation, rng: Rng, count: number): n
  * Fine enough for all who draw by weight: every threshold is a share of the weight of some of the servers in that of some others,
  * so a multiple of 1 / the least common multiple of all such sums.
  */
-export function gridOf(weights: readonly number[]): number {
+function gridOf(weights: readonly number[]): number {
   let sums = [0]
   for (const weight of weights) sums = [...new Set(sums.flatMap((sum) => [sum, sum + weight]))]
   return sums.reduce((grid, sum) => (sum === 0 ? grid : (grid * sum) / divisor(grid, sum)), 1)

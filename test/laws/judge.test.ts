@@ -72,7 +72,7 @@ describe('what is found', () => {
     )
     expect(story[0]).toMatch(/^\d servers: a, b/)
     expect(story).toContain('200 ms pass')
-    expect(story.at(-1)).toBe('… ten minutes pass, with a request every 50 ms')
+    expect(story.at(-1)).toBe('ten minutes pass, with a request every 50 ms')
   })
 
   test('is the shortest that there is', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { findStrategy } from '../../proxy/strategies/index.ts'
-import { asked, TRIAL } from '../support/trial.ts'
+import { explained, TRIAL } from '../support/trial.ts'
 import { exactDeadlines } from './claims/shares.ts'
 import { LAWS, verdictOf } from './judge.ts'
 import type { Law, Subject } from './law.ts'
@@ -8,7 +8,7 @@ import { silence } from './silence.ts'
 import { REGISTRY, subjectOf } from './subject.ts'
 
 function obey(subject: Subject, law: Law): void {
-  asked(subject, law, () => law.check(subject, TRIAL))
+  explained(subject, law, () => law.check(subject, TRIAL))
 }
 
 for (const subject of REGISTRY) {

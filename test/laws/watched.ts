@@ -104,6 +104,6 @@ function nameOf(server: unknown): string {
   return String(server)
 }
 
-export function idsOf(servers: readonly Endpoint[]): string {
+function idsOf(servers: readonly Endpoint[]): string {
   return servers.map((server) => server.id).join(', ')
 }

@@ -172,6 +172,14 @@ export class World {
     while (this.open.length > 0) this.end(0, latency, outcome)
   }
 
+  /** One line of the story for all that happens in `work`, unless it goes wrong. */
+  quietly<T>(line: string, work: () => T): T {
+    const length = this.story.push(line)
+    const result = work()
+    this.story.length = length
+    return result
+  }
+
   /** Many requests, each over before the next one comes, too many for the story. */
   flood(count: number): void {
     for (let i = 0; i < count; i++) {

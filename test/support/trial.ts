@@ -8,12 +8,14 @@ export const TRIAL: Trial = {
 }
 
 /** Says what a person needs who sees a test fail: the finding, the story, and a line that repeats it. */
-export function asked(subject: Subject, law: Law, check: () => void): void {
+export function explained(subject: Subject, law: Law, check: () => void): void {
   try {
     check()
   } catch (error) {
     const { finding, path, story } = broken(error)
-    const again = `LAWS_SEED=${TRIAL.seed} LAWS_RUNS=${TRIAL.runs} npx vitest run test/laws/laws.test.ts -t '${subject.name} .* ${law.title}'`
+    const title = `${subject.name} .* ${law.title}`.replaceAll(/[+?^${}()|[\]\\/]/g, '.')
+    const settings = `LAWS_SEED=${TRIAL.seed} LAWS_RUNS=${TRIAL.runs}`
+    const again = `${settings} npx vitest run test/laws/laws.test.ts -t '${title}'`
     const where = path === '' ? '' : ` (fast-check's path ${path})`
     const lines = [`${subject.name}: ${finding}`, ...story.map((line) => `  ${line}`)]
     throw new Error([...lines, `Repeat with: ${again}${where}`].join('\n'), { cause: error })

@@ -18,7 +18,7 @@ export interface SequenceRule {
 const CLOSE = 1e-9
 
 /** 1 + 1/2 + … + 1/n. */
-export function harmonic(n: number): number {
+function harmonic(n: number): number {
   let sum = 0
   for (let i = 1; i <= n; i++) sum += 1 / i
   return sum

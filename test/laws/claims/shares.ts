@@ -7,7 +7,7 @@ import { letter, World } from '../world.ts'
 import { fullDeadlines, SEQUENCE_RULES, type SequenceRule } from './sequences.ts'
 
 /** A law about picks in a row, whatever else goes on, as long as the servers stay the same. */
-export function sequenceLaw(claim: Claim, rule: SequenceRule, title: string, why: string): Law {
+function sequenceLaw(claim: Claim, rule: SequenceRule, title: string, why: string): Law {
   return {
     id: claim,
     title,

@@ -50,28 +50,36 @@ export const recovery: Law = {
       const world = new World(subject, {}, story).begin(servers)
       const victim = world.members[which]
       traffic(world, before)
-      world.story.push(`${victim.id} ${mishap}`)
+      story.push(`${victim.id} ${mishap}`)
       MISHAPS[mishap](world, victim)
-      const length = story.length
-      for (let waited = 0; waited < PATIENCE; waited += GAP) {
-        if (traffic(world, 1) === victim) return
-      }
-      story.splice(length, Infinity, `… ten minutes pass, with a request every ${GAP} ms`)
+      const line = `ten minutes pass, with a request every ${GAP} ms`
+      if (world.quietly(line, () => waitFor(world, victim))) return
       found(`${victim.id} ${mishap}, and is not picked once in ${PATIENCE / GAP} requests after it`)
     })
   },
 }
 
-/** Requests one after the other, each answered soon; gives back who got the last. */
-function traffic(world: World, requests: number): Endpoint | undefined {
-  let last: Endpoint | undefined
-  for (let i = 0; i < requests; i++) {
-    last = world.request(keyAt(world.picks.length))
-    world.wait(10)
-    world.drain(10)
-    world.wait(GAP - 10)
+function waitFor(world: World, victim: Endpoint): boolean {
+  for (let waited = 0; waited < PATIENCE; waited += GAP) {
+    if (one(world) === victim) return true
   }
-  return last
+  return false
+}
+
+/** Requests one after the other, each answered soon. */
+function traffic(world: World, requests: number): void {
+  if (requests === 0) return
+  world.quietly(`${requests} requests, one every ${GAP} ms`, () => {
+    for (let i = 0; i < requests; i++) one(world)
+  })
+}
+
+function one(world: World): Endpoint | undefined {
+  const server = world.request(keyAt(world.picks.length))
+  world.wait(10)
+  world.drain(10)
+  world.wait(GAP - 10)
+  return server
 }
 
 /** Three requests at once that one server gets whatever the strategy thinks, being the only one that was not tried. */

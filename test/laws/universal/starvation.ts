@@ -27,16 +27,17 @@ export const starvation: Law = {
         // Somebody who draws by weight misses one for that long once in e^30.
         const limit = Math.max(Math.ceil((30 * total) / least), LONG / PAUSE)
         const left = new Set(servers.map((_, number) => number))
-        for (let i = 0; i < limit && left.size > 0; i++) {
-          world.request(keyAt(i))
-          world.wait(latency)
-          world.end(0, latency, 'ok')
-          world.wait(PAUSE)
-          left.delete(world.picks[i])
-        }
+        world.quietly(`${limit} requests, one at a time, each of ${latency} ms`, () => {
+          for (let i = 0; i < limit && left.size > 0; i++) {
+            world.request(keyAt(i))
+            world.wait(latency)
+            world.end(0, latency, 'ok')
+            world.wait(PAUSE)
+            left.delete(world.picks[i])
+          }
+        })
         if (left.size === 0) return
         const names = [...left].map((number) => world.members[number].id)
-        story.splice(10, Infinity, `… and so on, one request at a time, ${limit} in all`)
         found(`${limit} requests, and never one for ${names.join(', ')}, healthy and idle`)
       },
     )
