@@ -144,8 +144,8 @@ export class World {
     const { balancer } = this
     const usable = balancer.servers.filter((server) => server.usable)
     const number = ++this.requests
-    const again =
-      attempt === 0 ? '' : `, try ${attempt + 1} avoiding ${avoid.map(({ id }) => id).join(', ')}`
+    const avoiding = avoid.length === 0 ? '' : ` avoiding ${avoid.map(({ id }) => id).join(', ')}`
+    const again = attempt === 0 ? '' : `, try ${attempt + 1}${avoiding}`
     this.story.push(`request ${number} (key ${key}${again}) …`)
     const server = balancer.acquire(key, attempt, attempt === 0 ? undefined : avoid)
     this.story[this.story.length - 1] =
