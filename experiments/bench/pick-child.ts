@@ -2,7 +2,7 @@
  * One strategy among so many servers, in a process of its own: whoever shares one with others is slower for it, since the
  * compiler cannot tell any more whose `pick` is called. Run by pick.ts; prints what it finds as JSON.
  */
-import { bytesEach, countable } from './allocation.ts'
+import { bytesEach, countable } from '../../test/laws/allocation.ts'
 import { contender } from './pick-contender.ts'
 import type { Speed, Standing } from './pick-messages.ts'
 import { balance, moves } from './pick-quality.ts'

@@ -4,7 +4,8 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { STRATEGIES } from '../../proxy/strategies/index.ts'
 import { MUTANTS } from './mutants/index.ts'
-import { type Allocations, countable, judgeAllocations, silence } from './silence.ts'
+import { countable } from './allocation.ts'
+import { type Allocations, judgeAllocations, silence } from './silence.ts'
 
 const probe = fileURLToPath(new URL('silence-probe.ts', import.meta.url))
 

@@ -1,16 +1,14 @@
-import { getHeapStatistics } from 'node:v8'
 import { Balancer } from '../../proxy/core/balancer.ts'
 import { Clock } from '../../proxy/core/clock.ts'
 import { Endpoint } from '../../proxy/core/endpoint.ts'
 import { Rng } from '../../proxy/core/rng.ts'
 import type { StrategyFactory } from '../../proxy/core/strategy.ts'
+import { bytesEach, countable } from './allocation.ts'
 import { found } from './finding.ts'
 import type { Law } from './law.ts'
 
 /** How long to go on, in milliseconds of this process's own, for the engine to have compiled the code. */
 const PATIENCE = 5000
-/** So many that the blocks in which the engine counts its heap, up to a few MB in all, do not matter. */
-const COUNT = 3_000_000
 /** The smallest thing there is, a boxed number, takes 12 bytes; one failure in eight that boxes one shows too. */
 const MOST = 1.5
 
@@ -24,9 +22,6 @@ export interface Allocations {
   /** One small object: if this is not seen, nothing is. */
   readonly control: number
 }
-
-/** Node 24 does not count what was allocated of all time. */
-export const countable = 'total_allocated_bytes' in getHeapStatistics()
 
 /**
  * No garbage. Ask in a process of its own, so that the compiler sees only one strategy; best with `--expose-gc`. So it is
@@ -86,33 +81,9 @@ export function allocations(strategy: StrategyFactory): Allocations {
     if (key++ % 2 === 0) kept = {}
   }
   return {
-    pick: bytesEach(pick),
-    serve: bytesEach(serve),
-    retry: bytesEach(retry),
+    pick: bytesEach(pick, PATIENCE),
+    serve: bytesEach(serve, PATIENCE),
+    retry: bytesEach(retry, PATIENCE),
     control: bytesEach(allocate, 0),
   }
-}
-
-/** The least of some rounds: code that is not compiled yet boxes its numbers, which is the engine's doing and passes. */
-function bytesEach(work: () => void, patience = PATIENCE): number {
-  let least = Infinity
-  const deadline = spent() + patience
-  do {
-    globalThis.gc?.()
-    const before = allocated()
-    for (let i = 0; i < COUNT; i++) work()
-    least = Math.min(least, (allocated() - before) / COUNT)
-  } while (least > 1 && spent() < deadline)
-  return least
-}
-
-/** Time on a processor: on a busy machine a clock on the wall runs while the compiler waits. */
-function spent(): number {
-  const { system, user } = process.cpuUsage()
-  return (system + user) / 1000
-}
-
-/** Of all time, so that a collection in between hides nothing. */
-function allocated(): number {
-  return (getHeapStatistics() as unknown as { total_allocated_bytes: number }).total_allocated_bytes
 }
