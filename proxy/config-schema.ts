@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { didYouMean } from './did-you-mean.ts'
-import { STRATEGIES, findStrategy } from './strategies/index.ts'
 import * as values from './config-values.ts'
 
-const { amount, checked, duration, integer, matching, network, origin, share, size } = values
+const { amount, checked, duration, integer, matching, network, origin, share, size, weight } =
+  values
 
 /**
  * A mapping with these keys and no others. An unknown key is told by the keys that there are, since nothing else reaches
@@ -25,24 +24,13 @@ const off = z.literal(false, 'must be a mapping or false')
 const port = integer(0, 65_535)
 const address = matching(/^[\w.:%-]+$/, 'must be an address or a host name')
 
-const strategyName = checked((value) => {
-  const word = typeof value === 'string' ? value : ''
-  const strategy = findStrategy(word)
-  if (strategy !== undefined) return strategy.name
-  const names = STRATEGIES.map((entry) => entry.name)
-  const aliases = STRATEGIES.flatMap((entry) => entry.aliases)
-  const meant = didYouMean(word, [...names, ...aliases])
-  const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`
-  return values.wrong(`must be one of ${names.join(', ')}${hint}`)
-})
-
 const server = mapping({
   id: matching(
     /^[\w.:-]{1,64}$/,
     'must be 1 to 64 letters, digits or any of . _ : -',
   ).exactOptional(),
   url: origin,
-  weight: amount.default(1),
+  weight: weight.default(1),
   max: integer(1).exactOptional(),
   backup: z.boolean('must be true or false').default(false),
 })
@@ -136,10 +124,8 @@ const admin = mapping({
 /** The file, with every default: what is written there is what each setting is when nothing says otherwise. */
 export const CONFIGURATION = mapping({
   listen: mapping({ host: address.default('0.0.0.0'), port: port.default(8080) }).prefault({}),
-  strategy: either(
-    strategyName,
-    mapping({ name: strategyName }).transform((strategy) => strategy.name),
-  ).default('round_robin'),
+  /** Judged by `config-strategy.ts`: what is allowed in it depends on which it is. */
+  strategy: z.unknown(),
   servers: z.array(server, 'must be a list').default([]),
   health: either(off, health).prefault({}),
   slowStart: either(off, slowStart).default(false),

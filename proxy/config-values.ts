@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { faultOfWeight } from './core/endpoint.ts'
 
 /** The longest that a timer of Node's can wait; a longer one would fire at once. */
 const LONGEST = 2 ** 31 - 1
@@ -11,7 +12,7 @@ const MILLISECONDS: Record<string, number> = { ms: 1, s: 1000, m: 60_000 }
 const BYTES: Record<string, number> = { B: 1, KiB: 1024, MiB: 1024 * 1024 }
 
 /** What a value must be and is not: `must be at least 0`. */
-class Wrong {
+export class Wrong {
   readonly rule: string
 
   constructor(rule: string) {
@@ -35,7 +36,10 @@ export function checked<T>(check: (value: unknown) => T | Wrong) {
  * Milliseconds, above 0: `50ms`, `2s`, `0.05s`, `1m`. A bare number is refused, because proxies disagree about what it is:
  * to HAProxy milliseconds, to nginx seconds.
  */
-export const duration = checked((value) => {
+export const duration = checked(readDuration)
+
+/** What `duration` does, for what is checked elsewhere. */
+export function readDuration(value: unknown): number | Wrong {
   const milliseconds = measure(value, DURATION, MILLISECONDS, 'ms')
   if (milliseconds !== undefined && milliseconds <= 0) return wrong('must be above 0')
   if (milliseconds === undefined || !/[a-z]\s*$/.test(String(value))) {
@@ -43,7 +47,7 @@ export const duration = checked((value) => {
   }
   if (milliseconds > LONGEST) return wrong('must be at most 24 days')
   return milliseconds
-})
+}
 
 /** Whole bytes, at least `least`: a bare number, `16KiB`, `1MiB`. */
 export function size(least: number, most = Number.MAX_SAFE_INTEGER) {
@@ -74,6 +78,12 @@ export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER) {
     return number
   })
 }
+
+/** A server's, as the balancer wants it. */
+export const weight = checked((value) => {
+  const fault = Number.isNaN(value) ? 'must be a number' : faultOfWeight(value)
+  return fault === undefined ? (value as number) : wrong(fault)
+})
 
 /** A finite number, at least 0. */
 export const amount = checked((value) => {

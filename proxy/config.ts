@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { z } from 'zod'
 import { ConfigFile } from './config-file.ts'
 import type { Given, Values } from './config-given.ts'
@@ -7,8 +8,9 @@ import type { Problem } from './config-problems.ts'
 import { isMapping, problemsOf } from './config-problems.ts'
 import { CONFIGURATION } from './config-schema.ts'
 import type { Path } from './config-sources.ts'
+import { readStrategy } from './config-strategy.ts'
 import { ConfigError } from './errors.ts'
-import type { Settings } from './settings.ts'
+import type { Settings, StrategySettings } from './settings.ts'
 
 export interface ConfigInput {
   readonly env?: Values
@@ -35,11 +37,19 @@ export function loadSettings(input: ConfigInput = {}): Configuration {
   const name = flags['config'] ?? (env['EVENKEEL_CONFIG'] || undefined)
   const file = typeof name === 'string' ? open(name, readFile) : undefined
   const given = givenBy(env, flags)
-  let document = file?.content ?? {}
+  let document: Record<string, unknown> = { strategy: 'round_robin', ...file?.content }
   for (const { path, value } of given) document = withValue(document, path, value)
 
+  // A path in the file begins where the file is.
+  const fromFile = typeof name === 'string' && !given.some(({ path }) => path[0] === 'strategy')
+  const home = fromFile ? dirname(name) : '.'
   const result = CONFIGURATION.safeParse(document, { reportInput: true })
-  const problems = [...problemsOf(result.error?.issues ?? []), ...sameIds(document['servers'])]
+  const { strategy, problems: ofStrategy } = readStrategy(document['strategy'], home)
+  const problems = [
+    ...problemsOf(result.error?.issues ?? []),
+    ...ofStrategy,
+    ...sameIds(document['servers']),
+  ]
   const lines = [...(file?.problems ?? []), ...tell(problems, given, file)]
   const servers = document['servers'] ?? []
   if (Array.isArray(servers) && servers.length === 0) {
@@ -48,8 +58,8 @@ export function loadSettings(input: ConfigInput = {}): Configuration {
         'or use --backend-servers, or servers in a file given by --config',
     )
   }
-  if (lines.length > 0 || !result.success) throw new ConfigError(lines)
-  const settings = complete(result.data)
+  if (lines.length > 0 || !result.success || strategy === undefined) throw new ConfigError(lines)
+  const settings = complete(result.data, strategy)
   return { settings, warnings: [...unbuilt(document, given), ...doubtful(settings)] }
 }
 
@@ -108,8 +118,8 @@ function write(path: Path, start = ''): string {
   return text
 }
 
-function complete(data: z.output<typeof CONFIGURATION>): Settings {
-  const { listen, strategy, health, slowStart, timeouts, retries, limits, accessLog } = data
+function complete(data: z.output<typeof CONFIGURATION>, strategy: StrategySettings): Settings {
+  const { listen, health, slowStart, timeouts, retries, limits, accessLog } = data
   const { stats, probes, trustedProxies, affinity, seed } = data
   const servers = data.servers.map((server, index) => ({ id: `b${index + 1}`, ...server }))
   const balancing = {

@@ -5,11 +5,12 @@ import { Endpoint } from './core/endpoint.ts'
 import { RetryPolicy } from './core/retry.ts'
 import { Rng } from './core/rng.ts'
 import { Series } from './core/series.ts'
+import type { StrategyFactory } from './core/strategy.ts'
 import { ActiveChecks } from './health/active-checks.ts'
 import { Probes } from './health/probes.ts'
 import { AccessLog, requestIds } from './http/access-log.ts'
 import { Active } from './http/active.ts'
-import { affinityBy } from './http/affinity.ts'
+import { type Affinity, affinityBy } from './http/affinity.ts'
 import { Counters } from './http/counters.ts'
 import type { Downstream } from './http/downstream.ts'
 import type { ExchangeContext } from './http/exchange-context.ts'
@@ -21,7 +22,7 @@ import { trustedProxies } from './http/trusted-proxies.ts'
 import { UndiciUpstream } from './http/undici-upstream.ts'
 import type { Upstream } from './http/upstream.ts'
 import type { Settings } from './settings.ts'
-import { findStrategy } from './strategies/index.ts'
+import { strategyOf } from './strategy-choice.ts'
 
 /** How often deadlines, health, logs and the recorder are looked after, in milliseconds. */
 const TICK = 100
@@ -38,6 +39,8 @@ export interface ProxyOptions {
   now?: () => number
   /** Told what whoever runs the proxy should know, in a line. */
   warn?: (message: string) => void
+  /** Chooses in place of what the settings say: has to be given for a strategy from a file, which takes time to load. */
+  strategy?: StrategyFactory
 }
 
 /** The load balancer: puts the parts together, starts them, stops them. It has no rule of its own. */
@@ -70,8 +73,7 @@ export class Proxy implements ListenerOwner {
     const { clock } = this
     const seed = settings.seed ?? (Math.random() * 2 ** 32) >>> 0
     const rng = new Rng(seed)
-    const strategy = findStrategy(settings.strategy)
-    if (strategy === undefined) throw new RangeError(`unknown strategy "${settings.strategy}"`)
+    const strategy = options.strategy ?? strategyOf(settings.strategy)
     this.balancer = new Balancer({
       clock,
       rng: rng.fork('balancer'),
@@ -121,6 +123,12 @@ export class Proxy implements ListenerOwner {
     Counters.increase(this.counters.refused, rejection.word)
     this.counters.byClass[Math.floor(rejection.status / 100)]++
     this.log?.rejected(rejection, address, this.context.touch())
+  }
+
+  /** Chooses by another strategy from the next request on. */
+  useStrategy(strategy: StrategyFactory): void {
+    this.balancer.useStrategy(strategy)
+    this.context.affinity = this.affinity()
   }
 
   /** Ten times a second: everything that happens because time passes. */
@@ -204,6 +212,13 @@ export class Proxy implements ListenerOwner {
     })
   }
 
+  /** Undefined where nobody asks for keys: to work them out costs something. */
+  private affinity(): Affinity | undefined {
+    return this.log !== undefined || this.balancer.keyed
+      ? affinityBy(this.settings.affinity)
+      : undefined
+  }
+
   private makeContext(retry: RetryPolicy, rng: Rng): ExchangeContext {
     const { active, balancer, checks, clock, counters, log, now, series, settings, upstreams } =
       this
@@ -214,7 +229,7 @@ export class Proxy implements ListenerOwner {
       counters,
       log,
       retry,
-      affinity: balancer.keyed || log !== undefined ? affinityBy(settings.affinity) : undefined,
+      affinity: this.affinity(),
       limits: settings.limits,
       timeouts: settings.timeouts,
       recorder: series,

@@ -2,8 +2,12 @@ import { isIPv6 } from 'node:net'
 import { check, summary } from './check.ts'
 import { loadSettings } from './config.ts'
 import type { Values } from './config-given.ts'
+import type { StrategyFactory } from './core/strategy.ts'
 import { ConfigError } from './errors.ts'
+import { Reload } from './reload.ts'
 import type { Settings } from './settings.ts'
+import { type Choice, chooseStrategy } from './strategy-choice.ts'
+import { StrategyFileError } from './strategy-file.ts'
 
 interface Address {
   readonly host: string
@@ -15,6 +19,7 @@ interface Running {
   listen(): Promise<Address>
   stop(): Promise<void>
   kill(): void
+  useStrategy(strategy: StrategyFactory): void
 }
 
 /**
@@ -25,27 +30,31 @@ export async function runProxy(flags: Values): Promise<void> {
   // Without a listener of our own this signal would open Node's inspector to whoever can reach it.
   process.on('SIGUSR1', () => {})
   let settings: Settings
+  let choice: Choice
   try {
     const configuration = loadSettings({ env: process.env, flags })
     settings = configuration.settings
-    check(settings)
+    choice = await chooseStrategy(settings.strategy)
+    check(settings, choice.factory)
     for (const warning of configuration.warnings) say(`warning: ${warning}`)
   } catch (error) {
+    if (error instanceof StrategyFileError) return fail('bad_strategy', error.message, 2)
     if (!(error instanceof ConfigError)) throw error
     return fail('bad_configuration', ['bad configuration:', ...error.problems].join('\n  '), 2)
   }
   if (flags['check'] === true) console.log(`configuration ok: ${summary(settings)}`)
-  else await serve(settings)
+  else await serve(settings, new Reload(flags, settings, choice, say))
 }
 
-async function serve(settings: Settings): Promise<void> {
+async function serve(settings: Settings, reload: Reload): Promise<void> {
   const { Proxy } = await import('./proxy.ts')
   let proxy: Running | undefined
   let address: Address
   try {
-    proxy = new Proxy(settings, { warn: (message) => say(`warning: ${message}`) })
+    const warn = (message: string): void => say(`warning: ${message}`)
+    proxy = new Proxy(settings, { strategy: reload.strategy, warn })
     // Before listening: whoever is told to stop while starting must not be left half started.
-    stopOnSignals(proxy, settings)
+    stopOnSignals(proxy, settings, reload)
     address = await proxy.listen()
   } catch (error) {
     proxy?.kill()
@@ -58,8 +67,11 @@ async function serve(settings: Settings): Promise<void> {
   process.send?.({ type: 'listening', url: reachable(address) }, () => {})
 }
 
-/** The first signal, or the end of a parent that we have a channel to, stops gracefully; a second signal at once. */
-function stopOnSignals(proxy: Running, settings: Settings): void {
+/**
+ * The first signal, or the end of a parent that we have a channel to, stops gracefully; a second signal at once. SIGHUP
+ * reads the configuration again.
+ */
+function stopOnSignals(proxy: Running, settings: Settings, reload: Reload): void {
   let stopping = false
   const stop = async (): Promise<void> => {
     stopping = true
@@ -79,6 +91,9 @@ function stopOnSignals(proxy: Running, settings: Settings): void {
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
+  process.on('SIGHUP', () => {
+    if (!stopping) void reload.reload(proxy)
+  })
   if (process.send === undefined) return
   process.on('disconnect', () => {
     if (!stopping) void stop()

@@ -1,5 +1,6 @@
 import type { Deadlines } from './core/deadlines.ts'
 import type { SlowStartOptions } from './core/slow-start.ts'
+import type { StrategySpec } from './strategies/index.ts'
 
 /**
  * Everything that can be set, checked and complete: what `config.ts` makes of defaults, file, environment and flags. Times
@@ -7,8 +8,7 @@ import type { SlowStartOptions } from './core/slow-start.ts'
  */
 export interface Settings {
   listen: { host: string; port: number }
-  /** A name that the registry of strategies knows. */
-  strategy: string
+  strategy: StrategySettings
   servers: ServerSettings[]
   /** Active checks; false switches them off. */
   health: HealthSettings | false
@@ -29,6 +29,16 @@ export interface Settings {
   affinity: 'address' | { header: string }
   /** Repeats every random choice; drawn afresh when absent. */
   seed?: number
+}
+
+/** One of the registry's, checked, by its own name and with times in milliseconds; or a file of the user's. */
+export type StrategySettings = StrategySpec | StrategyFile
+
+export interface StrategyFile {
+  /** An absolute path. */
+  readonly file: string
+  /** What stands beside it in the configuration: the strategy gets it as it is, and has to check it itself. */
+  readonly options: Readonly<Record<string, unknown>>
 }
 
 export interface ServerSettings {

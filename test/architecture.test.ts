@@ -165,10 +165,12 @@ describe('the rules', () => {
     forbids('proxy/a.ts', './b', './b.js', '/b.ts', '#b', '@/b.ts', '~/b.ts', '../../b.ts')
   })
 
-  test('let only tests, which may import all, work out what they import', () => {
+  test('let only tests, which may import all, and the loader of strategies work out what they import', () => {
     for (const text of ['await import(name)', 'await import(`./a${1}.ts`)', 'require(a + b)']) {
       expect(broken('proxy/a.ts', text)).toHaveLength(1)
       expect(broken('test/a.test.ts', text)).toEqual([])
+      expect(broken('proxy/strategy-module.ts', text)).toEqual([])
+      expect(broken('proxy/strategy-file.ts', text)).toHaveLength(1)
     }
   })
 

@@ -2,12 +2,12 @@ import type { Clock } from './clock.ts'
 import { DueShare } from './due-share.ts'
 import { type AdminState, checkMax, checkWeight, type Endpoint } from './endpoint.ts'
 import { InFlight } from './in-flight.ts'
-import { Memory } from './memory.ts'
+import { Memory, type PerSlot } from './memory.ts'
 import type { Outcome } from './recorder.ts'
 import type { Report } from './report.ts'
 import { GRAIN, type Rng } from './rng.ts'
 import { SlowStart, type SlowStartOptions } from './slow-start.ts'
-import type { SharePromise, Strategy, StrategyFactory } from './strategy.ts'
+import type { SharePromise, Strategy, StrategyContext, StrategyFactory } from './strategy.ts'
 
 export interface BalancerOptions {
   clock: Clock
@@ -32,10 +32,11 @@ export interface BalancerOptions {
  * limits are everybody's. Changes of health, weight and membership have to be told to each of them.
  */
 export class Balancer {
-  readonly strategy: Strategy
-  readonly promise: SharePromise
+  /** Change it with `useStrategy`. */
+  strategy: Strategy
+  promise: SharePromise
   /** Its strategy follows the key of a request: somebody has to work it out. */
-  readonly keyed: boolean
+  keyed: boolean
   /** Every server, in the order they were added. */
   readonly servers: Endpoint[] = []
   private readonly rng: Rng
@@ -43,6 +44,10 @@ export class Balancer {
   private readonly inflight: InFlight
   /** What `crowding` was when the eligible set was made. */
   private crowding = 0
+  /** What a strategy is made from, anew for each. */
+  private readonly context: () => StrategyContext
+  /** What the strategy has asked for per slot. */
+  private remembered: readonly PerSlot[]
   private readonly picks: Float64Array
   private readonly due: DueShare
   private readonly slowStart: SlowStart | undefined
@@ -65,7 +70,7 @@ export class Balancer {
     this.slowStart = slowStart && new SlowStart(slowStart, clock, this.memory)
     this.promise = strategy.promise
     this.keyed = strategy.keyed === true
-    this.strategy = strategy.create({
+    this.context = (): StrategyContext => ({
       clock,
       rng: rng.fork(thread === 0 ? 'strategy' : `strategy of thread ${thread}`),
       memory: this.memory,
@@ -73,6 +78,24 @@ export class Balancer {
       ask: options.ask ?? (() => {}),
       remainingWork: options.remainingWork,
     })
+    const { made, arrays } = this.memory.collect(() => strategy.create(this.context()))
+    this.strategy = made
+    this.remembered = arrays
+  }
+
+  /**
+   * Chooses by another strategy from the next request on. What is in flight stays counted, and is told to the new one when it ends;
+   * what the old one remembered is let go. If the new one cannot be made nothing has changed.
+   */
+  useStrategy(strategy: StrategyFactory): void {
+    const { made, arrays } = this.memory.collect(() => strategy.create(this.context()))
+    this.memory.forget(this.remembered)
+    this.remembered = arrays
+    this.strategy = made
+    this.promise = strategy.promise
+    this.keyed = strategy.keyed === true
+    this.due.follow(strategy.promise)
+    this.stale = true
   }
 
   /** Takes a server into the pool. Throws a `RangeError` for an id that is taken, or when every slot is in use. */

@@ -16,17 +16,20 @@
  * - `in_order`: the first of the list that has room (first).
  * - `forgives`: a server that was slow once and is idle since is tried again (peak EWMA, least response time).
  */
-export type Claim =
-  | 'turn'
-  | 'smooth'
-  | 'deadlines'
-  | 'stride'
-  | 'independent'
-  | 'least'
-  | 'choices'
-  | 'monotone'
-  | 'nearly_monotone'
-  | 'capped'
-  | 'idle_first'
-  | 'in_order'
-  | 'forgives'
+export const CLAIMS = [
+  'turn',
+  'smooth',
+  'deadlines',
+  'stride',
+  'independent',
+  'least',
+  'choices',
+  'monotone',
+  'nearly_monotone',
+  'capped',
+  'idle_first',
+  'in_order',
+  'forgives',
+] as const
+
+export type Claim = (typeof CLAIMS)[number]

@@ -10,7 +10,7 @@ import type { SharePromise } from './strategy.ts'
  * For strategies that follow the load the share by weight is no promise, only the yardstick.
  */
 export class DueShare {
-  private readonly promise: SharePromise
+  private promise: SharePromise
   private readonly due: Float64Array
   private eligible: readonly Endpoint[] = []
   private total = 0
@@ -19,6 +19,12 @@ export class DueShare {
   constructor(memory: Memory, promise: SharePromise) {
     this.promise = promise
     this.due = memory.ownFloatPerSlot()
+  }
+
+  /** Another strategy, another promise: it holds from the next `begin` on. */
+  follow(promise: SharePromise): void {
+    this.settle()
+    this.promise = promise
   }
 
   /** From here on picks are due to these servers. */

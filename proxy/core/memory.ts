@@ -3,6 +3,9 @@ import { Lock } from './lock.ts'
 /** Every array begins at a multiple of this, so that two of them never share a cache line. */
 const LINE = 64
 
+/** One number a server. */
+export type PerSlot = Int32Array | Float64Array
+
 /** The place of one thread among those that balance together. */
 export interface Place {
   /** The same for all of them. Everything in it is 0 before the first one begins. */
@@ -32,8 +35,8 @@ export class Memory {
   /** Keeps others away while several numbers have to change together. Free of charge for a single thread. */
   readonly lock: Lock
   private readonly buffer: SharedArrayBuffer | undefined
-  private readonly perSlot: (Int32Array | Float64Array)[] = []
-  private readonly ownPerSlot: (Int32Array | Float64Array)[] = []
+  private perSlot: PerSlot[] = []
+  private ownPerSlot: PerSlot[] = []
   private readonly claimed: Int32Array
   private used = 0
 
@@ -82,6 +85,29 @@ export class Memory {
     const array = new Float64Array(this.slots)
     this.ownPerSlot.push(array)
     return array
+  }
+
+  /** All that `make` asks for per slot, so that it can be let go with `forget`. If it throws, that is done already. */
+  collect<T>(make: () => T): { made: T; arrays: readonly PerSlot[] } {
+    const { perSlot, ownPerSlot } = this
+    this.perSlot = []
+    this.ownPerSlot = []
+    try {
+      const made = make()
+      const arrays = [...this.perSlot, ...this.ownPerSlot]
+      perSlot.push(...this.perSlot)
+      ownPerSlot.push(...this.ownPerSlot)
+      return { made, arrays }
+    } finally {
+      this.perSlot = perSlot
+      this.ownPerSlot = ownPerSlot
+    }
+  }
+
+  /** Nobody uses these any more: they need not be cleared. (Of a shared buffer their room stays taken.) */
+  forget(arrays: readonly PerSlot[]): void {
+    this.perSlot = this.perSlot.filter((array) => !arrays.includes(array))
+    this.ownPerSlot = this.ownPerSlot.filter((array) => !arrays.includes(array))
   }
 
   /** A server moves into a slot: nothing of who had it before is left. The first thread to say so clears what all share. */

@@ -42,7 +42,8 @@ export interface StrategyContext {
  * What a strategy promises about shares over time: the same for every server, in proportion to weights, or nothing
  * fixed, because it follows the load or the keys.
  */
-export type SharePromise = 'equal' | 'weight' | 'adaptive'
+export const PROMISES = ['equal', 'weight', 'adaptive'] as const
+export type SharePromise = (typeof PROMISES)[number]
 
 /** How to make a strategy, and what is to be known of it before: what the registry in ../strategies/index.ts lists. */
 export interface StrategyFactory {

@@ -21,8 +21,8 @@ export interface ExchangeContext {
   readonly counters: Counters
   readonly limits: LimitSettings
   readonly timeouts: TimeoutSettings
-  /** Undefined where nobody asks for keys. */
-  readonly affinity: Affinity | undefined
+  /** Undefined where nobody asks for keys, which may change with the strategy. */
+  affinity: Affinity | undefined
   readonly log: AccessLog | undefined
   readonly active: Active
   upstreamOf(server: Endpoint): Upstream

@@ -32,7 +32,7 @@ describe('a problem in the file', () => {
     ['strategy: { name: 7 }', `strategy.name ${strategy}, got 7 (lb.yaml:2:19)`],
     [
       'strategy: { name: rr, decay: 10s }',
-      'strategy.decay is not a key: there is name (lb.yaml:2:23)',
+      'strategy.decay is not an option of round_robin: it has none (lb.yaml:2:23)',
     ],
     ['strategy: {}', 'strategy.name is required (lb.yaml:2:11)'],
     ['timeouts: { connect: 0 }', 'timeouts.connect must be above 0, got 0 (lb.yaml:2:22)'],

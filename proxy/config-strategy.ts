@@ -1,0 +1,128 @@
+import { resolve } from 'node:path'
+import type { Problem } from './config-problems.ts'
+import { isMapping, show } from './config-problems.ts'
+import type { Path } from './config-sources.ts'
+import { readDuration, Wrong } from './config-values.ts'
+import { didYouMean } from './did-you-mean.ts'
+import type { StrategyFile, StrategySettings } from './settings.ts'
+import {
+  findStrategy,
+  resolveStrategy,
+  type SpecProblem,
+  STRATEGIES,
+  type StrategyEntry,
+  type StrategySpec,
+} from './strategies/index.ts'
+
+const HOME: Path = ['strategy']
+
+interface Reading {
+  /** Undefined if there are problems. */
+  readonly strategy?: StrategySettings
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * What was given as `strategy`: a name, `{ name: power_of_two, choices: 3 }`, the path of a file, or `{ file: ./mine.ts }`.
+ * `home` is where a relative path begins.
+ */
+export function readStrategy(given: unknown, home: string): Reading {
+  if (typeof given === 'string') {
+    return isStrategyPath(given) ? { strategy: fileOf(given, home), problems: [] } : named(given)
+  }
+  if (!isMapping(given)) return wrong(`must be a name, a file or a mapping, got ${show(given)}`)
+  const { file, name, ...options } = given
+  if (file === undefined) {
+    if (name === undefined) return wrong('is required', ['name'])
+    if (typeof name !== 'string') return wrong(`${MUST_BE_ONE}, got ${show(name)}`, ['name'])
+    return named({ ...options, name })
+  }
+  if (name !== undefined) return wrong('goes without a name: give one of the two', ['file'])
+  if (typeof file === 'string' && file !== '')
+    return { strategy: fileOf(file, home, options), problems: [] }
+  return wrong(`must be the path of a file, got ${show(file)}`, ['file'])
+}
+
+/** No name has a slash, or an end like a file's. */
+export function isStrategyPath(text: string): boolean {
+  return /[/\\]|\.[cm]?[jt]s$/.test(text)
+}
+
+/** `must be one of …, got "rond_robin" (did you mean round_robin?)`, for a name that there is not. */
+export function unknownStrategy(name: string): string {
+  const aliases = STRATEGIES.flatMap((entry) => entry.aliases)
+  const meant = didYouMean(name, [...NAMES, ...aliases])
+  const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`
+  return `${MUST_BE_ONE}${hint}, got ${show(name)}`
+}
+
+const NAMES = STRATEGIES.map((entry) => entry.name)
+const MUST_BE_ONE = `must be one of ${NAMES.join(', ')}`
+
+function fileOf(path: string, home: string, options: StrategyFile['options'] = {}): StrategyFile {
+  return { file: resolve(home, path), options }
+}
+
+function named(spec: StrategySpec): Reading {
+  const name = typeof spec === 'string' ? spec : spec.name
+  const at = typeof spec === 'string' ? [] : ['name']
+  const entry = findStrategy(name)
+  if (entry === undefined) return wrong(unknownStrategy(name), at)
+  if (entry.simulatorOnly === true) return wrong(simulatorOnly(entry.name), at)
+  if (typeof spec === 'string') return { strategy: entry.name, problems: [] }
+  const problems: Problem[] = []
+  const measured = withMilliseconds(entry, { ...spec, name: entry.name }, HOME, problems)
+  const resolved = resolveStrategy(measured)
+  if ('problems' in resolved) {
+    for (const each of resolved.problems) {
+      const path = [...HOME, ...each.path]
+      // A time without its unit has been told.
+      if (!problems.some((other) => other.path.join() === path.join()))
+        problems.push(problemOf(each, path, entry))
+    }
+  }
+  if (problems.length > 0) return { problems }
+  const plain = Object.keys(measured).length === 1
+  return { strategy: plain ? entry.name : measured, problems: [] }
+}
+
+type Spec = Exclude<StrategySpec, string>
+
+/** Times need their unit here as everywhere in the file: `10s` is made the 10000 that the strategy wants. */
+function withMilliseconds(entry: StrategyEntry, spec: Spec, at: Path, problems: Problem[]): Spec {
+  const measured: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(spec)) {
+    const path = [...at, key]
+    const option = Object.hasOwn(entry.options, key) ? entry.options[key] : undefined
+    const inner = isMapping(value) && typeof value['name'] === 'string' ? value : undefined
+    const within = inner === undefined ? undefined : findStrategy(inner['name'] as string)
+    measured[key] = value
+    if (within !== undefined)
+      measured[key] = withMilliseconds(within, inner as Spec, path, problems)
+    if (option?.duration !== true) continue
+    const time = readDuration(value)
+    if (time instanceof Wrong) problems.push({ path, text: `${time.rule}, got ${show(value)}` })
+    else measured[key] = time
+  }
+  return { ...measured, name: spec.name }
+}
+
+function problemOf(problem: SpecProblem, path: Path, entry: StrategyEntry): Problem {
+  const { name, rule, unknown, value } = problem
+  if (!unknown) return { path, text: `${rule}, got ${show(value)}` }
+  // Deeper ones belong to a strategy inside of this one, whose options we do not have at hand.
+  if (problem.path.length !== 1) return { path, text: rule, atKey: true }
+  const known = Object.keys(entry.options)
+  const meant = didYouMean(name, known)
+  const list = known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`
+  const hint = meant === undefined ? list : `did you mean ${meant}?`
+  return { path, text: `is not an option of ${entry.name}: ${hint}`, atKey: true }
+}
+
+function simulatorOnly(name: string): string {
+  return `${name} is for the simulator only: it needs to know how much work is in front of each server, and a proxy cannot`
+}
+
+function wrong(text: string, at: Path = []): Reading {
+  return { problems: [{ path: [...HOME, ...at], text }] }
+}

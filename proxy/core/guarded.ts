@@ -1,0 +1,145 @@
+import type { Endpoint } from './endpoint.ts'
+import type { Memory } from './memory.ts'
+import type { Outcome } from './recorder.ts'
+import type { Report } from './report.ts'
+import type { Strategy, StrategyContext, StrategyFactory } from './strategy.ts'
+import type { Verb } from './watched.ts'
+
+/** What a strategy did that none may do. */
+export interface StrategyFault {
+  readonly verb: Verb
+  /** `threw`, or it `picked` what it was not given. */
+  readonly kind: 'threw' | 'picked'
+  /** In words, to be read after the verb: `threw TypeError: x is not a function`. */
+  readonly problem: string
+  /** What was thrown. */
+  readonly error?: unknown
+}
+
+export interface Guard {
+  /** Takes over after the first fault, and keeps the office. */
+  readonly fallback: StrategyFactory
+  /** Told once. */
+  onFault(fault: StrategyFault): void
+}
+
+/**
+ * Somebody else's strategy, that can do no harm but to be slow: the first time that a verb throws, or a pick is not one of the
+ * servers it was given, another takes its place for good, and the request at hand is served by that.
+ */
+export function guarded(factory: StrategyFactory, guard: Guard): StrategyFactory {
+  const create = (context: StrategyContext): Strategy => {
+    const strategy = factory.create(context)
+    const fallback = guard.fallback.create(context)
+    const { memory } = context
+    return strategy.heard === undefined && fallback.heard === undefined
+      ? new Guarded(strategy, fallback, guard, memory)
+      : new Listening(strategy, fallback, guard, memory)
+  }
+  const keyed = factory.keyed === true || guard.fallback.keyed === true
+  return { ...factory, keyed, create }
+}
+
+class Guarded implements Strategy {
+  protected current: Strategy
+  protected failed = false
+  private readonly fallback: Strategy
+  private readonly guard: Guard
+  private servers: readonly Endpoint[] = []
+  /** By slot: where in the list that server stands, so that to look it up costs the same for three and for a thousand. */
+  private readonly places: Int32Array
+
+  constructor(strategy: Strategy, fallback: Strategy, guard: Guard, memory: Memory) {
+    this.current = strategy
+    this.fallback = fallback
+    this.guard = guard
+    this.places = new Int32Array(memory.slots)
+  }
+
+  get name(): string {
+    return this.current.name
+  }
+
+  update(servers: readonly Endpoint[]): void {
+    this.servers = servers
+    for (let i = 0; i < servers.length; i++) this.places[servers[i].slot] = i
+    if (this.failed) return this.fallback.update(servers)
+    try {
+      // A list of its own: sorting it must not change ours.
+      this.current.update(servers.slice())
+    } catch (error) {
+      this.fail({ verb: 'update', kind: 'threw', problem: thrown(error), error })
+    }
+  }
+
+  /** Hot: two comparisons and a `try`, which costs nothing where nothing is thrown. */
+  pick(key: number, attempt: number): Endpoint {
+    if (this.failed) return this.fallback.pick(key, attempt)
+    const { places, servers } = this
+    let fault: StrategyFault
+    try {
+      const server = this.current.pick(key, attempt)
+      if (server !== undefined && server !== null && servers[places[server.slot]] === server) {
+        return server
+      }
+      fault = { verb: 'pick', kind: 'picked', problem: gave(server, servers) }
+    } catch (error) {
+      fault = { verb: 'pick', kind: 'threw', problem: thrown(error), error }
+    }
+    this.fail(fault)
+    return this.fallback.pick(key, attempt)
+  }
+
+  settled(server: Endpoint, latency: number, outcome: Outcome): void {
+    if (this.failed) return this.fallback.settled(server, latency, outcome)
+    try {
+      this.current.settled(server, latency, outcome)
+    } catch (error) {
+      this.fail({ verb: 'settled', kind: 'threw', problem: thrown(error), error })
+    }
+  }
+
+  protected fail(fault: StrategyFault): void {
+    this.failed = true
+    this.current = this.fallback
+    if (this.servers.length > 0) this.fallback.update(this.servers)
+    this.guard.onFault(fault)
+  }
+}
+
+class Listening extends Guarded {
+  heard(server: Endpoint, report: Report): void {
+    if (this.failed) return this.current.heard?.(server, report)
+    try {
+      this.current.heard?.(server, report)
+    } catch (error) {
+      this.fail({ verb: 'heard', kind: 'threw', problem: thrown(error), error })
+    }
+  }
+}
+
+/** `threw TypeError: x is not a function`. Anything can be thrown, even what cannot be told. */
+export function thrown(error: unknown): string {
+  try {
+    return `threw ${String(error)}`.replaceAll(/\s*\n\s*/g, ' ')
+  } catch {
+    return 'threw something that cannot be shown'
+  }
+}
+
+function gave(server: unknown, servers: readonly Endpoint[]): string {
+  const ids = servers.map(({ id }) => id).join(', ')
+  try {
+    const id = (server as Partial<Endpoint> | undefined)?.id
+    const what = typeof id === 'string' ? `"${id}"` : kindOf(server)
+    return `gave ${what}, which is not one of ${ids}`
+  } catch {
+    return `gave what is not one of ${ids}`
+  }
+}
+
+function kindOf(value: unknown): string {
+  if (value instanceof Promise) return 'a promise'
+  if (typeof value === 'object' && value !== null) return 'an object'
+  return typeof value === 'function' ? 'a function' : String(value)
+}

@@ -1,0 +1,88 @@
+import { loadSettings } from './config.ts'
+import type { Values } from './config-given.ts'
+import type { StrategyFactory } from './core/strategy.ts'
+import { ConfigError } from './errors.ts'
+import type { Settings } from './settings.ts'
+import { StrategyFileError } from './strategy-file.ts'
+import { type Choice, chooseStrategy, ROUND_ROBIN, trusted } from './strategy-choice.ts'
+
+/** What can be changed about a running proxy. */
+interface Running {
+  useStrategy(strategy: StrategyFactory): void
+}
+
+/**
+ * Keeps to what the configuration says while the proxy runs: reads it again when told to, and changes the strategy without a request
+ * noticing. What cannot be used changes nothing.
+ */
+export class Reload {
+  private readonly flags: Values
+  private readonly say: (message: string) => void
+  private settings: Settings
+  private choice: Choice
+  /** The one that takes over from a file that breaks: the last one of ours. */
+  private lastGood: Choice = ROUND_ROBIN
+  private work: Promise<void> = Promise.resolve()
+
+  constructor(flags: Values, settings: Settings, choice: Choice, say: (message: string) => void) {
+    this.flags = flags
+    this.settings = settings
+    this.choice = choice
+    this.say = say
+  }
+
+  /** The strategy to begin with. */
+  get strategy(): StrategyFactory {
+    return trusted(this.choice, this.lastGood, this.say)
+  }
+
+  /** One after the other, however fast they are asked for. */
+  reload(proxy: Running): Promise<void> {
+    this.work = this.work.then(() => this.once(proxy))
+    return this.work
+  }
+
+  private async once(proxy: Running): Promise<void> {
+    const { flags, say } = this
+    const kept = `kept ${this.choice.name}`
+    try {
+      const { settings, warnings } = loadSettings({ env: process.env, flags })
+      const choice = await chooseStrategy(settings.strategy)
+      for (const warning of warnings) say(`warning: ${warning}`)
+      this.tellOthers(settings)
+      this.use(choice, proxy)
+    } catch (error) {
+      if (error instanceof ConfigError)
+        say([`${kept}, because of a bad configuration:`, ...error.problems].join('\n  '))
+      else say(`${kept}: ${error instanceof StrategyFileError ? error.message : String(error)}`)
+    }
+  }
+
+  private use(choice: Choice, proxy: Running): void {
+    const before = this.choice
+    // The same of ours would only forget what it has learnt. A file may be another in spite of its name.
+    if (choice.file === undefined && choice.name === before.name) {
+      return this.say(`kept ${choice.name}: the configuration says so still`)
+    }
+    const lastGood = before.file === undefined ? before : this.lastGood
+    proxy.useStrategy(trusted(choice, lastGood, this.say))
+    this.lastGood = lastGood
+    this.choice = choice
+    this.say(`strategy is now ${choice.name}, and was ${before.name}`)
+  }
+
+  /** All but the strategy is read once, at the start. */
+  private tellOthers(settings: Settings): void {
+    const before: Partial<Record<string, unknown>> = { ...this.settings }
+    const now: Partial<Record<string, unknown>> = { ...settings }
+    const keys = new Set([...Object.keys(before), ...Object.keys(now)]).difference(
+      new Set(['strategy']),
+    )
+    const changed = [...keys].filter(
+      (key) => JSON.stringify(before[key]) !== JSON.stringify(now[key]),
+    )
+    if (changed.length === 0) return
+    const verb = changed.length === 1 ? 'has' : 'have'
+    this.say(`${changed.join(', ')} ${verb} changed: that needs a restart`)
+  }
+}

@@ -1,0 +1,82 @@
+import { guarded, type StrategyFault } from './core/guarded.ts'
+import type { StrategyFactory } from './core/strategy.ts'
+import type { StrategySettings } from './settings.ts'
+import { loadStrategyFile, shownPath } from './strategy-file.ts'
+import { placeOf } from './strategy-module.ts'
+import { rehearse, wordsOf } from './strategy-rehearsal.ts'
+import { findStrategy, resolveStrategy, type StrategySpec } from './strategies/index.ts'
+
+/** A strategy as the configuration has it, ready to be used. */
+export interface Choice {
+  /** What to call it: `power_of_two (choices: 3)`, `./my-strategy.ts`. */
+  readonly name: string
+  readonly factory: StrategyFactory
+  /** Where it comes from, if it is not one of ours. */
+  readonly file?: string
+}
+
+/** For a file this means to load it, and to try it out before anybody depends on it. Throws a `StrategyFileError`. */
+export async function chooseStrategy(settings: StrategySettings): Promise<Choice> {
+  if (!isFile(settings)) return { name: nameOf(settings), factory: strategyOf(settings) }
+  const { file, options } = settings
+  await rehearse(settings)
+  return { name: nameOf(settings), factory: await loadStrategyFile(file, options), file }
+}
+
+/** One of the registry's. Throws a `RangeError` for what the configuration would have refused. */
+export function strategyOf(settings: StrategySettings): StrategyFactory {
+  if (isFile(settings)) throw new RangeError(`${settings.file} has to be loaded first`)
+  const found = resolveStrategy(settings)
+  if ('factory' in found) return found.factory
+  const [{ name, rule }] = found.problems
+  throw new RangeError(`strategy: ${name} ${rule}`)
+}
+
+/**
+ * Ours are run as they are. Somebody else's is guarded: at its first fault `lastGood` takes over, and `say` hears of it.
+ */
+export function trusted(
+  { name, factory, file }: Choice,
+  lastGood: Choice,
+  say: (message: string) => void,
+): StrategyFactory {
+  if (file === undefined) return factory
+  const fallback = trusted(lastGood, ROUND_ROBIN, say)
+  const onFault = (fault: StrategyFault): void => {
+    const words = wordsOf({ ...fault, place: placeOf(fault.error, file) })
+    say(`${name} ${words}. Requests go on with ${lastGood.name}`)
+  }
+  return guarded(factory, { fallback, onFault })
+}
+
+/** What is good when nothing else is. */
+export const ROUND_ROBIN: Choice = {
+  name: 'round_robin',
+  factory: findStrategy('round_robin')!,
+}
+
+/** `power_of_two (choices: 3)` */
+export function nameOf(settings: StrategySettings): string {
+  const named = isFile(settings) ? shownPath(settings.file) : nameIn(settings)
+  const options = Object.entries(optionsOf(settings)).map(
+    ([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  )
+  return options.length === 0 ? named : `${named} (${options.join(', ')})`
+}
+
+function isFile(
+  settings: StrategySettings,
+): settings is Extract<StrategySettings, { file: string }> {
+  return typeof settings !== 'string' && typeof settings['file'] === 'string'
+}
+
+function nameIn(spec: StrategySpec): string {
+  return typeof spec === 'string' ? spec : spec.name
+}
+
+function optionsOf(settings: StrategySettings): Readonly<Record<string, unknown>> {
+  if (typeof settings === 'string') return {}
+  if (isFile(settings)) return settings.options
+  const { name: _, ...options } = settings
+  return options
+}

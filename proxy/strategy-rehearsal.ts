@@ -1,0 +1,62 @@
+import type { StrategyFault } from './core/guarded.ts'
+import type { StrategyFile } from './settings.ts'
+import { shownPath, StrategyFileError } from './strategy-file.ts'
+import { type End, MOST_MEMORY, Warden } from './strategy-warden.ts'
+
+const PROGRAM = new URL('strategy-rehearsal-ward.ts', import.meta.url)
+
+/** How long a verb may take, and all of it, in milliseconds. It takes some hundredths of a second if all is well. */
+const PATIENCE = 3000
+const LIMIT = 15_000
+
+/** What was found: that all is well, why the file cannot be used, or the first fault of its strategy. */
+export interface Rehearsed {
+  readonly fine?: true
+  readonly unusable?: string
+  readonly fault?: Omit<StrategyFault, 'error'> & { readonly place: string }
+}
+
+/**
+ * Tries a file of the user's before requests depend on it: in another process, because it may never come back. Throws a
+ * `StrategyFileError`.
+ */
+export async function rehearse({ file, options }: StrategyFile): Promise<void> {
+  let heard: Rehearsed | undefined
+  const warden = new Warden({
+    program: PROGRAM,
+    data: { file, options },
+    patience: PATIENCE,
+    limit: LIMIT,
+    onMessage: (message) => (heard ??= message as Rehearsed),
+  })
+  const end = await warden.ended
+  if (heard?.unusable !== undefined) throw new StrategyFileError(heard.unusable)
+  const fault = heard?.fault
+  const broken = fault === undefined ? brokenBy(end) : wordsOf(fault)
+  if (heard?.fine === true) return
+  throw new StrategyFileError(`${shownPath(file)} ${broken}`)
+}
+
+/** The laws that a proxy cannot do without, by what breaks them. */
+const LAWS = {
+  picked: 'it picks one of the servers it was given last',
+  threw: 'it never throws, whatever the key and the load',
+  stuck: 'it always comes back',
+}
+
+/** `breaks the law "it never throws": pick threw Error: no (my-strategy.ts:3:7)` */
+export function wordsOf({ verb, kind, problem, place }: NonNullable<Rehearsed['fault']>): string {
+  return `breaks the law "${LAWS[kind]}": ${verb} ${problem} ${place}`.trimEnd()
+}
+
+function brokenBy(end: End): string {
+  const seconds = `${PATIENCE / 1000} s`
+  if (end.how === 'stuck' && end.verb === 'load') return 'does not come back from being loaded'
+  if (end.how === 'stuck')
+    return `breaks the law "${LAWS.stuck}": ${end.verb} did not within ${seconds}`
+  if (end.how === 'late')
+    return `is too slow: a rehearsal of a few thousand picks took more than ${LIMIT / 1000} s`
+  if (end.how === 'hungry')
+    return `takes more than ${MOST_MEMORY} MiB of memory in a rehearsal of a few thousand picks`
+  return `could not be tried: ${end.how === 'crashed' ? end.problem : 'it ended without a word'}`
+}

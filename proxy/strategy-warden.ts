@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { VERBS, type Verb } from './core/watched.ts'
+
+/** The most memory for objects, in MiB. A strategy over a thousand servers needs one. */
+export const MOST_MEMORY = 512
+/** How often to look, in milliseconds. */
+const LOOK = 50
+/** To load a file may take that much longer than a pick: a busy machine has to read it, and what it imports. */
+const LOADING = 4
+
+/** How it ended with code that somebody else wrote. */
+export type End =
+  | { readonly how: 'done' }
+  /** It did not come back from this verb. */
+  | { readonly how: 'stuck'; readonly verb: Verb }
+  /** It came back each time, but all in all it took too long. */
+  | { readonly how: 'late' }
+  /** It took all the memory that it was given. */
+  | { readonly how: 'hungry' }
+  /** It ended its process, or threw where nobody could catch it. */
+  | { readonly how: 'crashed'; readonly problem: string }
+  /** We did not want to wait any longer. */
+  | { readonly how: 'stopped' }
+
+export interface Ward {
+  /** A program that calls `warded` of strategy-ward.ts, and gets `data` by it. */
+  readonly program: URL
+  readonly data: object
+  /** How long a verb may take before it counts as stuck, in milliseconds. */
+  readonly patience: number
+  /** How long it all may take, in milliseconds. */
+  readonly limit: number
+  onMessage(message: unknown): void
+  /** What it prints. */
+  onOutput?(text: string): void
+}
+
+/**
+ * Runs what cannot be trusted in a process of its own, and ends it when it does not come back or eats up memory. A thread would not do: a
+ * worker that allocates without an end goes on for minutes after `terminate`, beyond any `resourceLimits`.
+ */
+export class Warden {
+  readonly ended: Promise<End>
+  private readonly child: ChildProcess
+  private readonly ward: Ward
+  private readonly timer: NodeJS.Timeout
+  private readonly startedAt = performance.now()
+  private since = this.startedAt
+  private calls = -1
+  private verb: Verb = ''
+  private errors = ''
+  private end: End | undefined
+
+  constructor(ward: Ward) {
+    this.ward = ward
+    const { promise, resolve } = Promise.withResolvers<End>()
+    this.ended = promise
+    const program = fileURLToPath(ward.program)
+    this.child = spawn(process.execPath, [`--max-old-space-size=${MOST_MEMORY}`, program], {
+      // Our own standard output belongs to others, as that of the proxy to its access log.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
+      serialization: 'advanced',
+    })
+    this.child.on('close', (code, signal) => {
+      clearInterval(this.timer)
+      resolve(this.end ?? this.endOf(code, signal))
+    })
+    this.child.on('error', (error) => (this.end ??= { how: 'crashed', problem: error.message }))
+    this.listen()
+    this.timer = setInterval(() => this.look(), LOOK)
+    this.child.send(ward.data, () => {})
+  }
+
+  /** Ends it, whatever it is at. */
+  stop(end: End = { how: 'stopped' }): void {
+    this.end ??= end
+    this.child.kill('SIGKILL')
+  }
+
+  private listen(): void {
+    const { child, ward } = this
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => ward.onOutput?.(text))
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.errors = (this.errors + text).slice(-4000)
+      ward.onOutput?.(text)
+    })
+    child.on('message', (message) => ward.onMessage(message))
+    const beats = child.stdio[4] as Readable
+    beats.setEncoding('utf8').on('data', (text: string) => this.heard(text))
+  }
+
+  /** `1234 4` a line: so many calls so far, and the verb that is being run. */
+  private heard(text: string): void {
+    const line = text.trimEnd().split('\n').at(-1) ?? ''
+    const [calls, verb] = line.split(' ').map(Number)
+    this.verb = VERBS[verb] ?? ''
+    if (calls === this.calls && this.verb !== '') return
+    this.calls = calls
+    this.since = performance.now()
+  }
+
+  private look(): void {
+    const { ward, verb } = this
+    const now = performance.now()
+    const patience = verb === 'load' ? ward.patience * LOADING : ward.patience
+    if (verb !== '' && now - this.since > patience) this.stop({ how: 'stuck', verb })
+    else if (now - this.startedAt > ward.limit) this.stop({ how: 'late' })
+  }
+
+  private endOf(code: number | null, signal: NodeJS.Signals | null): End {
+    if (code === 0) return { how: 'done' }
+    if (/heap out of memory|invalid (array|table) (length|size)/i.test(this.errors)) {
+      return { how: 'hungry' }
+    }
+    // Node's own code for a module that waits for what never comes.
+    if (code === 13) return { how: 'stuck', verb: 'load' }
+    const ended = signal === null ? `it ended with exit code ${code}` : `${signal} ended it`
+    const [error] = /^\w*Error.*$/m.exec(this.errors) ?? []
+    return { how: 'crashed', problem: error === undefined ? ended : `${ended}: ${error}` }
+  }
+}

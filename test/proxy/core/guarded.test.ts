@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest'
+import { Balancer } from '../../../proxy/core/balancer.ts'
+import { Clock } from '../../../proxy/core/clock.ts'
+import { Endpoint } from '../../../proxy/core/endpoint.ts'
+import { guarded, type StrategyFault } from '../../../proxy/core/guarded.ts'
+import { SILENT } from '../../../proxy/core/report.ts'
+import { Rng } from '../../../proxy/core/rng.ts'
+import type { Strategy, StrategyFactory } from '../../../proxy/core/strategy.ts'
+import { findStrategy, STRATEGIES } from '../../../proxy/strategies/index.ts'
+
+/** In turn, but for what a test changes. */
+function own(change: (servers: readonly Endpoint[]) => Partial<Strategy>): StrategyFactory {
+  const create = (): Strategy => {
+    const servers: Endpoint[] = []
+    let next = 0
+    return {
+      name: 'own',
+      update: (given) => void servers.splice(0, Infinity, ...given),
+      pick: () => servers[next++ % servers.length],
+      settled: () => {},
+      ...change(servers),
+    }
+  }
+  return { promise: 'equal', create }
+}
+
+function begin(strategy: StrategyFactory) {
+  const faults: StrategyFault[] = []
+  const fallback = findStrategy('round_robin')!
+  const balancer = new Balancer({
+    clock: new Clock(0),
+    rng: new Rng(1),
+    strategy: guarded(strategy, { fallback, onFault: (fault) => faults.push(fault) }),
+  })
+  for (const id of ['a', 'b', 'c']) balancer.add(new Endpoint(id))
+  const serve = (): string | undefined => {
+    const server = balancer.acquire(0, 0)
+    if (server !== undefined) balancer.release(server, 5, 'ok')
+    return server?.id
+  }
+  return { balancer, faults, serve }
+}
+
+describe('a guarded strategy', () => {
+  for (const entry of STRATEGIES) {
+    test(`that keeps to the rules is left alone: ${entry.name}`, () => {
+      const { balancer, faults, serve } = begin(entry)
+      for (let i = 0; i < 100; i++) {
+        if (i % 9 === 0) balancer.setHealthy(balancer.servers[i % 3], i % 2 === 0)
+        expect(serve()).toBeDefined()
+      }
+      expect(faults).toEqual([])
+      expect(balancer.strategy.name).toBe(entry.name)
+    })
+  }
+
+  const outsider = new Endpoint('x')
+  const failing = (): never => {
+    throw new TypeError('no\n  way')
+  }
+  const cases: [string, Partial<Strategy>, Partial<StrategyFault>][] = [
+    [
+      'throws in pick',
+      { pick: failing },
+      { verb: 'pick', kind: 'threw', problem: 'threw TypeError: no way' },
+    ],
+    ['throws in update', { update: failing }, { verb: 'update', kind: 'threw' }],
+    ['throws in settled', { settled: failing }, { verb: 'settled', kind: 'threw' }],
+    [
+      'gives nothing',
+      { pick: () => undefined as unknown as Endpoint },
+      { verb: 'pick', kind: 'picked', problem: 'gave undefined, which is not one of a, b, c' },
+    ],
+    [
+      'gives null',
+      { pick: () => null as unknown as Endpoint },
+      { problem: 'gave null, which is not one of a, b, c' },
+    ],
+    [
+      'gives a stranger',
+      { pick: () => outsider },
+      { problem: 'gave "x", which is not one of a, b, c' },
+    ],
+    [
+      'gives a promise',
+      { pick: () => Promise.resolve() as unknown as Endpoint },
+      { problem: 'gave a promise, which is not one of a, b, c' },
+    ],
+  ]
+  for (const [what, change, fault] of cases) {
+    test(`that ${what} is told of once, and loses its office to another`, () => {
+      const { balancer, faults, serve } = begin(own(() => change))
+      const picked = Array.from({ length: 9 }, serve)
+      expect(faults).toEqual([expect.objectContaining(fault)])
+      expect(picked.filter((id) => id === 'a').length).toBeGreaterThanOrEqual(2)
+      expect(new Set(picked)).toEqual(new Set(['a', 'b', 'c']))
+      expect(balancer.strategy.name).toBe('round_robin')
+      expect(balancer.servers.every((server) => server.inflight === 0)).toBe(true)
+    })
+  }
+
+  test('that throws what cannot be shown is told of all the same', () => {
+    const error = { toString: failing }
+    const pick = (): never => {
+      // eslint-disable-next-line no-throw-literal
+      throw error as unknown as Error
+    }
+    const { faults, serve } = begin(own(() => ({ pick })))
+    serve()
+    expect(faults).toMatchObject([{ problem: 'threw something that cannot be shown', error }])
+  })
+
+  test('that picks a server which is not eligible any more is found out', () => {
+    let first: Endpoint | undefined
+    const { balancer, faults, serve } = begin(
+      own((servers) => ({ pick: () => (first ??= servers[0]) })),
+    )
+    serve()
+    balancer.setHealthy(balancer.servers[0], false)
+    expect(['b', 'c']).toContain(serve())
+    expect(faults).toMatchObject([{ problem: 'gave "a", which is not one of b, c' }])
+  })
+
+  test('that sorts or empties its list changes its own only', () => {
+    const { faults, serve } = begin(
+      own((servers) => ({
+        update: (given) => {
+          ;(servers as Endpoint[]).splice(0, Infinity, ...given)
+          ;(given as Endpoint[]).length = 0
+        },
+      })),
+    )
+    expect([serve(), serve(), serve()]).toEqual(['a', 'b', 'c'])
+    expect(faults).toEqual([])
+  })
+
+  test('is asked for news only if it wants some, and may fail at it', () => {
+    expect(begin(own(() => ({}))).balancer.listens).toBe(false)
+    const { balancer, faults, serve } = begin(own(() => ({ heard: failing })))
+    expect(balancer.listens).toBe(true)
+    balancer.heard(balancer.servers[0], SILENT)
+    balancer.heard(balancer.servers[0], SILENT)
+    expect(faults).toMatchObject([{ verb: 'heard', kind: 'threw' }])
+    expect(serve()).toBeDefined()
+  })
+})
