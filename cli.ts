@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
 import { addBackendCommand } from './backends/command.ts'
+import { addCheckCommand } from './experiments/check/command.ts'
 import { addUpCommand } from './experiments/live/command.ts'
 import { VERSION } from './proxy/admin/version.ts'
 import { addProxyCommand } from './proxy/command.ts'
@@ -15,12 +16,14 @@ const program = new Command('evenkeel')
 Examples:
   evenkeel up                      three fake servers, the proxy, traffic and a live table
   evenkeel proxy --config lb.yaml  the proxy alone, in front of your servers
-  evenkeel backend --port 9001     one fake server`,
+  evenkeel backend --port 9001     one fake server
+  evenkeel check ./my-strategy.ts  a strategy of yours, held to the laws`,
   )
 
 // Only what each verb is called and takes; what it does is loaded when it runs.
 addUpCommand(program)
 addProxyCommand(program)
 addBackendCommand(program)
+addCheckCommand(program)
 
 await runCommandLine(program, process.argv)

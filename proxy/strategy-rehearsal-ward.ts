@@ -24,4 +24,4 @@ async function rehearsed({ file, options }: StrategyFile, notes: Notes): Promise
   }
 }
 
-await warded<StrategyFile>(async (file, notes, tell) => tell(await rehearsed(file, notes)))
+await warded(async (file, notes, tell) => tell(await rehearsed(file as StrategyFile, notes)))

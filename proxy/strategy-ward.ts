@@ -7,14 +7,14 @@ const HEARTBEAT = new URL('strategy-heartbeat.ts', import.meta.url)
  * For a program that a `Warden` runs: does `work` with what it was given, and ends. Another thread of this process tells the warden all
  * the while what is being done, because this one cannot do so from a loop without an end.
  */
-export async function warded<T>(
-  work: (data: T, notes: Notes, tell: (message: object) => void) => Promise<void>,
+export async function warded(
+  work: (data: unknown, notes: Notes, tell: (message: object) => void) => Promise<void>,
 ): Promise<never> {
   const notes = new Notes(new Int32Array(new SharedArrayBuffer(8)))
   const heartbeat = new Worker(HEARTBEAT, { workerData: notes.cells })
   const online = new Promise((resolve) => heartbeat.once('online', resolve))
-  const data = await new Promise<T>((resolve) =>
-    process.once('message', (given) => resolve(given as T)),
+  const data = await new Promise<unknown>((resolve) =>
+    process.once('message', (given) => resolve(given)),
   )
   await online
   // A warden that is no more must not leave us behind.

@@ -1,0 +1,53 @@
+import { type Command, Option } from 'commander'
+import { FORMATS } from './formats.ts'
+import * as options from './options.ts'
+
+const NOTES = `
+A file's default export is a class of strategies, or a function that makes one; the
+README has an example. Beside it, it may export:
+  promise   what it promises of shares over time: 'equal', 'weight' or 'adaptive'
+            (default), which promises nothing
+  keyed     true: the pick depends on the request's key
+  claims    laws of a kind that it wants to be held to: ['turn'], ['least']
+  excused   laws that it need not obey, and why: { starvation: 'standby by design' }
+
+A law that is broken is told with the shortest story that shows it, and the command
+that comes to the same again. A file is run with all rights that you have.
+
+Exit codes:
+  0    every law holds
+  99   a law is broken
+  2    bad arguments, or a file that cannot be used
+  130  stopped by Ctrl-C; what was found until then is told
+  1    anything else
+
+Examples:
+  evenkeel check ./my-strategy.ts
+  evenkeel check ./my-strategy.ts --law turn --seed 42
+  evenkeel check power_of_two maglev --runs 1000
+  evenkeel check --format junit --out laws.xml`
+
+/** Adds the verb `check`. */
+export function addCheckCommand(program: Command): void {
+  program
+    .command('check')
+    .description('hold strategies, yours or those that come along, to the laws of load balancing')
+    .argument(
+      '[strategy...]',
+      'files like ./my-strategy.ts, or names (default: every name there is)',
+    )
+    .option('--seed <number>', 'draws other examples', options.readWhole(0, 2 ** 31 - 1), 1)
+    .option('--runs <number>', 'examples a law', options.readWhole(1, 1_000_000), 100)
+    .option('--law <id>', 'this law only; can be given several times', options.readLaws)
+    .addOption(
+      new Option('--format <format>', `how to tell: ${FORMATS.join(', ')}`)
+        .default('human')
+        .argParser(options.readFormat),
+    )
+    .option('--out <file>', 'where to write it (default: standard output)')
+    .addHelpText('after', NOTES)
+    .action(async (strategies: string[], flags: options.CheckFlags) => {
+      const { check } = await import('./check.ts')
+      process.exitCode = await check(strategies, flags)
+    })
+}

@@ -1,0 +1,115 @@
+import { type End, MOST_MEMORY, Warden } from '../../proxy/strategy-warden.ts'
+import type { Trial } from '../../test/laws/law.ts'
+import type { Judgement, Target, Told, ToldLaw, ToldVerdict } from './verdicts.ts'
+import type { Errand } from './ward.ts'
+
+const PROGRAM = new URL('ward.ts', import.meta.url)
+
+/** How long a verb may take, in milliseconds: some hundred thousand times as long as it should. */
+const PATIENCE = 3000
+/** How long all laws may take together, in milliseconds. */
+const LIMIT = 15 * 60_000
+
+export interface Listener {
+  onTrying(law: ToldLaw, at: number, of: number): void
+  onVerdict(verdict: ToldVerdict): void
+  onOutput(text: string): void
+}
+
+/** Holds one strategy to the laws, in a process of its own, which is ended when the strategy does not come back. */
+export class Judging {
+  readonly judgement: Judgement
+  private readonly listener: Listener
+  private readonly trial: Trial
+  private warden: Warden | undefined
+  private pending: ToldLaw[] = []
+  private trying: ToldLaw | undefined
+  private total = 0
+  private stopped = false
+
+  constructor(target: Target, trial: Trial, listener: Listener) {
+    this.judgement = { target, verdicts: [], untried: [] }
+    this.trial = trial
+    this.listener = listener
+  }
+
+  /** Resolves when all is known that will be. `laws`: their ids; undefined for all. */
+  async run(laws: readonly string[] | undefined): Promise<Judgement> {
+    const { judgement } = this
+    let ids = laws
+    for (;;) {
+      const end = await this.once(ids)
+      if (judgement.unusable !== undefined || end.how === 'done' || this.stopped) break
+      const law = this.trying
+      if (law === undefined) {
+        judgement.unusable = `${judgement.target.name} ${unusable(end)}`
+        break
+      }
+      // What it did is the law's finding. The laws that are left are tried in another process.
+      this.took({ law, result: 'broken', time: 0, ...findingOf(end) })
+      if (law.basic || this.pending.length === 0) break
+      ids = this.pending.map(({ id }) => id)
+    }
+    judgement.untried.push(...this.pending)
+    return judgement
+  }
+
+  stop(): void {
+    this.stopped = true
+    this.warden?.stop()
+  }
+
+  private once(laws: readonly string[] | undefined): Promise<End> {
+    const { judgement, trial } = this
+    this.trying = undefined
+    const data: Errand = { target: judgement.target, trial, laws }
+    const warden = new Warden({
+      program: PROGRAM,
+      data,
+      patience: PATIENCE,
+      limit: LIMIT,
+      onMessage: (message) => this.onTold(message as Partial<Told>),
+      onOutput: (text) => this.listener.onOutput(text),
+    })
+    this.warden = warden
+    return warden.ended
+  }
+
+  private onTold(told: Partial<Told>): void {
+    if (told.type === 'laws') {
+      this.pending = [...told.laws!]
+      if (this.total === 0) this.total = this.pending.length
+    } else if (told.type === 'trying') {
+      this.trying = this.pending.find(({ id }) => id === told.law)
+      this.listener.onTrying(this.trying!, this.judgement.verdicts.length + 1, this.total)
+    } else if (told.type === 'verdict') {
+      this.took(told.verdict!)
+    } else if (told.type === 'unusable') {
+      this.judgement.unusable = told.problem!
+    }
+  }
+
+  private took(verdict: ToldVerdict): void {
+    this.pending = this.pending.filter(({ id }) => id !== verdict.law.id)
+    this.trying = undefined
+    this.judgement.verdicts.push(verdict)
+    this.listener.onVerdict(verdict)
+  }
+}
+
+function findingOf(end: End): { finding: string; story: string[] } {
+  return { finding: wordsOf(end), story: [] }
+}
+
+function wordsOf(end: End): string {
+  if (end.how === 'stuck') return `${end.verb} did not come back within ${PATIENCE / 1000} s`
+  if (end.how === 'hungry') return `it takes more than ${MOST_MEMORY} MiB of memory`
+  if (end.how === 'late') return `it is not done after ${LIMIT / 60_000} minutes`
+  return end.how === 'crashed' ? end.problem : 'it ended without a word'
+}
+
+function unusable(end: End): string {
+  if (end.how === 'stuck') return 'does not come back from being loaded'
+  if (end.how === 'hungry') return `takes more than ${MOST_MEMORY} MiB of memory to be loaded`
+  return `could not be judged: ${end.how === 'crashed' ? end.problem : 'it ended without a word'}`
+}

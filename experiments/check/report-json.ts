@@ -1,0 +1,20 @@
+import { repeat, type Report } from './verdicts.ts'
+
+/** For programs: everything that is known. */
+export function jsonReport(report: Report): string {
+  const strategies = report.judgements.map((judgement) => ({
+    name: judgement.target.name,
+    ...(judgement.unusable !== undefined && { unusable: judgement.unusable }),
+    laws: judgement.verdicts.map((verdict) => {
+      const { law, time, ...rest } = verdict
+      const again =
+        verdict.result === 'broken' ? { repeat: repeat(judgement, verdict, report) } : {}
+      const { id, title, why } = law
+      return { id, title, why, ...rest, ...again, milliseconds: Math.round(time) }
+    }),
+    untried: judgement.untried.map(({ id }) => id),
+  }))
+  const { elapsed, interrupted, runs, seed } = report
+  const head = { seed, runs, interrupted, milliseconds: Math.round(elapsed) }
+  return `${JSON.stringify({ ...head, strategies }, undefined, 2)}\n`
+}

@@ -1,0 +1,77 @@
+import {
+  brokenOf,
+  type Judgement,
+  repeat,
+  type Report,
+  stepsOf,
+  type ToldVerdict,
+} from './verdicts.ts'
+
+const MARKS = { holds: '✅', broken: '❌', excused: '➖' } as const
+
+/** For a pull request: a table a strategy, and the stories of what is broken. */
+export function markdownReport(report: Report): string {
+  const { runs, seed } = report
+  const parts = report.judgements.flatMap((judgement) => [
+    `### ${text(judgement.target.name)}`,
+    '',
+    ...table(judgement),
+    ...brokenOf(judgement).flatMap((verdict) => story(judgement, verdict, report)),
+  ])
+  const stopped = report.interrupted ? ' Stopped before the end.' : ''
+  return [...parts, `Seed ${seed}, ${runs} examples a law.${stopped}`, ''].join('\n')
+}
+
+function table({ unusable, untried, verdicts }: Judgement): string[] {
+  if (unusable !== undefined) return [`❌ ${text(unusable)}`, '']
+  return [
+    '| | law | it |',
+    '| --- | --- | --- |',
+    ...verdicts.map(
+      (verdict) => `| ${MARKS[verdict.result]} | ${verdict.law.id} | ${words(verdict)} |`,
+    ),
+    ...untried.map((law) => `| ⏭️ | ${law.id} | not tried |`),
+    '',
+  ]
+}
+
+function words({ finding = '', law, place = '', reason = '', result }: ToldVerdict): string {
+  if (result === 'excused') return `excused: ${text(reason)}`
+  if (result === 'holds') return text(law.title)
+  return `${text(law.title)}: **${text(`${finding} ${place}`.trim())}**`
+}
+
+function story(judgement: Judgement, verdict: ToldVerdict, report: Report): string[] {
+  const { law } = verdict
+  const again = repeat(judgement, verdict, report)
+  const lines = [...stepsOf(verdict), '', again]
+  const longest = Math.max(
+    2,
+    ...(lines
+      .join('\n')
+      .match(/`+/g)
+      ?.map((ticks) => ticks.length) ?? []),
+  )
+  const fence = '`'.repeat(longest + 1)
+  return [
+    `<details><summary>How ${law.id} is broken</summary>`,
+    '',
+    text(law.why),
+    '',
+    fence,
+    ...lines,
+    fence,
+    '',
+    '</details>',
+    '',
+  ]
+}
+
+/** On one line, with nothing in it that Markdown or HTML would take for its own. */
+function text(given: string): string {
+  return given
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll(/[\\`*_[\]|#~]/g, String.raw`\$&`)
+}

@@ -1,0 +1,84 @@
+/** What is to be judged: one of the registry's, or a file. */
+export interface Target {
+  /** As the user wrote it. */
+  readonly name: string
+  /** An absolute path; undefined for one of the registry's. */
+  readonly file: string | undefined
+}
+
+/** A law in words, as it travels from the process that judges. */
+export interface ToldLaw {
+  readonly id: string
+  readonly title: string
+  readonly why: string
+  readonly basic: boolean
+}
+
+export interface ToldVerdict {
+  readonly law: ToldLaw
+  readonly result: 'holds' | 'broken' | 'excused'
+  /** How long it took to find out, in milliseconds. */
+  readonly time: number
+  /** For one that is excused. */
+  readonly reason?: string
+  /** For one that is broken: what was found, and where in the file, if that is known. */
+  readonly finding?: string
+  readonly place?: string
+  readonly story?: readonly string[]
+}
+
+/** All that is known of one strategy. */
+export interface Judgement {
+  readonly target: Target
+  readonly verdicts: ToldVerdict[]
+  /** Laws that were not tried, since a basic one is broken or somebody interrupted. */
+  readonly untried: ToldLaw[]
+  /** Why the file cannot be judged at all. */
+  unusable?: string
+}
+
+export interface Report {
+  readonly seed: number
+  readonly runs: number
+  readonly judgements: readonly Judgement[]
+  readonly interrupted: boolean
+  /** Milliseconds. */
+  readonly elapsed: number
+}
+
+/** What the process that judges says. */
+export type Told =
+  | { readonly type: 'laws'; readonly laws: readonly ToldLaw[] }
+  | { readonly type: 'trying'; readonly law: string }
+  | { readonly type: 'verdict'; readonly verdict: ToldVerdict }
+  | { readonly type: 'unusable'; readonly problem: string }
+
+export function brokenOf({ verdicts }: Judgement): ToldVerdict[] {
+  return verdicts.filter(({ result }) => result === 'broken')
+}
+
+/** The command that comes to the same again. */
+export function repeat({ target }: Judgement, { law }: ToldVerdict, report: Report): string {
+  const runs = report.runs === DEFAULT_RUNS ? '' : ` --runs ${report.runs}`
+  return `evenkeel check ${quoted(target.name)} --law ${law.id} --seed ${report.seed}${runs}`
+}
+
+/** Examples a law: enough to find what is wrong in every run of a thousand with the bugs we know, and a matter of seconds. */
+export const DEFAULT_RUNS = 100
+
+function quoted(word: string): string {
+  return /^[\w./:@+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
+}
+
+/** How many steps of a long story are told at its beginning and at its end, where it is decided. */
+const [FIRST, LAST] = [5, 15]
+
+/** The steps of its story, numbered; of a long one the middle is left out. */
+export function stepsOf({ story = [] }: ToldVerdict): string[] {
+  const width = String(story.length).length
+  const steps = story.map((step, i) => `${String(i + 1).padStart(width)}. ${step}`)
+  const left = steps.length - FIRST - LAST
+  if (left <= 1) return steps
+  const middle = `${' '.repeat(width)}  … ${left.toLocaleString('en')} more (--format json has all)`
+  return [...steps.slice(0, FIRST), middle, ...steps.slice(-LAST)]
+}
