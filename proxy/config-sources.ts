@@ -17,7 +17,9 @@ export interface Source {
 }
 
 const text = (value: string): unknown => value
-const names = STRATEGIES.map((strategy) => strategy.name).join(', ')
+const names = STRATEGIES.filter((strategy) => strategy.simulatorOnly !== true)
+  .map((strategy) => strategy.name)
+  .join(', ')
 
 /** Everything that can be given outside the file. Also what `--help` lists, so it must stay cheap to import. */
 export const SOURCES: readonly Source[] = [

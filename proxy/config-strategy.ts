@@ -4,6 +4,7 @@ import { isMapping, show } from './config-problems.ts'
 import type { Path } from './config-sources.ts'
 import { readDuration, Wrong } from './config-values.ts'
 import { didYouMean } from './did-you-mean.ts'
+import { isStrategyPath } from './strategy-path.ts'
 import type { StrategyFile, StrategySettings } from './settings.ts'
 import {
   findStrategy,
@@ -41,11 +42,6 @@ export function readStrategy(given: unknown, home: string): Reading {
   if (typeof file === 'string' && file !== '')
     return { strategy: fileOf(file, home, options), problems: [] }
   return wrong(`must be the path of a file, got ${show(file)}`, ['file'])
-}
-
-/** No name has a slash, or an end like a file's. */
-export function isStrategyPath(text: string): boolean {
-  return /[/\\]|\.[cm]?[jt]s$/.test(text)
 }
 
 /** `must be one of …, got "rond_robin" (did you mean round_robin?)`, for a name that there is not. */

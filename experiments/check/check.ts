@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { isStrategyPath, unknownStrategy } from '../../proxy/config-strategy.ts'
+import { unknownStrategy } from '../../proxy/config-strategy.ts'
 import { didYouMean } from '../../proxy/did-you-mean.ts'
+import { isStrategyPath } from '../../proxy/strategy-path.ts'
 import { findStrategy, STRATEGIES } from '../../proxy/strategies/index.ts'
 import { type Paint, paintFor, plain } from '../live/paint.ts'
 import { Interrupt } from '../live/interrupt.ts'
@@ -28,6 +29,8 @@ export async function check(names: readonly string[], flags: CheckFlags): Promis
   const problems = [...names.flatMap(faultOf), ...(flags.law ?? []).flatMap(faultOfLaw)]
   if (problems.length > 0) return fail(problems.join('\n'), 2)
   const report = await judgeAll(targetsOf(names), flags)
+  if (report.judgements.every(isEmpty) && !report.interrupted)
+    return fail('none of the laws that were asked for concerns it: see what it claims', 2)
   const paint = flags.out === undefined ? paintFor(process.stdout, process.env) : plain
   const text = WRITERS[flags.format](report, paint)
   if (flags.out === undefined) await print(text)
@@ -72,6 +75,11 @@ function exitCodeOf({ interrupted, judgements }: Report): number {
   if (judgements.some(({ unusable }) => unusable !== undefined)) return 2
   if (judgements.some((judgement) => brokenOf(judgement).length > 0)) return 99
   return interrupted ? 130 : 0
+}
+
+/** Nothing was tried, and nothing can be said. */
+function isEmpty({ unusable, untried, verdicts }: Judgement): boolean {
+  return unusable === undefined && untried.length + verdicts.length === 0
 }
 
 function faultOf(name: string): string[] {

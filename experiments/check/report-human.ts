@@ -69,7 +69,8 @@ function story(judgement: Judgement, verdict: ToldVerdict, report: Report, paint
     hang(law.why, 'why', 10),
     hang(`${finding} ${place}`.trim(), 'found', 10, paint),
     ...stepsOf(verdict).map((step, i) => hang(step, i === 0 ? 'story' : '', 10)),
-    hang(repeat(judgement, verdict, report), 'again', 10),
+    // In one piece, however long, to be copied.
+    `  again     ${repeat(judgement, verdict, report)}`,
     '',
   ].join('\n')
 }

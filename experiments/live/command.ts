@@ -14,17 +14,23 @@ Exit codes: 0 ended as asked, 1 could not start or broke down, 2 bad arguments,
 
 Examples:
   evenkeel up --algorithm least_connections --rate 300
+  evenkeel up --strategy ./my-strategy.ts
   evenkeel up --trace access.tsv --speed 600x
   evenkeel up --servers 5 --duration 30s --seed 7`
 
 /** Adds the verb `up`. */
 export function addUpCommand(program: Command): void {
-  const names = STRATEGIES.map(({ name }) => name).join(', ')
+  const names = STRATEGIES.filter((each) => each.simulatorOnly !== true)
+    .map(({ name }) => name)
+    .join(', ')
   const command = program
     .command('up')
     .description('run the lab: fake servers, the proxy and traffic, with a live table')
     .addOption(
-      new Option('--algorithm <name>', `how the proxy chooses a server: ${names}`)
+      new Option(
+        '--strategy, --algorithm <name>',
+        `how the proxy chooses a server: ${names}, or a file of your own like ./my-strategy.ts`,
+      )
         .env('ALGORITHM')
         .default('round_robin')
         .argParser(options.readAlgorithm),

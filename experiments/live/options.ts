@@ -1,10 +1,12 @@
+import { resolve } from 'node:path'
 import { InvalidArgumentError } from 'commander'
+import { isStrategyPath } from '../../proxy/strategy-path.ts'
 import { didYouMean } from '../../proxy/did-you-mean.ts'
 import { findStrategy, STRATEGIES } from '../../proxy/strategies/index.ts'
 
 /** What `evenkeel up` was asked for, checked. */
 export interface UpOptions {
-  /** A name that the registry of strategies knows. */
+  /** A name that the registry of strategies knows, or the absolute path of a file of the user's. */
   algorithm: string
   /** How many fakes. */
   servers: number
@@ -38,9 +40,13 @@ const LONGEST = 24 * 3_600_000
 export function readAlgorithm(text: string): string {
   // A variable that is empty counts as not set, as compose files leave them.
   if (text.trim() === '') return 'round_robin'
+  // An absolute one, since the proxy's configuration, in which it will stand, is in another folder.
+  if (isStrategyPath(text.trim())) return resolve(text.trim())
   const strategy = findStrategy(text.trim())
+  if (strategy?.simulatorOnly === true)
+    throw new InvalidArgumentError(`${strategy.name} is for the simulator only.`)
   if (strategy !== undefined) return strategy.name
-  const names = STRATEGIES.map(({ name }) => name)
+  const names = STRATEGIES.filter((each) => each.simulatorOnly !== true).map(({ name }) => name)
   const meant = didYouMean(text, [...names, ...STRATEGIES.flatMap(({ aliases }) => aliases)])
   const hint = meant === undefined ? '' : ` Did you mean ${meant}?`
   throw new InvalidArgumentError(`There are: ${names.join(', ')}.${hint}`)

@@ -1,0 +1,165 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Program } from '../support/program.ts'
+import { answering, OK, RecordingBackend } from '../support/recording-backend.ts'
+
+let folder: string
+let backend: RecordingBackend
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'evenkeel-reload-'))
+  backend = await RecordingBackend.start()
+})
+
+afterEach(async () => {
+  rmSync(folder, { recursive: true })
+  await backend.stop()
+})
+
+function write(name: string, text: string): string {
+  const file = join(folder, name)
+  writeFileSync(file, text)
+  return file
+}
+
+function configure(strategy: string, more = ''): string {
+  const servers = ['a', 'b', 'c'].map((id) => `{ id: ${id}, url: "${backend.url}" }`).join(', ')
+  const text = `listen: { host: 127.0.0.1, port: 0 }\naccessLog: off\nhealth: false\nservers: [${servers}]\n`
+  return write('lb.yaml', `${text}strategy: ${strategy}\n${more}`)
+}
+
+/** Always the first, until it has picked so many times. */
+function firstUntil(most: number, then: string): string {
+  return `
+export default class {
+  picks = 0
+  update(servers) { this.servers = servers }
+  pick() { return this.picks++ < ${most} ? this.servers[0] : ${then} }
+  settled() {}
+}`
+}
+
+async function strategyAt(url: string): Promise<string> {
+  const answer = await fetch(`${url}/lb/stats`)
+  return ((await answer.json()) as { strategy: string }).strategy
+}
+
+describe('SIGHUP', () => {
+  it('changes the strategy, while a request is under way', async () => {
+    const config = configure('round_robin')
+    using program = new Program('proxy/main.ts', ['--config', config])
+    const url = await program.listening()
+    backend.behaviour = () => {}
+    const slow = fetch(url)
+    await backend.until(() => backend.connections.length > 0)
+    configure('least_connections')
+    program.child.kill('SIGHUP')
+    await program.says('strategy is now least_connections, and was round_robin')
+    backend.behaviour = answering(OK)
+    backend.connections[0].socket.write(OK)
+    expect((await slow).status).toBe(200)
+    expect(await strategyAt(url)).toBe('least_connections')
+    expect((await fetch(url)).status).toBe(200)
+  })
+
+  it('reads a file of the user’s again that has changed', async () => {
+    const own = write('own.ts', firstUntil(Infinity, 'undefined'))
+    using program = new Program('proxy/main.ts', ['--config', configure('./own.ts')])
+    const url = await program.listening()
+    expect(await strategyAt(url)).toBe('own')
+    write(
+      'own.ts',
+      firstUntil(Infinity, 'undefined').replace('picks = 0', 'name = "newer"; picks = 0'),
+    )
+    program.child.kill('SIGHUP')
+    await program.says(`strategy is now ${own}, and was ${own}`)
+    expect(await strategyAt(url)).toBe('newer')
+  })
+
+  it('keeps what there is when the new one cannot be used, and says why', async () => {
+    const config = configure('random')
+    using program = new Program('proxy/main.ts', ['--config', config])
+    const url = await program.listening()
+    const broken = write('broken.ts', firstUntil(10, 'undefined'))
+    const cases: [string, string][] = [
+      ['rond_robin', 'kept random, because of a bad configuration:\n  strategy must be one of'],
+      ['./none.ts', `kept random: ${join(folder, 'none.ts')} cannot be read: no such file`],
+      ['./broken.ts', `kept random: ${broken} breaks the law "it picks one of the servers`],
+      ['random', 'kept random: the configuration says so still'],
+    ]
+    for (const [strategy, message] of cases) {
+      configure(strategy)
+      program.child.kill('SIGHUP')
+      await program.says(message)
+    }
+    expect(await strategyAt(url)).toBe('random')
+    expect((await fetch(url)).status).toBe(200)
+  })
+
+  it('says which other settings have changed without effect', async () => {
+    const config = configure('random')
+    using program = new Program('proxy/main.ts', ['--config', config])
+    await program.listening()
+    configure('random', 'seed: 3\nretries: { attempts: 0 }\n')
+    program.child.kill('SIGHUP')
+    await program.says('retries, seed have changed: that needs a restart')
+  })
+})
+
+describe('a file of the user’s that breaks while it runs', () => {
+  it('gives way to another strategy, is told once, and no request fails', async () => {
+    using program = new Program('proxy/main.ts', ['--config', configure('random')])
+    const url = await program.listening()
+    configure('./own.ts')
+    // More than a pool of the rehearsal asks for.
+    const own = write('own.ts', firstUntil(2000, 'this.servers[9].x'))
+    program.child.kill('SIGHUP')
+    await program.says('strategy is now')
+    for (let i = 0; i < 21; i++) {
+      const answers = await Promise.all(Array.from({ length: 100 }, () => fetch(url)))
+      for (const answer of answers) {
+        expect(answer.status).toBe(200)
+        await answer.text()
+      }
+    }
+    const told = program.stderr.split('\n').filter((line) => line.includes('Requests go on'))
+    expect(told).toHaveLength(1)
+    expect(told[0]).toContain(`${own} breaks the law "it never throws`)
+    expect(told[0]).toContain('pick threw TypeError')
+    expect(told[0]).toMatch(/\(own\.ts:\d+:\d+\)\. Requests go on with random$/)
+    expect(await strategyAt(url)).toBe('random')
+  })
+})
+
+describe('a file of the user’s that is broken', () => {
+  it.each<[string, string, string]>([
+    [
+      'throws',
+      firstUntil(3, 'this.x.y'),
+      'breaks the law "it never throws, whatever the key and the load": pick threw TypeError',
+    ],
+    [
+      'is a stranger to its servers',
+      firstUntil(3, '{ id: "x" }'),
+      'breaks the law "it picks one of the servers it was given last": pick gave "x"',
+    ],
+    [
+      'hangs',
+      firstUntil(3, '(() => { for (;;); })()'),
+      'breaks the law "it always comes back": pick did not within 3 s',
+    ],
+    ['has an end', 'process.exit(5)', 'could not be tried: it ended with exit code 5'],
+  ])('is refused, with --check as well: it %s', async (_, text, message) => {
+    write('own.ts', text)
+    const config = configure('./own.ts')
+    for (const args of [[], ['--check']]) {
+      using program = new Program('proxy/main.ts', ['--config', config, ...args])
+      expect(await program.exit()).toBe(2)
+      expect(program.stderr).toContain(`evenkeel proxy: ${join(folder, 'own.ts')} ${message}`)
+      expect(program.stdout).toBe('')
+      expect(program.messages).toMatchObject([{ type: 'failed', code: 'bad_strategy' }])
+    }
+  })
+})
