@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { FORMATS } from './formats.ts'
 import * as options from './options.ts'
+import { DEFAULT_RUNS } from './verdicts.ts'
 
 const NOTES = `
 A file's default export is a class of strategies, or a function that makes one; the
@@ -37,7 +38,7 @@ export function addCheckCommand(program: Command): void {
       'files like ./my-strategy.ts, or names (default: every name there is)',
     )
     .option('--seed <number>', 'draws other examples', options.readWhole(0, 2 ** 31 - 1), 1)
-    .option('--runs <number>', 'examples a law', options.readWhole(1, 1_000_000), 100)
+    .option('--runs <number>', 'examples a law', options.readWhole(1, 1_000_000), DEFAULT_RUNS)
     .option('--law <id>', 'this law only; can be given several times', options.readLaws)
     .addOption(
       new Option('--format <format>', `how to tell: ${FORMATS.join(', ')}`)

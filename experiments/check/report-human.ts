@@ -98,7 +98,7 @@ function summary(report: Report, paint: Paint): string {
 }
 
 /** `12 hold, 1 broken` */
-export function counts({ untried, verdicts }: Judgement): string {
+function counts({ untried, verdicts }: Judgement): string {
   const count = (result: string): number => verdicts.filter((each) => each.result === result).length
   const [holds, broken, excused] = [count('holds'), count('broken'), count('excused')]
   const words = [

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import { describe, expect, test } from 'vitest'
 import * as options from '../../../experiments/live/options.ts'
@@ -67,6 +68,10 @@ describe('a flag', () => {
     expect(() => options.readAlgorithm('least_conections')).toThrow(
       'Did you mean least_connections?',
     )
+  })
+
+  test('--algorithm takes the path of a file, from where we are', () => {
+    expect(options.readAlgorithm(' ./mine.ts ')).toBe(resolve('mine.ts'))
   })
 })
 

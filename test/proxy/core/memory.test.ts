@@ -100,3 +100,31 @@ test('a number of one thread is added to and swapped without ceremony', () => {
   memory.lock.enter()
   memory.lock.enter() // There is nobody to keep away.
 })
+
+test('what was asked for during one thing can be let go together', () => {
+  const memory = new Memory(2)
+  const kept = memory.intPerSlot()
+  const { made, arrays } = memory.collect(() => [memory.intPerSlot(), memory.ownFloatPerSlot()])
+  const clear = (): number[] => {
+    for (const array of [kept, ...made]) array[1] = 7
+    memory.release(1)
+    memory.claim(1)
+    return [kept, ...made].map((array) => array[1])
+  }
+  expect(clear()).toEqual([0, 0, 0])
+  memory.forget(arrays)
+  expect(clear()).toEqual([0, 7, 7])
+})
+
+test('what was asked for by what then failed is let go at once', () => {
+  const memory = new Memory(2)
+  let array: Int32Array = new Int32Array(2)
+  const failing = (): never => {
+    array = memory.intPerSlot()
+    throw new Error('no')
+  }
+  expect(() => memory.collect(failing)).toThrow('no')
+  array[0] = 7
+  memory.claim(0)
+  expect(array[0]).toBe(7)
+})

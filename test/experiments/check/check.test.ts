@@ -1,0 +1,125 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { Program } from '../../support/program.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'evenkeel-check-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** In turn, with something to do in each pick. */
+function own(name: string, pick: string, more = ''): string {
+  const file = join(folder, `${name}.mjs`)
+  const text = `${more}
+export default class {
+  next = 0
+  update(servers) { this.servers = servers }
+  pick() { ${pick} }
+  settled() {}
+}
+`
+  writeFileSync(file, text)
+  return file
+}
+
+const IN_TURN = 'return this.servers[this.next++ % this.servers.length]'
+
+async function check(...args: string[]) {
+  using program = new Program('cli.ts', ['check', ...args])
+  const code = await program.exit()
+  const { stderr, stdout } = program
+  return { code, stderr, stdout, words: stdout.replaceAll(/\s+/g, ' ') }
+}
+
+describe.concurrent('evenkeel check', { timeout: 90_000 }, () => {
+  test('says of one of ours that every law holds, and exits with 0', async () => {
+    const { code, stderr, stdout } = await check('p2c', '--runs', '5')
+    expect(stdout).toMatch(/^power_of_two\n\n {2}✓ totality /)
+    expect([code, stderr]).toEqual([0, ''])
+  })
+
+  test('tells what a verb threw, with the place, and exits with 99', async () => {
+    const file = own('throws', `if (this.next > 3) throw new Error('four'); ${IN_TURN}`)
+    const { code, words } = await check(file, '--law', 'totality', '--seed', '9')
+    expect(words).toContain('found pick threw Error: four (throws.mjs:5:37)')
+    expect(words).toMatch(/story 1\. \d+ servers?: a/)
+    expect(words).toContain(`again evenkeel check ${file} --law totality --seed 9`)
+    expect(code).toBe(99)
+  })
+
+  test('ends one that does not come back, says in which verb and law, and goes on', async () => {
+    const file = own('hangs', 'for (;;);')
+    const { code, words } = await check(file, '--law', 'totality,membership')
+    expect(words).toContain('✗ the law "totality" is broken')
+    expect(words).toContain('found pick did not come back within 3 s')
+    expect(words).toContain('not tried: membership')
+    expect(code).toBe(99)
+  })
+
+  test('finds one that picks a stranger', async () => {
+    const file = own('stranger', 'return { id: "x", slot: 0, inflight: 0, weight: 1 }')
+    const { code, words } = await check(file)
+    expect(words).toContain('found picked x, which is none of a, b')
+    expect(code).toBe(99)
+  })
+
+  test('finds one that leaves something behind a pick', async () => {
+    const file = own('litters', `this.kept = { key: this.next }; ${IN_TURN}`)
+    const { code, words } = await check(file, '--law', 'silence')
+    expect(words).toMatch(/found a pick and its settling leave \d+ bytes behind/)
+    expect(code).toBe(99)
+  })
+
+  test('ends one that eats up memory', async () => {
+    const litter = '(globalThis.eaten ??= []).push(new Array(200_000).fill(0.5))'
+    const file = own('eats', `${litter}; ${IN_TURN}`)
+    const { code, words } = await check(file, '--law', 'totality')
+    expect(words).toContain('found it takes more than 512 MiB of memory')
+    expect(code).toBe(99)
+  })
+
+  test('lets a file be excused from a law that there is, with its reason', async () => {
+    const excused = (id: string): string => `export const excused = { '${id}': 'on purpose' }`
+    const good = own('excused', IN_TURN, excused('reordering'))
+    const { code, words } = await check(good, '--law', 'reordering')
+    expect(words).toContain('– reordering excused: on purpose')
+    expect(code).toBe(0)
+    const bad = await check(own('typo', IN_TURN, excused('reodering')))
+    expect(bad.words).toContain('is excused from "reodering", which is no law')
+    expect(bad.code).toBe(2)
+  })
+
+  test.each([
+    [['pow_of_two'], '(did you mean power_of_two?), got "pow_of_two", or the path of a file'],
+    [['rr', '--law', 'trun'], 'there is no law "trun": did you mean turn?'],
+    [['random', '--law', 'turn'], 'none of the laws that were asked for concerns it'],
+    [['rr', '--format', 'xml'], 'There are: human, json, junit, markdown.'],
+    [['rr', '--seed', 'x'], 'It must be a whole number'],
+  ])('refuses %j with exit code 2', async (args, message) => {
+    const { code, stderr, stdout } = await check(...args)
+    expect(stderr).toContain(message)
+    expect([code, stdout]).toEqual([2, ''])
+  })
+
+  test('writes a report to a file, and says when it cannot', async () => {
+    const out = join(folder, 'laws.xml')
+    const args = ['rr', '--law', 'turn', '--format', 'junit', '--out']
+    expect(await check(...args, out)).toMatchObject({ code: 0, stdout: '', stderr: '' })
+    expect(readFileSync(out, 'utf8')).toContain('<testcase classname="round_robin" name="turn: ')
+    const { code, stderr } = await check(...args, join(folder, 'none', 'laws.xml'))
+    expect(stderr).toContain('evenkeel check: cannot write ')
+    expect(code).toBe(1)
+  })
+
+  test('tells at Ctrl-C what is known', async () => {
+    const file = own(
+      'waits',
+      `if (!this.told) { this.told = true; console.log('here') } ${IN_TURN}`,
+    )
+    using program = new Program('cli.ts', ['check', file, '--runs', '100000'])
+    await program.says('here')
+    program.child.kill('SIGINT')
+    expect(await program.exit()).toBe(130)
+    expect(program.stdout).toContain('stopped before the end')
+  })
+})
