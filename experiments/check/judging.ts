@@ -1,5 +1,6 @@
 import { type End, MOST_MEMORY, Warden } from '../../proxy/strategy-warden.ts'
 import type { Trial } from '../../test/laws/law.ts'
+import { ALONE, CHECKED_LAWS, toldLaw } from './laws.ts'
 import type { Judgement, Target, Told, ToldLaw, ToldVerdict } from './verdicts.ts'
 import type { Errand } from './ward.ts'
 
@@ -36,8 +37,19 @@ export class Judging {
   /** Resolves when all is known that will be. `laws`: their ids; undefined for all. */
   async run(laws: readonly string[] | undefined): Promise<Judgement> {
     const { judgement } = this
+    const ids = laws ?? CHECKED_LAWS.map(({ id }) => id)
+    await this.runTogether(ids.filter((id) => id !== ALONE))
+    const last = CHECKED_LAWS.filter(({ id }) => id === ALONE && ids.includes(id))
+    if (this.hopeless) judgement.untried.push(...last.map(toldLaw))
+    else await this.runTogether(last.map(({ id }) => id))
+    return judgement
+  }
+
+  /** In one process, and in another one if that has to be ended. */
+  private async runTogether(laws: readonly string[]): Promise<void> {
+    const { judgement } = this
     let ids = laws
-    for (;;) {
+    while (ids.length > 0) {
       const end = await this.once(ids)
       if (judgement.unusable !== undefined || end.how === 'done' || this.stopped) break
       const law = this.trying
@@ -47,11 +59,18 @@ export class Judging {
       }
       // What it did is the law's finding. The laws that are left are tried in another process.
       this.took({ law, result: 'broken', time: 0, ...findingOf(end) })
-      if (law.basic || this.pending.length === 0) break
+      if (this.hopeless) break
       ids = this.pending.map(({ id }) => id)
     }
     judgement.untried.push(...this.pending)
-    return judgement
+    this.pending = []
+  }
+
+  /** Every other law would only say the same again. */
+  private get hopeless(): boolean {
+    const { unusable, verdicts } = this.judgement
+    const basic = verdicts.some(({ law, result }) => law.basic && result === 'broken')
+    return basic || unusable !== undefined || this.stopped
   }
 
   stop(): void {
@@ -59,7 +78,7 @@ export class Judging {
     this.warden?.stop()
   }
 
-  private once(laws: readonly string[] | undefined): Promise<End> {
+  private once(laws: readonly string[]): Promise<End> {
     const { judgement, trial } = this
     this.trying = undefined
     const data: Errand = { target: judgement.target, trial, laws }
@@ -78,7 +97,7 @@ export class Judging {
   private onTold(told: Partial<Told>): void {
     if (told.type === 'laws') {
       this.pending = [...told.laws!]
-      if (this.total === 0) this.total = this.pending.length
+      this.total = this.judgement.verdicts.length + this.pending.length
     } else if (told.type === 'trying') {
       this.trying = this.pending.find(({ id }) => id === told.law)
       this.listener.onTrying(this.trying!, this.judgement.verdicts.length + 1, this.total)

@@ -13,8 +13,8 @@ import type { Target, Told, ToldVerdict } from './verdicts.ts'
 export interface Errand {
   readonly target: Target
   readonly trial: Trial
-  /** Their ids; undefined for all. */
-  readonly laws: readonly string[] | undefined
+  /** Their ids. */
+  readonly laws: readonly string[]
 }
 
 type Tell = (told: Told) => void
@@ -57,9 +57,7 @@ function tryLaws(
   notes: Notes,
   tell: Tell,
 ): void {
-  const concerned = CHECKED_LAWS.filter(
-    (law) => law.concerns(subject) && (ids === undefined || ids.includes(law.id)),
-  )
+  const concerned = CHECKED_LAWS.filter((law) => law.concerns(subject) && ids.includes(law.id))
   tell({ type: 'laws', laws: concerned.map(toldLaw) })
   let since = performance.now()
   const announced = concerned.map((law): Law => ({

@@ -66,7 +66,7 @@ describe.concurrent('evenkeel check', { timeout: 90_000 }, () => {
   test('finds one that leaves something behind a pick', async () => {
     const file = own('litters', `this.kept = { key: this.next }; ${IN_TURN}`)
     const { code, words } = await check(file, '--law', 'silence')
-    expect(words).toMatch(/found a pick and its settling leave \d+ bytes behind/)
+    expect(words).toMatch(/found a pick allocates \d+\.\d bytes/)
     expect(code).toBe(99)
   })
 
