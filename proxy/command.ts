@@ -19,6 +19,10 @@ Read-only pages, under /lb/ unless stats.prefix in the file says otherwise:
   /lb/health   whether the proxy is alive   /lb/ready    whether it can serve
 
 The first SIGINT or SIGTERM lets requests in flight finish; a second one does not.
+SIGHUP reads the configuration again and changes the strategy, if it can be used.
+
+A strategy of your own is a file; evenkeel check ./my-strategy.ts tells what is
+wrong with it. With one that throws, hangs or picks at whim the proxy does not start.
 
 Exit codes:
   0  ended as asked
@@ -29,6 +33,7 @@ Examples:
   evenkeel proxy --backend-servers \\
     'http://127.0.0.1:9001;weight=3;max=100,http://127.0.0.1:9002;backup;id=spare'
   evenkeel proxy --config lb.yaml --port 8000 --access-log access.jsonl
+  evenkeel proxy --config lb.yaml --algorithm ./my-strategy.ts
   evenkeel proxy --config lb.yaml --check`
 
 /** Adds the verb `proxy`. */

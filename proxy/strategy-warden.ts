@@ -28,6 +28,8 @@ export interface Ward {
   /** A program that calls `warded` of strategy-ward.ts, and gets `data` by it. */
   readonly program: URL
   readonly data: object
+  /** For the engine. */
+  readonly flags?: readonly string[]
   /** How long a verb may take before it counts as stuck, in milliseconds. */
   readonly patience: number
   /** How long it all may take, in milliseconds. */
@@ -58,7 +60,8 @@ export class Warden {
     const { promise, resolve } = Promise.withResolvers<End>()
     this.ended = promise
     const program = fileURLToPath(ward.program)
-    this.child = spawn(process.execPath, [`--max-old-space-size=${MOST_MEMORY}`, program], {
+    const flags = [`--max-old-space-size=${MOST_MEMORY}`, ...(ward.flags ?? [])]
+    this.child = spawn(process.execPath, [...flags, program], {
       // Our own standard output belongs to others, as that of the proxy to its access log.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
       serialization: 'advanced',

@@ -85,6 +85,8 @@ export class Judging {
     const warden = new Warden({
       program: PROGRAM,
       data,
+      // The law of silence asks for clean tables before it measures.
+      flags: ['--expose-gc'],
       patience: PATIENCE,
       limit: LIMIT,
       onMessage: (message) => this.onTold(message as Partial<Told>),
