@@ -52,7 +52,9 @@ export function unknownStrategy(name: string): string {
   return `${MUST_BE_ONE}${hint}, got ${show(name)}`
 }
 
-const NAMES = STRATEGIES.map((entry) => entry.name)
+const NAMES = STRATEGIES.filter((entry) => entry.simulatorOnly !== true).map((entry) => entry.name)
+const SIMULATOR_ONLY =
+  'is for the simulator only: it needs to know how much work is in front of each server, and a proxy cannot'
 const MUST_BE_ONE = `must be one of ${NAMES.join(', ')}`
 
 function fileOf(path: string, home: string, options: StrategyFile['options'] = {}): StrategyFile {
@@ -64,7 +66,7 @@ function named(spec: StrategySpec): Reading {
   const at = typeof spec === 'string' ? [] : ['name']
   const entry = findStrategy(name)
   if (entry === undefined) return wrong(unknownStrategy(name), at)
-  if (entry.simulatorOnly === true) return wrong(simulatorOnly(entry.name), at)
+  if (entry.simulatorOnly === true) return wrong(`${entry.name} ${SIMULATOR_ONLY}`, at)
   if (typeof spec === 'string') return { strategy: entry.name, problems: [] }
   const problems: Problem[] = []
   const measured = withMilliseconds(entry, { ...spec, name: entry.name }, HOME, problems)
@@ -74,9 +76,11 @@ function named(spec: StrategySpec): Reading {
       const path = [...HOME, ...each.path]
       // A time without its unit has been told.
       if (!problems.some((other) => other.path.join() === path.join()))
-        problems.push(problemOf(each, path, entry))
+        problems.push(problemOf(each, path, measured))
     }
   }
+  if ('entry' in resolved && resolved.entry.simulatorOnly === true)
+    return wrong(SIMULATOR_ONLY, ['over'])
   if (problems.length > 0) return { problems }
   const plain = Object.keys(measured).length === 1
   return { strategy: plain ? entry.name : measured, problems: [] }
@@ -96,27 +100,30 @@ function withMilliseconds(entry: StrategyEntry, spec: Spec, at: Path, problems: 
     if (within !== undefined)
       measured[key] = withMilliseconds(within, inner as Spec, path, problems)
     if (option?.duration !== true) continue
-    const time = readDuration(value)
+    const time = readDuration(value, true)
     if (time instanceof Wrong) problems.push({ path, text: `${time.rule}, got ${show(value)}` })
     else measured[key] = time
   }
   return { ...measured, name: spec.name }
 }
 
-function problemOf(problem: SpecProblem, path: Path, entry: StrategyEntry): Problem {
+function problemOf(problem: SpecProblem, path: Path, spec: Spec): Problem {
   const { name, rule, unknown, value } = problem
   if (!unknown) return { path, text: `${rule}, got ${show(value)}` }
-  // Deeper ones belong to a strategy inside of this one, whose options we do not have at hand.
-  if (problem.path.length !== 1) return { path, text: rule, atKey: true }
-  const known = Object.keys(entry.options)
+  const entry = entryAt(spec, problem.path.slice(0, -1))
+  const known = Object.keys(entry?.options ?? {})
   const meant = didYouMean(name, known)
   const list = known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`
   const hint = meant === undefined ? list : `did you mean ${meant}?`
-  return { path, text: `is not an option of ${entry.name}: ${hint}`, atKey: true }
+  return { path, text: `is not an option of ${entry?.name}: ${hint}`, atKey: true }
 }
 
-function simulatorOnly(name: string): string {
-  return `${name} is for the simulator only: it needs to know how much work is in front of each server, and a proxy cannot`
+/** A strategy, or one inside of it. */
+function entryAt(spec: Spec, path: readonly string[]): StrategyEntry | undefined {
+  let at: unknown = spec
+  for (const key of path) at = isMapping(at) ? at[key] : undefined
+  const name = isMapping(at) ? at['name'] : at
+  return typeof name === 'string' ? findStrategy(name) : undefined
 }
 
 function wrong(text: string, at: Path = []): Reading {

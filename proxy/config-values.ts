@@ -36,12 +36,13 @@ export function checked<T>(check: (value: unknown) => T | Wrong) {
  * Milliseconds, above 0: `50ms`, `2s`, `0.05s`, `1m`. A bare number is refused, because proxies disagree about what it is:
  * to HAProxy milliseconds, to nginx seconds.
  */
-export const duration = checked(readDuration)
+export const duration = checked((value) => readDuration(value))
 
-/** What `duration` does, for what is checked elsewhere. */
-export function readDuration(value: unknown): number | Wrong {
+/** What `duration` does, for what is checked elsewhere, and may be 0 there. */
+export function readDuration(value: unknown, zero = false): number | Wrong {
   const milliseconds = measure(value, DURATION, MILLISECONDS, 'ms')
-  if (milliseconds !== undefined && milliseconds <= 0) return wrong('must be above 0')
+  const tooShort = milliseconds !== undefined && (milliseconds < 0 || (milliseconds === 0 && !zero))
+  if (tooShort) return wrong('must be above 0')
   if (milliseconds === undefined || !/[a-z]\s*$/.test(String(value))) {
     return wrong('must be a duration with a unit like 500ms, 2s or 1m')
   }

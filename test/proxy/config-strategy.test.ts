@@ -59,7 +59,8 @@ describe('options of a strategy', () => {
       })
 
       it(`${key} of ${name} is refused when it is out of range, and guessed when it is misspelt`, () => {
-        const start = option.duration === true ? 'must be a duration' : `must be ${option.range}`
+        const rule = option.range === 'a strategy' ? 'must be one of' : `must be ${option.range}`
+        const start = option.duration === true ? 'must be a duration' : rule
         expect(problem(`{ name: ${name}, ${key}: "?" }`)).toContain(`strategy.${key} ${start}`)
         expect(problem(`{ name: ${name}, ${key}x: 1 }`)).toContain(
           `strategy.${key}x is not an option of ${name}: did you mean`,
@@ -75,6 +76,22 @@ describe('options of a strategy', () => {
       }
     }
   }
+
+  it('of a strategy inside of another are checked likewise', () => {
+    expect(problem('{ name: aperture, over: { name: p2c, choises: 3 } }')).toBe(
+      'strategy.over.choises is not an option of power_of_two: did you mean choices? (lb.yaml:2:48)',
+    )
+    expect(problem('{ name: aperture, over: { name: peak_ewma, decay: 10 } }')).toContain(
+      'strategy.over.decay must be a duration with a unit',
+    )
+    expect(problem('{ name: aperture, over: least_work }')).toContain(
+      'strategy.over is for the simulator only: it needs',
+    )
+    expect(strategy('{ name: aperture, over: { name: peak_ewma, decay: 10s } }')).toEqual({
+      name: 'aperture',
+      over: { name: 'peak_ewma', decay: 10_000 },
+    })
+  })
 
   for (const { name } of STRATEGIES.filter((entry) => entry.simulatorOnly === true)) {
     it(`${name} is refused, because only the simulator can know what it asks`, () => {

@@ -6,7 +6,9 @@ import { STRATEGIES } from '../../proxy/strategies/index.ts'
 /** A file with one server, on one line. */
 export const ONE = 'servers: [{ url: http://127.0.0.1:9001 }]\n'
 
-export const NAMES = STRATEGIES.map((entry) => entry.name).join(', ')
+export const NAMES = STRATEGIES.filter((entry) => entry.simulatorOnly !== true)
+  .map((entry) => entry.name)
+  .join(', ')
 
 /** As if the text were in lb.yaml and the proxy were started with it. */
 export function load(text: string, env: Values = {}, flags: Values = {}) {
