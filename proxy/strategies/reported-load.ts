@@ -119,10 +119,12 @@ export class ReportedLoad implements Strategy {
     const middle = (sorted.length - 1) / 2
     const median = (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2
     const other = this.options.unknown === 'mean' ? mean : median
+    // Around the mean of the weights configured, so that a strategy that has begun with those goes on in the same unit.
+    const unit =
+      servers.reduce((sum, { configuredWeight }) => sum + configuredWeight, 0) / servers.length
     servers.forEach((server, i) => {
-      // Only proportions matter; about 1 they are well inside of the range that weights have.
       const worth = (this.knows(server) ? weight[server.slot] : other) / mean
-      weights[i] = (worth * server.weight) / server.configuredWeight
+      weights[i] = (worth * unit * server.weight) / server.configuredWeight
     })
   }
 
