@@ -76,11 +76,11 @@ export class JoinIdleQueue implements Strategy {
   update(servers: readonly Endpoint[]): void {
     const before = this.bySlot
     const bySlot = Array.from<Endpoint | undefined>({ length: before.length })
-    const start = this.rng.int(servers.length)
-    for (let i = 0; i < servers.length; i++) {
-      const server = servers[(start + i) % servers.length]
-      bySlot[server.slot] = server
-      if (server.inflight > 0) continue
+    for (const server of servers) bySlot[server.slot] = server
+    const idle = servers.filter((server) => server.inflight === 0)
+    const start = this.rng.int(Math.max(1, idle.length))
+    for (let i = 0; i < idle.length; i++) {
+      const server = idle[(start + i) % idle.length]
       if (this.heard === undefined) this.join(server.slot)
       else if (before[server.slot] !== server) this.ask(server)
     }
