@@ -74,6 +74,7 @@ export class LeastConnections implements Strategy {
     this.weights.forEach((weight, i) => (this.sums[i] = total += weight))
     this.tied = new Int32Array(servers.length)
     this.reach = new Float64Array(servers.length)
+    this.calm = false // Of others, perhaps.
   }
 
   pick(): Endpoint {

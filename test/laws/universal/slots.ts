@@ -62,7 +62,8 @@ export const emptySlots: Law = {
       world.drain()
       world.forget()
       story.push('all servers are removed, and others added')
-      for (const server of world.members.slice()) world.balancer.remove(server)
+      // The last first, so that each of the others gets the slot that it would have in a new world.
+      for (const server of world.members.toReversed()) world.balancer.remove(server)
       for (const server of servers) world.add(server)
       rng.rewind()
       const start = world.picks.length
