@@ -1,1 +1,0 @@
-export { chiSquare, chiSquareLimit } from '../../laws/chi-square.ts'
