@@ -22,6 +22,8 @@ export interface BalancerOptions {
   remainingWork?: (server: Endpoint) => number
 }
 
+const NOBODY: readonly Endpoint[] = []
+
 /**
  * Gives requests to servers and takes them back: accounting, eligibility and limits around a strategy's bare pick.
  *
@@ -51,8 +53,6 @@ export class Balancer {
   private readonly picks: Float64Array
   private readonly due: DueShare
   private readonly slowStart: SlowStart | undefined
-  private readonly freeSlots: number[] = []
-  private nextSlot = 0
   private eligible: Endpoint[] = []
   private stale = false
   /** The pool is at work: whoever comes now comes later than the others. */
@@ -98,13 +98,17 @@ export class Balancer {
     this.stale = true
   }
 
-  /** Takes a server into the pool. Throws a `RangeError` for an id that is taken, or when every slot is in use. */
-  add(server: Endpoint): void {
+  /**
+   * Takes a server into the pool. Throws a `RangeError` for an id that is taken, or when every slot is in use.
+   *
+   * Threads have to give a server the same slot. They do while all add the same servers in the same order; afterwards one of
+   * them has to choose a slot that is vacant everywhere (`vacantSlot`), and tell it to the others.
+   */
+  add(server: Endpoint, slot = this.slotOfOwn()): void {
     if (this.servers.some((other) => other.id === server.id)) {
       throw new RangeError(`there is already a server "${server.id}"`)
     }
     if (server.slot >= 0) throw new RangeError(`server "${server.id}" is in a balancer already`)
-    const slot = this.freeSlots.pop() ?? this.nextSlot++
     if (slot >= this.memory.slots) {
       throw new RangeError(`no room for server "${server.id}": ${this.memory.slots} slots`)
     }
@@ -115,14 +119,21 @@ export class Balancer {
     this.stale = true
   }
 
-  /** Takes a server out. What it has in flight is still released as usual; then its slot is free for another. */
+  /** Takes a server out. What it has in flight here is still released as usual; then this thread has done with its slot. */
   remove(server: Endpoint): void {
     const index = this.servers.indexOf(server)
     if (index < 0) return
     this.servers.splice(index, 1)
     server.removed = true
     this.stale = true
-    if (server.inflight === 0) this.free(server)
+    if (this.inflight.ownAt(server.slot) === 0) this.free(server)
+  }
+
+  /** The first slot that no thread uses; `memory.slots` if there is none. */
+  get vacantSlot(): number {
+    let slot = 0
+    while (slot < this.memory.slots && !this.memory.vacant(slot)) slot++
+    return slot
   }
 
   setHealthy(server: Endpoint, healthy: boolean, reason = ''): void {
@@ -132,6 +143,11 @@ export class Balancer {
     server.healthy = healthy
     if (healthy) this.startSlowly(server)
     this.stale = true
+  }
+
+  /** The latest word on why a server is as it is. */
+  setReason(server: Endpoint, reason: string): void {
+    server.reason = reason
   }
 
   /** Throws a `RangeError` unless the weight is a finite number of at least 0. */
@@ -164,8 +180,10 @@ export class Balancer {
     if (eligible.length === 0) return undefined
     let server = avoid === undefined || avoid.length === 0 ? undefined : this.other(avoid)
     server ??= eligible.length === 1 ? eligible[0] : this.strategy.pick(key, attempt)
-    // Where another thread took the last place meanwhile, look again.
-    if (!this.inflight.take(server.slot, server.max)) return this.acquire(key, attempt, avoid)
+    if (!this.inflight.take(server.slot, server.max)) {
+      server = this.elsewhere(avoid ?? NOBODY)
+      if (server === undefined) return undefined
+    }
     if (attempt === 0) {
       this.picks[server.slot]++
       this.due.count()
@@ -175,9 +193,9 @@ export class Balancer {
 
   /** Exactly once per acquire. `latency` is in milliseconds. */
   release(server: Endpoint, latency: number, outcome: Outcome): void {
-    const left = this.inflight.giveBack(server.slot, server.max)
+    const own = this.inflight.giveBack(server.slot, server.max)
     this.strategy.settled(server, latency, outcome)
-    if (left === 0 && server.removed) this.free(server)
+    if (own === 0 && server.removed) this.free(server)
   }
 
   /** A server said how it is. `report` is only lent. */
@@ -192,7 +210,7 @@ export class Balancer {
 
   /** A thread has died: what it had in flight is given back, in the name of all. */
   forfeit(thread: number): void {
-    this.memory.lock.free(thread)
+    this.memory.forfeit(thread)
     this.inflight.forfeit(thread)
   }
 
@@ -228,7 +246,7 @@ export class Balancer {
 
   private rebuild(): void {
     this.stale = false
-    this.crowding = this.inflight.crowding
+    this.crowding = this.inflight.crowdingNow
     const eligible = this.choose()
     this.eligible = eligible
     this.due.begin(eligible)
@@ -256,6 +274,15 @@ export class Balancer {
     return best
   }
 
+  /** Another thread took the last place of the server that was picked: the least busy that has one left. */
+  private elsewhere(avoid: readonly Endpoint[]): Endpoint | undefined {
+    for (;;) {
+      this.rebuild()
+      const server = this.other(avoid) ?? this.other(NOBODY)
+      if (server === undefined || this.inflight.take(server.slot, server.max)) return server
+    }
+  }
+
   private startSlowly(server: Endpoint): void {
     if (this.slowStart === undefined) return
     this.due.settle()
@@ -274,9 +301,14 @@ export class Balancer {
     this.stale = true
   }
 
+  private slotOfOwn(): number {
+    let slot = 0
+    while (slot < this.memory.slots && this.memory.has(slot)) slot++
+    return slot
+  }
+
   private free(server: Endpoint): void {
     this.due.settle()
-    this.freeSlots.push(server.slot)
     this.memory.release(server.slot)
     server.detach()
   }

@@ -27,26 +27,43 @@ export class InFlight {
     return this.crowd[0]
   }
 
-  /** Hot: one more, unless that is beyond `max`. False: another thread took the last place. */
+  /** The same, so that whatever is read afterwards is no older. */
+  get crowdingNow(): number {
+    return this.memory.load(this.crowd, 0)
+  }
+
+  /** How many of a server's requests in flight this thread has to give back. */
+  ownAt(slot: number): number {
+    return this.held[this.row + slot]
+  }
+
+  /**
+   * Hot: one more, unless that is beyond `max`. False: another thread took the last place. A limit is never exceeded, not even for a
+   * moment, or a third thread could take the server for full and not hear that it is not. Between the count and `held` there is
+   * no call: a thread is stopped where one begins, if at all, and what it has counted must be known.
+   */
   take(slot: number, max: number): boolean {
-    const count = this.memory.add(this.counts, slot, 1)
-    if (count >= max) {
-      this.memory.add(this.crowd, 0, 1)
-      if (count > max) {
-        this.memory.add(this.counts, slot, -1)
-        return false
-      }
+    const { counts, memory } = this
+    let count = 0
+    if (max === Infinity) {
+      count = memory.add(counts, slot, 1)
+    } else {
+      do {
+        count = counts[slot] + 1
+        if (count > max) return false
+      } while (!memory.swap(counts, slot, count - 1, count))
     }
     this.held[this.row + slot]++
+    if (count >= max) memory.add(this.crowd, 0, 1)
     return true
   }
 
-  /** Hot: one less, of those that this thread has taken. Gives how many are left. */
+  /** Hot: one less, of those that this thread has taken. Gives how many of them are left. */
   giveBack(slot: number, max: number): number {
     const left = this.memory.add(this.counts, slot, -1)
-    this.held[this.row + slot]--
+    const own = --this.held[this.row + slot]
     if (left + 1 >= max) this.memory.add(this.crowd, 0, 1)
-    return left
+    return own
   }
 
   /** A thread has died: what it had is given back in its name. */

@@ -8,8 +8,11 @@ export type PerSlot = Int32Array | Float64Array
 
 /** The place of one thread among those that balance together. */
 export interface Place {
-  /** The same for all of them. Everything in it is 0 before the first one begins. */
-  readonly buffer: SharedArrayBuffer
+  /**
+   * The same for all of them. Everything in it is 0 before the first one begins. Undefined for one who only wants to know how
+   * large it has to be: see `bytes`.
+   */
+  readonly buffer: SharedArrayBuffer | undefined
   /** Which one this is, from 0. */
   readonly thread: number
   /** How many there can be. */
@@ -37,7 +40,9 @@ export class Memory {
   private readonly buffer: SharedArrayBuffer | undefined
   private perSlot: PerSlot[] = []
   private ownPerSlot: PerSlot[] = []
+  /** Which thread has a server in which slot, a row of slots a thread. */
   private readonly claimed: Int32Array
+  private readonly row: number
   private used = 0
 
   constructor(slots = 1024, place?: Place) {
@@ -45,8 +50,9 @@ export class Memory {
     this.buffer = place?.buffer
     this.thread = place?.thread ?? 0
     this.threads = place?.threads ?? 1
-    this.lock = new Lock(this.ints(1), this.thread, place !== undefined)
-    this.claimed = this.ints(slots)
+    this.lock = new Lock(this.ints(1), this.thread, this.shared)
+    this.claimed = this.ints(slots * this.threads)
+    this.row = slots * this.thread
   }
 
   /** Several threads use the same numbers. */
@@ -54,16 +60,21 @@ export class Memory {
     return this.buffer !== undefined
   }
 
+  /** What all the arrays that were handed out take, or would take, of a shared buffer. */
+  get bytes(): number {
+    return this.used
+  }
+
   ints(length: number): Int32Array {
     const { buffer } = this
-    if (buffer === undefined) return new Int32Array(length)
-    return new Int32Array(buffer, this.take(length * Int32Array.BYTES_PER_ELEMENT), length)
+    const start = this.take(length * Int32Array.BYTES_PER_ELEMENT)
+    return buffer === undefined ? new Int32Array(length) : new Int32Array(buffer, start, length)
   }
 
   floats(length: number): Float64Array {
     const { buffer } = this
-    if (buffer === undefined) return new Float64Array(length)
-    return new Float64Array(buffer, this.take(length * Float64Array.BYTES_PER_ELEMENT), length)
+    const start = this.take(length * Float64Array.BYTES_PER_ELEMENT)
+    return buffer === undefined ? new Float64Array(length) : new Float64Array(buffer, start, length)
   }
 
   /** One integer a server, 0 at first and again whenever the slot gets a new server. */
@@ -113,13 +124,39 @@ export class Memory {
   /** A server moves into a slot: nothing of who had it before is left. The first thread to say so clears what all share. */
   claim(slot: number): void {
     for (const array of this.ownPerSlot) array[slot] = 0
-    if (!this.swap(this.claimed, slot, 0, 1)) return
-    for (const array of this.perSlot) array[slot] = 0
+    this.lock.enter() // Or one could clear what another, which claimed at the same time, has counted since.
+    if (this.vacant(slot)) for (const array of this.perSlot) array[slot] = 0
+    this.claimed[this.row + slot] = 1
+    this.lock.leave()
   }
 
-  /** The server of a slot has gone. */
+  /** For this thread, the server of a slot has gone. */
   release(slot: number): void {
-    this.claimed[slot] = 0
+    this.claimed[this.row + slot] = 0
+  }
+
+  /** This thread has a server in that slot. */
+  has(slot: number): boolean {
+    return this.claimed[this.row + slot] !== 0
+  }
+
+  /** No thread has a server in that slot. */
+  vacant(slot: number): boolean {
+    for (let at = slot; at < this.claimed.length; at += this.slots) {
+      if (this.claimed[at] !== 0) return false
+    }
+    return true
+  }
+
+  /** A thread has died: whatever it claimed or locked is free. */
+  forfeit(thread: number): void {
+    this.lock.free(thread)
+    this.claimed.fill(0, thread * this.slots, (thread + 1) * this.slots)
+  }
+
+  /** Reads what others write, and whatever they wrote before that. */
+  load(array: Int32Array, index: number): number {
+    return this.buffer === undefined ? array[index] : Atomics.load(array, index)
   }
 
   /** Hot: adds, and gives the sum. No other thread's change is lost. */
@@ -141,9 +178,8 @@ export class Memory {
   private take(bytes: number): number {
     const start = this.used
     this.used = Math.ceil((start + bytes) / LINE) * LINE
-    if (this.used > this.buffer!.byteLength) {
-      throw new RangeError(`the shared memory of ${this.buffer!.byteLength} bytes is used up`)
-    }
+    const room = this.buffer?.byteLength ?? Infinity
+    if (this.used > room) throw new RangeError(`the shared memory of ${room} bytes is used up`)
     return start
   }
 }

@@ -15,8 +15,11 @@ test('what one thread takes all of them see, and whoever took it gives it back',
   one.take(2, Infinity)
   other.take(2, Infinity)
   expect([one.counts[2], other.counts[2]]).toEqual([2, 2])
-  expect(one.giveBack(2, Infinity)).toBe(1)
-  expect(other.giveBack(2, Infinity)).toBe(0)
+  other.take(2, Infinity)
+  expect([one.ownAt(2), other.ownAt(2)]).toEqual([1, 2])
+  expect(other.giveBack(2, Infinity)).toBe(1) // Of its own.
+  expect(one.giveBack(2, Infinity)).toBe(0)
+  expect(one.counts[2]).toBe(1)
 })
 
 test('the last place is given once, and who comes too late has changed nothing', () => {

@@ -62,9 +62,49 @@ describe('over a shared buffer', () => {
     a[2] = 5
     other.claim(2)
     expect([b[2], own[2]]).toEqual([5, 0])
+  })
+
+  test('a slot is vacant when the last thread has left it, and only then cleared for another server', () => {
+    const [one, other] = pair()
+    const a = one.intPerSlot()
+    other.intPerSlot()
+    one.claim(2)
+    other.claim(2)
+    a[2] = 5
     one.release(2)
+    expect([one.has(2), one.vacant(2), other.has(2)]).toEqual([false, false, true])
+    one.claim(2)
+    expect(a[2]).toBe(5)
+    one.release(2)
+    other.release(2)
+    expect(one.vacant(2)).toBe(true)
     other.claim(2)
     expect(a[2]).toBe(0)
+  })
+
+  test('what a thread that died had claimed and locked is free', () => {
+    const [one, other] = pair()
+    other.claim(3)
+    other.lock.enter()
+    one.forfeit(1)
+    expect(one.vacant(3)).toBe(true)
+    one.lock.enter()
+    one.lock.leave()
+  })
+
+  test('has to be as large as one without a buffer says', () => {
+    const sizing = new Memory(4, { buffer: undefined, thread: 0, threads: 2 })
+    sizing.intPerSlot()
+    sizing.floats(9)
+    expect(sizing.shared).toBe(false)
+    const make = (bytes: number): void => {
+      const buffer = new SharedArrayBuffer(bytes)
+      const memory = new Memory(4, { buffer, thread: 1, threads: 2 })
+      memory.intPerSlot()
+      memory.floats(9)
+    }
+    make(sizing.bytes)
+    expect(() => make(sizing.bytes - 1)).toThrow('used up')
   })
 
   test('adding and swapping are seen by all', () => {
