@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import { Memory } from './memory.ts'
 import type { Outcome } from './recorder.ts'
 
 export interface RetryOptions {
@@ -70,7 +71,7 @@ const SLICES = WINDOW + 1
  * Only while nothing of an answer has reached the client; and only if nothing was sent, or the method is idempotent and its body
  * can be sent again. Retries multiply load just when servers have too little room, so they have a budget: in the ten
  * seconds before any retry no more than a share of the requests, plus a floor. (Finagle's RetryBudget; Bronson et al.,
- * "Metastable Failures in Distributed Systems", HotOS 2021.)
+ * "Metastable Failures in Distributed Systems", HotOS 2021.) Where several threads share the memory, they share the budget.
  *
  * One exception: a kept-alive connection that the server closes while an idempotent request is on its way to it is nobody's
  * failure, and gets one try more without using an attempt or budget (RFC 9112, section 9.3.1).
@@ -78,20 +79,28 @@ const SLICES = WINDOW + 1
 export class RetryPolicy {
   private readonly options: RetryOptions
   private readonly clock: Clock
-  private readonly requests = new Float64Array(SLICES)
-  private readonly retries = new Float64Array(SLICES)
-  private second: number
+  private readonly memory: Memory
+  /** By second, modulo the slices. */
+  private readonly requests: Int32Array
+  private readonly retries: Int32Array
+  /** Which second each slice counts, and 1 more: 0 means none yet. */
+  private readonly seconds: Int32Array
 
-  constructor(options: RetryOptions, clock: Clock) {
+  constructor(options: RetryOptions, clock: Clock, memory = new Memory(0)) {
     this.options = options
     this.clock = clock
-    this.second = Math.floor(clock.now / 1000)
+    this.memory = memory
+    this.requests = memory.ints(SLICES)
+    this.retries = memory.ints(SLICES)
+    this.seconds = memory.ints(SLICES)
   }
 
   /** Hot: a request has come in, and earns its share of a retry. */
   request(): void {
-    this.advance()
-    this.requests[this.second % SLICES]++
+    const second = Math.floor(this.clock.now / 1000)
+    const slice = second % SLICES
+    if (this.seconds[slice] <= second) this.begin(slice, second)
+    this.memory.add(this.requests, slice, 1)
   }
 
   /**
@@ -108,31 +117,45 @@ export class RetryPolicy {
     if (failed.staleConnection && !freeUsed && this.options.attempts > 0) return 'free'
     const tries = freeUsed ? failed.attempt - 1 : failed.attempt
     if (tries >= this.options.attempts) return 'exhausted'
-    if (this.remaining < 1) return 'no_budget'
-    this.retries[this.second % SLICES]++
-    return 'again'
+    return this.pay() ? 'again' : 'no_budget'
   }
 
   /** How many retries the budget would allow now. */
   get remaining(): number {
-    this.advance()
-    let earned = this.options.minPerSecond * WINDOW
-    const oldest = (this.second + 1) % SLICES
-    for (let i = 0; i < SLICES; i++) {
-      if (i !== oldest) earned += this.requests[i] * this.options.budget
-      earned -= this.retries[i]
+    const { budget, minPerSecond } = this.options
+    const second = Math.floor(this.clock.now / 1000)
+    let earned = minPerSecond * WINDOW
+    for (let slice = 0; slice < SLICES; slice++) {
+      const age = second + 1 - this.seconds[slice]
+      if (age > WINDOW) continue
+      if (age < WINDOW) earned += this.requests[slice] * budget
+      earned -= this.retries[slice]
     }
     return Math.max(0, earned)
   }
 
-  private advance(): void {
-    const now = Math.floor(this.clock.now / 1000)
-    const passed = Math.min(SLICES, now - this.second)
-    for (let i = 1; i <= passed; i++) {
-      const slot = (this.second + i) % SLICES
-      this.requests[slot] = 0
-      this.retries[slot] = 0
+  /** In one go: two threads must not both have the last one. */
+  private pay(): boolean {
+    const second = Math.floor(this.clock.now / 1000)
+    const slice = second % SLICES
+    if (this.seconds[slice] <= second) this.begin(slice, second)
+    const { lock } = this.memory
+    lock.enter()
+    const rich = this.remaining >= 1
+    if (rich) this.retries[slice]++
+    lock.leave()
+    return rich
+  }
+
+  /** The first of a second that passes this slice takes it for that second. */
+  private begin(slice: number, second: number): void {
+    const { lock } = this.memory
+    lock.enter()
+    if (this.seconds[slice] <= second) {
+      this.requests[slice] = 0
+      this.retries[slice] = 0
+      this.seconds[slice] = second + 1
     }
-    if (now > this.second) this.second = now
+    lock.leave()
   }
 }

@@ -35,6 +35,7 @@ class ServerLog {
 export class Series implements Recorder {
   private readonly clock: Clock
   private readonly balancer: Balancer
+  private readonly span: number
   private readonly began: number
   private secondBegan: number
   private readonly logs = new Map<Endpoint, ServerLog>()
@@ -45,9 +46,11 @@ export class Series implements Recorder {
   private events: StateEvent[] = []
   private readonly listeners = new Set<SeriesListener>()
 
-  constructor(clock: Clock, balancer: Balancer) {
+  /** `span`: how long a snapshot is; with `Infinity` it ends only where `turn` says so. */
+  constructor(clock: Clock, balancer: Balancer, span = SPAN) {
     this.clock = clock
     this.balancer = balancer
+    this.span = span
     this.began = clock.now
     this.secondBegan = clock.now
     for (const server of balancer.servers) this.logOf(server).state = newsOf(server)
@@ -65,7 +68,11 @@ export class Series implements Recorder {
   /** Call it after the balancer's own tick, so that due shares are up to date. */
   tick(servers: readonly Endpoint[]): void {
     this.watch(servers)
-    if (this.clock.now - this.secondBegan < SPAN) return
+    if (this.clock.now - this.secondBegan >= this.span) this.turn()
+  }
+
+  /** The present second ends here, and is told. */
+  turn(): void {
     if (this.listeners.size > 0) this.tell(this.second())
     this.requestsTotal.add(this.requestsSecond)
     this.requestsSecond.clear()

@@ -28,6 +28,14 @@ export class Tally {
     this.latency.add(other.latency)
   }
 
+  /** Adds what another tally's `snapshot` gave; its sum comes back from the mean, to within rounding. */
+  addSnapshot({ outcomes, latency }: TallySnapshot): void {
+    for (const outcome of OUTCOMES) this.counts[outcome] += outcomes[outcome]
+    if (latency === null) return
+    const { buckets, count, max, mean, min } = latency
+    this.latency.addSparse(buckets, mean * count, min, max)
+  }
+
   clear(): void {
     for (const outcome of OUTCOMES) this.counts[outcome] = 0
     this.latency.clear()

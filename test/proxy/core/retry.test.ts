@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Clock } from '../../../proxy/core/clock.ts'
+import { Memory } from '../../../proxy/core/memory.ts'
 import { type FailedAttempt, RetryPolicy, type RetryVerdict } from '../../../proxy/core/retry.ts'
 
 const OPTIONS = { attempts: 1, budget: 0.2, minPerSecond: 3 }
@@ -165,4 +166,20 @@ describe('the budget', () => {
       }),
     )
   })
+})
+
+test('threads that share a memory share the budget, and the last retry goes to one of them', () => {
+  const buffer = new SharedArrayBuffer(4096)
+  const clock = new Clock(123_456)
+  const [one, other] = [0, 1].map((thread) => {
+    const memory = new Memory(0, { buffer, thread, threads: 2 })
+    return new RetryPolicy({ attempts: 1, budget: 0.2, minPerSecond: 0 }, clock, memory)
+  })
+  for (let i = 0; i < 5; i++) (i % 2 === 0 ? one : other).request()
+  expect([one.remaining, other.remaining]).toEqual([1, 1])
+  expect(other.decide(REFUSED, false)).toBe('again')
+  expect(one.decide(REFUSED, false)).toBe('no_budget')
+  clock.now += 11_000
+  one.request()
+  expect(other.remaining).toBeCloseTo(0.2)
 })

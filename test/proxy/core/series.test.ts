@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { Endpoint } from '../../../proxy/core/endpoint.ts'
 import { OUTCOMES } from '../../../proxy/core/recorder.ts'
 import { Rng } from '../../../proxy/core/rng.ts'
+import { Series } from '../../../proxy/core/series.ts'
 import type { Snapshot } from '../../../proxy/core/snapshot.ts'
 import { Recorded, serverOf } from './recorded.ts'
 
@@ -29,6 +30,23 @@ describe('a second', () => {
       { ok: 1, error: 0, timeout: 0, refused: 0, aborted: 0 },
     ])
     expect(world.seconds.map((second) => second.requests.latency?.max)).toEqual([10, 30])
+  })
+
+  test('without an end of its own goes on until it is turned', () => {
+    const series = new Series(world.clock, world.balancer, Infinity)
+    const seconds: Snapshot[] = []
+    series.listen({ onSnapshot: (snapshot) => seconds.push(snapshot) })
+    series.request(10, 1, 'ok')
+    world.clock.now += 5000
+    series.tick(world.balancer.servers)
+    expect(seconds).toEqual([])
+    series.turn()
+    series.turn()
+    expect(seconds.map(({ span, requests }) => [span, requests.count])).toEqual([
+      [5000, 1],
+      [0, 0],
+    ])
+    expect(series.total().requests.count).toBe(1)
   })
 
   test('that took longer says so, and its rates are a second’s', () => {
