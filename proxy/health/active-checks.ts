@@ -12,6 +12,9 @@ const HURRY = 10
 /** A check comes up to this share of the interval earlier or later, so that checks do not arrive in step. */
 const JITTER = 0.1
 
+/** Who is told what the checks found. */
+export type HealthBook = Pick<Balancer, 'setHealthy' | 'setReason'>
+
 /** One server under watch. */
 interface Watched {
   readonly server: Endpoint
@@ -27,12 +30,12 @@ interface Watched {
  */
 export class ActiveChecks {
   private readonly settings: HealthSettings
-  private readonly balancer: Balancer
+  private readonly balancer: HealthBook
   private readonly clock: Clock
   private readonly rng: Rng
   private readonly watched = new Map<Endpoint, Watched>()
 
-  constructor(settings: HealthSettings, balancer: Balancer, clock: Clock, rng: Rng) {
+  constructor(settings: HealthSettings, balancer: HealthBook, clock: Clock, rng: Rng) {
     this.settings = settings
     this.balancer = balancer
     this.clock = clock
@@ -92,7 +95,7 @@ export class ActiveChecks {
     if (change === 'fell') this.balancer.setHealthy(server, false, reason)
     if (change === 'rose') {
       this.balancer.setHealthy(server, true, `${this.settings.rise} checks passed`)
-    } else if (!passed && !server.healthy) server.reason = reason // The latest word on why.
+    } else if (!passed && !server.healthy) this.balancer.setReason(server, reason)
     watched.check = undefined
     const { interval } = this.settings
     const pause = health.unsettled ? interval / HURRY : interval

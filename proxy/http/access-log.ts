@@ -1,18 +1,10 @@
-import { closeSync, openSync, write, writeSync } from 'node:fs'
 import { hash32 } from '../core/hash.ts'
 import type { Outcome } from '../core/recorder.ts'
 import type { Attempt } from './attempt.ts'
 import type { Exchange } from './exchange.ts'
 import { fieldOf } from './fields.ts'
+import { FileSink, type LogSink } from './log-sink.ts'
 import type { Rejection } from './request-head.ts'
-
-const STDOUT = 1
-/** Lines that the disk or the reader of standard output does not take in time are dropped beyond this many characters. */
-const MOST_PENDING = 16 * 1024 * 1024
-/** A pipe that is full is tried again after so many milliseconds. */
-const AGAIN = 50
-/** A write is begun as soon as so many characters wait; else at the next tick. */
-const BATCH = 64 * 1024
 
 /** Characters that JSON has to escape, and those that could confuse a terminal. */
 const UNSAFE = /[^\x20\x21\x23-\x5b\x5d-\x7e]/
@@ -25,21 +17,21 @@ const UNSAFE = /[^\x20\x21\x23-\x5b\x5d-\x7e]/
  * came, `total` until the answer was handed to the operating system (HAProxy splits them the same way). -1: never came to it.
  */
 export class AccessLog {
-  /** Lines that could not be kept. */
-  dropped = 0
-  private readonly descriptor: number
+  private readonly sink: LogSink
   /** Adds to the proxy's clock to give Unix time, in milliseconds. */
   private readonly origin: number
-  private pending = ''
-  private writing = false
-  private idle: (() => void) | undefined
   private second = -1
   private secondText = ''
 
   /** Throws the operating system's error if the file cannot be opened for appending. */
-  constructor(target: 'stdout' | { file: string }, origin: number) {
-    this.descriptor = target === 'stdout' ? STDOUT : openSync(target.file, 'a')
+  constructor(target: 'stdout' | { file: string } | LogSink, origin: number) {
+    this.sink = target === 'stdout' || 'file' in target ? new FileSink(target) : target
     this.origin = origin
+  }
+
+  /** Writes that could not be made, and lines that could not be kept. */
+  get dropped(): number {
+    return this.sink.dropped
   }
 
   write(exchange: Exchange, outcome: Outcome, now: number): void {
@@ -47,7 +39,7 @@ export class AccessLog {
     const first = attempts.at(0)
     const last = attempts.at(-1)
     const agent = fieldOf(request.fields, 'user-agent')
-    this.add(
+    this.sink.add(
       `{"time":"${this.timestamp(arrivedAt)}","id":${quote(exchange.requestId)},"client":"${request.address}"` +
         `,"method":"${request.method}","target":${quote(request.target)},"host":${quote(head?.host ?? '')}` +
         `,"version":"${request.version}","status":${exchange.answer.status},"outcome":"${outcome}","end":"${exchange.word}"` +
@@ -63,7 +55,7 @@ export class AccessLog {
 
   /** Something came in that was no request. */
   rejected(rejection: Rejection, address: string, now: number): void {
-    this.add(
+    this.sink.add(
       `{"time":"${this.timestamp(now)}","client":"${address}","status":${rejection.status}` +
         `,"outcome":"aborted","end":"${rejection.word}","detail":${quote(rejection.detail)},"attempts":[]}\n`,
     )
@@ -71,60 +63,17 @@ export class AccessLog {
 
   /** Begins to write what waits. */
   flush(): void {
-    if (this.writing || this.pending === '') return
-    const bytes = Buffer.from(this.pending)
-    this.pending = ''
-    this.writing = true
-    this.writeAll(bytes)
+    this.sink.flush()
   }
 
   /** Writes what waits before anything else happens, as far as it is taken. For a process that ends at once. */
   flushNow(): void {
-    try {
-      if (this.pending !== '') writeSync(this.descriptor, this.pending)
-    } catch {
-      this.dropped++
-    }
-    this.pending = ''
+    this.sink.flushNow()
   }
 
   /** Resolves when everything is written, or after that many milliseconds if whoever reads it does not. */
-  async close(patience: number): Promise<void> {
-    this.flush()
-    if (this.writing) {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      this.idle = resolve
-      const timer = setTimeout(resolve, patience)
-      await promise
-      clearTimeout(timer)
-    }
-    if (this.descriptor !== STDOUT && !this.writing) closeSync(this.descriptor)
-  }
-
-  private add(line: string): void {
-    if (this.pending.length > MOST_PENDING) {
-      this.dropped++
-      return
-    }
-    this.pending += line
-    if (this.pending.length >= BATCH) this.flush()
-  }
-
-  private writeAll(bytes: Buffer): void {
-    write(this.descriptor, bytes, (error, written) => {
-      if (error !== null && error.code === 'EAGAIN') {
-        setTimeout(() => this.writeAll(bytes), AGAIN).unref() // A pipe that is full for the moment.
-        return
-      }
-      if (error === null && written < bytes.length) {
-        this.writeAll(bytes.subarray(written))
-        return
-      }
-      if (error !== null) this.dropped++
-      this.writing = false
-      if (this.pending !== '') this.flush()
-      else this.idle?.()
-    })
+  close(patience: number): Promise<void> {
+    return this.sink.close(patience)
   }
 
   /** ISO 8601 with milliseconds; all but the last three digits change once a second. */

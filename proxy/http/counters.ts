@@ -1,4 +1,14 @@
 import { Histogram } from '../core/histogram.ts'
+import type { LatencySummary } from '../core/snapshot.ts'
+import { summarize } from '../core/tally.ts'
+
+/** Counters as plain data, for another thread. */
+export interface CountersSnapshot {
+  byClass: number[]
+  retries: Record<string, number>
+  refused: Record<string, number>
+  connect: LatencySummary | null
+}
 
 /** What the proxy counts beyond the recorder: things that only exist where there is HTTP. */
 export class Counters {
@@ -14,4 +24,35 @@ export class Counters {
   static increase(counts: Record<string, number>, word: string): void {
     counts[word] = (counts[word] ?? 0) + 1
   }
+
+  snapshot(): CountersSnapshot {
+    const { byClass, connect, refused, retries } = this
+    return {
+      byClass: [...byClass],
+      retries: { ...retries },
+      refused: { ...refused },
+      connect: summarize(connect),
+    }
+  }
+
+  /** Forgets everything, and counts what these have counted together. */
+  become(parts: readonly CountersSnapshot[]): void {
+    this.byClass.fill(0)
+    this.connect.clear()
+    for (const counts of [this.retries, this.refused]) {
+      for (const word of Object.keys(counts)) counts[word] = 0
+    }
+    for (const part of parts) {
+      part.byClass.forEach((count, i) => (this.byClass[i] += count))
+      addAll(this.retries, part.retries)
+      addAll(this.refused, part.refused)
+      if (part.connect === null) continue
+      const { buckets, count, max, mean, min } = part.connect
+      this.connect.addSparse(buckets, mean * count, min, max)
+    }
+  }
+}
+
+function addAll(counts: Record<string, number>, more: Readonly<Record<string, number>>): void {
+  for (const [word, count] of Object.entries(more)) counts[word] = (counts[word] ?? 0) + count
 }

@@ -17,8 +17,8 @@ export interface ListenerOwner {
 
 /** Accepts clients. node:http does it now; a faster one can take its place. */
 export interface Listener {
-  /** Rejects with the operating system's error, for example EADDRINUSE. */
-  listen(host: string, port: number): Promise<{ host: string; port: number }>
+  /** Rejects with the operating system's error, for example EADDRINUSE. `together`: other threads listen on the same port. */
+  listen(host: string, port: number, together?: boolean): Promise<{ host: string; port: number }>
   /**
    * Accepts no more; every answer from now on ends its connection. Resolves when the last connection is gone, which the
    * owner may hasten with `closeIdle` and `kill`.

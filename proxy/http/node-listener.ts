@@ -49,10 +49,10 @@ export class NodeListener implements Listener {
     })
   }
 
-  listen(host: string, port: number): Promise<{ host: string; port: number }> {
+  listen(host: string, port: number, together = false): Promise<{ host: string; port: number }> {
     return new Promise((resolve, fail) => {
       this.server.once('error', fail)
-      this.server.listen({ host, port, backlog: 1024 }, () => {
+      this.server.listen({ host, port, backlog: 1024, reusePort: together }, () => {
         this.server.off('error', fail)
         this.server.on('error', () => {}) // accept() fails for want of file descriptors: the others go on.
         const address = this.server.address() as AddressInfo
