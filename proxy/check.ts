@@ -6,9 +6,12 @@ import type { StrategyFactory } from './core/strategy.ts'
 import { ConfigError } from './errors.ts'
 import type { Settings } from './settings.ts'
 import { nameOf } from './strategy-choice.ts'
+import { whyNoThreads } from './threads/reuse-port.ts'
 
 /** Builds what balances, without a socket, to see that it can be built. Throws a `ConfigError`. */
-export function check({ servers, seed }: Settings, strategy: StrategyFactory): void {
+export function check({ servers, seed, workers }: Settings, strategy: StrategyFactory): void {
+  const fault = whyNoThreads(workers)
+  if (fault !== undefined) throw new ConfigError([fault])
   try {
     const balancer = new Balancer({ clock: new Clock(), rng: new Rng(seed ?? 1), strategy })
     for (const { id, weight, backup, max = Infinity } of servers) {

@@ -121,6 +121,9 @@ const admin = mapping({
   token: z.string('must be a text').exactOptional(),
 })
 
+/** Far beyond any machine's cores; a slip of the finger should not start thousands of threads. */
+const MOST_WORKERS = 256
+
 /** The file, with every default: what is written there is what each setting is when nothing says otherwise. */
 export const CONFIGURATION = mapping({
   listen: mapping({ host: address.default('0.0.0.0'), port: port.default(8080) }).prefault({}),
@@ -145,7 +148,7 @@ export const CONFIGURATION = mapping({
   stats: either(off, stats).prefault({}),
   workers: either(
     z.literal('auto', 'must be a whole number from 1 up, or auto'),
-    integer(1),
+    integer(1, MOST_WORKERS),
   ).default(1),
   seed: integer(0, 2 ** 32 - 1).exactOptional(),
 })

@@ -79,6 +79,14 @@ export const SOURCES: readonly Source[] = [
     read: (where) => (where === 'off' ? false : where),
   },
   {
+    path: ['workers'],
+    variable: 'WORKERS',
+    flag: '--workers <number>',
+    help: 'threads that share one balancer; auto is one a core',
+    default: '1',
+    read: readWord,
+  },
+  {
     path: ['seed'],
     variable: 'SEED',
     flag: '--seed <number>',
@@ -95,7 +103,6 @@ export const SOURCES: readonly Source[] = [
   { path: ['admin', 'host'], variable: 'ADMIN_HOST', read: text },
   { path: ['admin', 'port'], variable: 'ADMIN_PORT', read: readWord },
   { path: ['admin', 'token'], variable: 'ADMIN_TOKEN', read: text },
-  { path: ['workers'], variable: 'WORKERS', read: readWord },
 ]
 
 /** A number if it looks like one, else the text itself, for the checks to refuse. */

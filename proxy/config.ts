@@ -11,6 +11,7 @@ import type { Path } from './config-sources.ts'
 import { readStrategy } from './config-strategy.ts'
 import { ConfigError } from './errors.ts'
 import type { Settings, StrategySettings } from './settings.ts'
+import { threadsOf } from './threads/reuse-port.ts'
 
 export interface ConfigInput {
   readonly env?: Values
@@ -26,7 +27,7 @@ export interface Configuration {
 }
 
 /** Keys of the file format whose parts of the proxy are not built. */
-const UNBUILT = ['ejection', 'queue', 'admin', 'workers']
+const UNBUILT = ['ejection', 'queue', 'admin']
 
 /**
  * Defaults, then the file, then variables, then flags; later wins. The sources are laid over each other first and judged
@@ -133,7 +134,8 @@ function complete(data: z.output<typeof CONFIGURATION>, strategy: StrategySettin
     retries,
     limits,
   }
-  const settings: Settings = { ...balancing, accessLog, stats, trustedProxies, affinity }
+  const workers = threadsOf(data.workers)
+  const settings: Settings = { ...balancing, accessLog, stats, trustedProxies, affinity, workers }
   if (seed !== undefined) settings.seed = seed
   return settings
 }
@@ -141,7 +143,7 @@ function complete(data: z.output<typeof CONFIGURATION>, strategy: StrategySettin
 function unbuilt(document: Record<string, unknown>, given: readonly Given[]): string[] {
   return UNBUILT.flatMap((key) => {
     const value = document[key]
-    if (value === undefined || value === false || (key === 'workers' && value === 1)) return []
+    if (value === undefined || value === false) return []
     const labels = given.filter(({ path }) => path[0] === key).map(({ label }) => label)
     return (labels.length > 0 ? labels : [key]).map(
       (label) => `${label} is not built yet: it has no effect`,

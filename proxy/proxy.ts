@@ -1,7 +1,9 @@
 import { Admin } from './admin/admin.ts'
+import { balancing } from './balancing.ts'
 import { Balancer } from './core/balancer.ts'
 import { Clock } from './core/clock.ts'
 import { Endpoint } from './core/endpoint.ts'
+import { Memory } from './core/memory.ts'
 import { RetryPolicy } from './core/retry.ts'
 import { Rng } from './core/rng.ts'
 import { Series } from './core/series.ts'
@@ -23,6 +25,7 @@ import { UndiciUpstream } from './http/undici-upstream.ts'
 import type { Upstream } from './http/upstream.ts'
 import type { Settings } from './settings.ts'
 import { strategyOf } from './strategy-choice.ts'
+import type { Team } from './threads/team.ts'
 
 /** How often deadlines, health, logs and the recorder are looked after, in milliseconds. */
 const TICK = 100
@@ -41,6 +44,8 @@ export interface ProxyOptions {
   warn?: (message: string) => void
   /** Chooses in place of what the settings say: has to be given for a strategy from a file, which takes time to load. */
   strategy?: StrategyFactory
+  /** This proxy is one of several threads. */
+  team?: Team
 }
 
 /** The load balancer: puts the parts together, starts them, stops them. It has no rule of its own. */
@@ -50,6 +55,7 @@ export class Proxy implements ListenerOwner {
   readonly counters = new Counters()
   readonly clock: Clock
   private readonly settings: Settings
+  private readonly team: Team | undefined
   private readonly now: () => number
   private readonly manual: boolean
   private readonly listener: Listener
@@ -67,32 +73,33 @@ export class Proxy implements ListenerOwner {
 
   constructor(settings: Settings, options: ProxyOptions = {}) {
     this.settings = settings
-    this.now = options.now ?? (() => performance.now())
+    const { team } = options
+    this.team = team
+    this.now = options.now ?? team?.now ?? (() => performance.now())
     this.manual = options.now !== undefined
     this.clock = new Clock(this.now())
     const { clock } = this
     const seed = settings.seed ?? (Math.random() * 2 ** 32) >>> 0
     const rng = new Rng(seed)
     const strategy = options.strategy ?? strategyOf(settings.strategy)
+    const memory = team?.memory ?? new Memory()
     this.balancer = new Balancer({
       clock,
       rng: rng.fork('balancer'),
       strategy,
+      memory,
       ask: (server) => this.probes.ask(server),
-      ...(settings.slowStart !== false && { slowStart: settings.slowStart }),
+      ...balancing(settings),
     })
     this.probes = this.makeProbes(options.warn ?? (() => {}))
     this.checks =
-      settings.health === false
+      settings.health === false || team !== undefined
         ? undefined
         : new ActiveChecks(settings.health, this.balancer, clock, rng.fork('health'))
     this.addServers()
-    this.series = new Series(clock, this.balancer)
-    this.log =
-      settings.accessLog === false
-        ? undefined
-        : new AccessLog(settings.accessLog, Date.now() - clock.now)
-    const retry = new RetryPolicy(settings.retries, clock)
+    this.series = new Series(clock, this.balancer, team === undefined ? undefined : Infinity)
+    this.log = this.makeLog()
+    const retry = new RetryPolicy(settings.retries, clock, memory)
     this.context = this.makeContext(retry, rng)
     const { limits, timeouts } = settings
     this.listener = new NodeListener({ limits, timeouts }, clock, this)
@@ -102,7 +109,7 @@ export class Proxy implements ListenerOwner {
   /** Rejects with the operating system's error, for example EADDRINUSE. */
   async listen(): Promise<{ host: string; port: number }> {
     const { host, port } = this.settings.listen
-    const address = await this.listener.listen(host, port)
+    const address = await this.listener.listen(host, port, this.team !== undefined)
     if (!this.manual) this.timer = setInterval(() => this.tick(), TICK)
     return address
   }
@@ -219,9 +226,17 @@ export class Proxy implements ListenerOwner {
       : undefined
   }
 
+  private makeLog(): AccessLog | undefined {
+    const { clock, settings, team } = this
+    if (settings.accessLog === false) return undefined
+    const target = settings.accessLog === 'stdout' ? (team?.stdout ?? 'stdout') : settings.accessLog
+    return new AccessLog(target, Date.now() - clock.now)
+  }
+
   private makeContext(retry: RetryPolicy, rng: Rng): ExchangeContext {
-    const { active, balancer, checks, clock, counters, log, now, series, settings, upstreams } =
-      this
+    const { active, balancer, checks, clock, counters, log, now, series, settings } = this
+    const { team, upstreams } = this
+    const thread = team?.memory.thread ?? 0
     return {
       active,
       balancer,
@@ -233,18 +248,18 @@ export class Proxy implements ListenerOwner {
       limits: settings.limits,
       timeouts: settings.timeouts,
       recorder: series,
-      nextRequestId: requestIds(rng.seed ^ Date.now()),
+      nextRequestId: requestIds(rng.fork(`ids of thread ${thread}`).seed ^ Date.now()),
       trusts: trustedProxies(settings.trustedProxies),
       touch: () => (clock.now = now()),
       upstreamOf: (server) => upstreams.get(server)!,
-      suspect: (server) => checks?.suspect(server),
+      suspect: (server) => (team ?? checks)?.suspect(server),
     }
   }
 
   private makeAdmin(prefix: string, retry: RetryPolicy): Admin {
-    const { balancer, clock, counters, probes, series } = this
+    const { balancer, clock, counters, probes, series, team } = this
     const stopping = (): boolean => this.stopping
-    return new Admin({
+    const own = {
       prefix,
       balancer,
       clock,
@@ -252,10 +267,11 @@ export class Proxy implements ListenerOwner {
       probes,
       retry,
       series,
-      startedAt: new Date().toISOString(),
+      startedAt: team?.startedAt ?? new Date().toISOString(),
       get stopping() {
         return stopping()
       },
-    })
+    }
+    return new Admin(team?.whole(own) ?? own)
   }
 }

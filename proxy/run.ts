@@ -18,7 +18,7 @@ interface Address {
 interface Running {
   listen(): Promise<Address>
   stop(): Promise<void>
-  kill(): void
+  kill(): void | Promise<void>
   useStrategy(strategy: StrategyFactory): void
 }
 
@@ -47,24 +47,33 @@ export async function runProxy(flags: Values): Promise<void> {
 }
 
 async function serve(settings: Settings, reload: Reload): Promise<void> {
-  const { Proxy } = await import('./proxy.ts')
   let proxy: Running | undefined
   let address: Address
   try {
-    const warn = (message: string): void => say(`warning: ${message}`)
-    proxy = new Proxy(settings, { strategy: reload.strategy, warn })
+    proxy = await make(settings, reload.strategy)
     // Before listening: whoever is told to stop while starting must not be left half started.
     stopOnSignals(proxy, settings, reload)
     address = await proxy.listen()
   } catch (error) {
-    proxy?.kill()
+    await proxy?.kill()
     const { code = 'failed' } = error as NodeJS.ErrnoException
     return fail(code, whyNot(error as NodeJS.ErrnoException, settings), 1)
   }
   const url = `http://${bracketed(address.host)}:${address.port}`
   const stats = settings.stats === false ? '' : `, stats at ${settings.stats.prefix}/`
-  say(`${summary(settings)} on ${url} (process ${process.pid}${stats})`)
+  const threads = settings.workers > 1 ? ` in ${settings.workers} threads` : ''
+  say(`${summary(settings)}${threads} on ${url} (process ${process.pid}${stats})`)
   process.send?.({ type: 'listening', url: reachable(address) }, () => {})
+}
+
+async function make(settings: Settings, strategy: StrategyFactory): Promise<Running> {
+  if (settings.workers === 1) {
+    const { Proxy } = await import('./proxy.ts')
+    return new Proxy(settings, { strategy, warn: (message) => say(`warning: ${message}`) })
+  }
+  const { Coordinator } = await import('./threads/coordinator.ts')
+  const giveUp = (message: string): void => void fail('failed', message, 1)
+  return new Coordinator(settings, { say, giveUp, strategy })
 }
 
 /**
@@ -86,8 +95,7 @@ function stopOnSignals(proxy: Running, settings: Settings, reload: Reload): void
   }
   const onSignal = (): void => {
     if (!stopping) return void stop()
-    proxy.kill()
-    process.exit(1)
+    void Promise.resolve(proxy.kill()).then(() => process.exit(1))
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)

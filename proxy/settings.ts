@@ -27,6 +27,8 @@ export interface Settings {
   trustedProxies: string[]
   /** What a keyed strategy hashes, and what the access log gives as `key`: the client's address or a request field. */
   affinity: 'address' | { header: string }
+  /** Threads that share one balancer. */
+  workers: number
   /** Repeats every random choice; drawn afresh when absent. */
   seed?: number
 }

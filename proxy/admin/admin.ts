@@ -66,7 +66,8 @@ export class Admin {
         this.redirect(request)
         return true
       case '/stats':
-        sendJson(request, 200, statsOf(this.sources, this.events.latest), [], 2)
+        if (this.sources.refresh === undefined) this.stats(request)
+        else void this.sources.refresh().then(() => visitor.gone || this.stats(request))
         return true
       case '/metrics':
         void this.scrape(request, visitor)
@@ -80,6 +81,10 @@ export class Admin {
       default:
         return false
     }
+  }
+
+  private stats(request: Downstream): void {
+    sendJson(request, 200, statsOf(this.sources, this.events.latest), [], 2)
   }
 
   private ready(request: Downstream): void {
@@ -102,6 +107,7 @@ export class Admin {
   private async scrape(request: Downstream, visitor: Visitor): Promise<void> {
     let text: string | undefined
     try {
+      await this.sources.refresh?.()
       text = await this.metrics.scrape()
     } catch {
       // Answered below, like every other failure: without details.

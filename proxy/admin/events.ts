@@ -35,7 +35,7 @@ export class Events implements SeriesListener, Newsroom {
   private latestPiece: Uint8Array | undefined
   private closed = false
 
-  constructor(series: Series, startedAt: string) {
+  constructor(series: Pick<Series, 'listen'>, startedAt: string) {
     this.startedAt = startedAt
     this.stopListening = series.listen(this)
   }

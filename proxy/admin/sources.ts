@@ -10,13 +10,15 @@ export interface AdminSources {
   /** Where the pages are: `/lb`, with a slash before it and none after. */
   prefix: string
   clock: Clock
-  balancer: Balancer
-  series: Series
-  retry: RetryPolicy
+  balancer: Pick<Balancer, 'servers' | 'eligibleCount' | 'strategy' | 'picksOf'>
+  series: Pick<Series, 'total' | 'attemptsOf' | 'listen'>
+  retry: Pick<RetryPolicy, 'remaining'>
   counters: Counters
   probes: Pick<Probes, 'countsOf'>
   /** The proxy takes leave: it finishes what it has and wants nothing new. */
   readonly stopping: boolean
   /** ISO 8601. */
   startedAt: string
+  /** Where several threads are one proxy: gathers what all of them have counted. */
+  refresh?(): Promise<void>
 }

@@ -208,10 +208,10 @@ export class Balancer {
     return this.strategy.heard !== undefined
   }
 
-  /** A thread has died: what it had in flight is given back, in the name of all. */
-  forfeit(thread: number): void {
+  /** A thread has died: what it had in flight is given back, in the name of all. Says how much that was. */
+  forfeit(thread: number): number {
     this.memory.forfeit(thread)
-    this.inflight.forfeit(thread)
+    return this.inflight.forfeit(thread)
   }
 
   /** Pure code never sets timers: both worlds call this every 100 ms of their own time. */
@@ -246,8 +246,12 @@ export class Balancer {
 
   private rebuild(): void {
     this.stale = false
-    this.crowding = this.inflight.crowdingNow
-    const eligible = this.choose()
+    let eligible: Endpoint[]
+    do {
+      this.crowding = this.inflight.crowdingNow
+      eligible = this.choose()
+      // None, maybe because a place moved from a server not yet looked at to one that was: look again.
+    } while (eligible.length === 0 && this.crowding !== this.inflight.crowdingNow)
     this.eligible = eligible
     this.due.begin(eligible)
     if (eligible.length > 1) this.strategy.update(eligible)

@@ -66,14 +66,17 @@ export class InFlight {
     return own
   }
 
-  /** A thread has died: what it had is given back in its name. */
-  forfeit(thread: number): void {
+  /** A thread has died: what it had is given back in its name. Says how much that was. */
+  forfeit(thread: number): number {
     const { counts, held, memory } = this
+    let given = 0
     for (let slot = 0; slot < memory.slots; slot++) {
       const index = memory.slots * thread + slot
       if (held[index] !== 0) memory.add(counts, slot, -held[index])
+      given += held[index]
       held[index] = 0
     }
     memory.add(this.crowd, 0, 1)
+    return given
   }
 }

@@ -39,13 +39,15 @@ export class SlowStart {
   /** When each server began, by slot, plus 1; 0: it is not in its window. Shared, so that all threads see one ramp. */
   private readonly since: Float64Array
   /** When the weights are to be made anew; Infinity while no server is in its window. */
-  private nextAt = Infinity
+  private nextAt: number
 
   constructor(options: SlowStartOptions, clock: Clock, memory: Memory) {
     this.options = options
     this.clock = clock
     this.step = Math.max(LEAST_STEP, options.duration / STEPS)
     this.since = memory.floatPerSlot()
+    // A thread that joins later may find servers in their windows.
+    this.nextAt = memory.shared ? clock.now : Infinity
   }
 
   /** A server's window begins now, anew if it was in one. */

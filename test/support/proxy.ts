@@ -12,7 +12,7 @@ export interface TestSettings extends Omit<
   retries?: Partial<Settings['retries']>
 }
 
-function testSettings(given: TestSettings): Settings {
+export function testSettings(given: TestSettings): Settings {
   const { limits, retries, servers, timeouts, ...rest } = given
   return {
     listen: { host: '127.0.0.1', port: 0 },
@@ -24,6 +24,7 @@ function testSettings(given: TestSettings): Settings {
     stats: { prefix: '/lb' },
     trustedProxies: [],
     affinity: 'address',
+    workers: 1,
     seed: 1,
     ...rest,
     servers: servers.map((server, i) => ({

@@ -49,9 +49,9 @@ test('a dead thread’s requests are given back, and nobody else’s', () => {
   for (let i = 0; i < 3; i++) one.take(0, Infinity)
   one.take(3, Infinity)
   other.take(0, Infinity)
-  other.forfeit(0)
+  expect(other.forfeit(0)).toBe(4)
   expect([...other.counts]).toEqual([1, 0, 0, 0])
-  other.forfeit(0)
+  expect(other.forfeit(0)).toBe(0)
   expect([...other.counts]).toEqual([1, 0, 0, 0])
 })
 

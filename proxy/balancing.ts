@@ -1,0 +1,10 @@
+import type { BalancerOptions } from './core/balancer.ts'
+import type { Settings } from './settings.ts'
+
+/**
+ * What the settings say of a balancer beyond its strategy. In one place, since every thread has to make the same parts, and the
+ * memory that they share has to have room for them.
+ */
+export function balancing({ slowStart }: Settings): Pick<BalancerOptions, 'slowStart'> {
+  return slowStart === false ? {} : { slowStart }
+}

@@ -1,0 +1,265 @@
+import { balancing } from '../balancing.ts'
+import { Balancer } from '../core/balancer.ts'
+import { Clock } from '../core/clock.ts'
+import { Endpoint } from '../core/endpoint.ts'
+import { Memory } from '../core/memory.ts'
+import { Rng } from '../core/rng.ts'
+import { Series } from '../core/series.ts'
+import type { Snapshot, StateEvent } from '../core/snapshot.ts'
+import type { StrategyFactory } from '../core/strategy.ts'
+import { ActiveChecks, type HealthBook } from '../health/active-checks.ts'
+import { FileSink } from '../http/log-sink.ts'
+import type { Settings } from '../settings.ts'
+import { strategyOf } from '../strategy-choice.ts'
+import { commonClock } from './common-clock.ts'
+import { Gathering } from './gathering.ts'
+import { Member, type MemberOwner } from './member.ts'
+import type { Address, FromWorker, HealthNews, ToWorker } from './messages.ts'
+import { probe } from './probe.ts'
+import { SLOTS, sharedMemory } from './shared-memory.ts'
+
+/** As often as a proxy of one thread, in milliseconds. */
+const TICK = 100
+/** Threads that may crash within a time, in milliseconds, before it is no accident any more. */
+const CRASHES = 5
+const CRASH_WINDOW = 10_000
+/** How much longer than the grace stopping may take, and how long a thread may take to end at once, in milliseconds. */
+const STOP_SLACK = 3000
+const KILL_GRACE = 500
+/** How long whoever reads standard output may take for the last lines, in milliseconds. */
+const LOG_GRACE = 1000
+/** Changes of state that a thread which comes later is told. */
+const REMEMBERED = 50
+
+export interface CoordinatorOptions {
+  /** Tells the operator something. */
+  say(message: string): void
+  /** The proxy cannot go on. */
+  giveUp(message: string): void
+  /** Has to be given for a strategy from a file. The workers load it for themselves: functions cannot be sent. */
+  strategy?: StrategyFactory
+}
+
+/**
+ * The proxy in several threads: each has a listener on the same port, pools of its own and a balancer over the memory of all.
+ * The coordinator takes no request. It starts the threads, replaces those that crash, makes the active checks, adds up what
+ * the threads have counted, and writes to standard output for them.
+ */
+export class Coordinator implements MemberOwner {
+  readonly balancer: Balancer
+  /** The workers, by their thread. */
+  readonly members = new Map<number, Member>()
+  private readonly settings: Settings
+  private readonly options: CoordinatorOptions
+  private readonly epoch = process.hrtime.bigint()
+  private readonly now = commonClock(this.epoch)
+  private readonly clock = new Clock(this.now())
+  private readonly startedAt = new Date().toISOString()
+  private readonly buffer: SharedArrayBuffer
+  private readonly series: Series
+  private readonly checks: ActiveChecks | undefined
+  private readonly stdout: FileSink | undefined
+  private readonly gathering = new Gathering()
+  private readonly events: StateEvent[] = []
+  private address: Address
+  private timer: NodeJS.Timeout | undefined
+  /** All threads have begun to listen, so that one that ends now has crashed. */
+  private running = false
+  private stopping = false
+  private crashes: number[] = []
+
+  constructor(settings: Settings, options: CoordinatorOptions) {
+    const seed = settings.seed ?? (Math.random() * 2 ** 32) >>> 0
+    this.settings = { ...settings, seed }
+    this.options = options
+    this.address = settings.listen
+    const { clock } = this
+    const rng = new Rng(seed)
+    const strategy = options.strategy ?? strategyOf(settings.strategy)
+    const thread = settings.workers
+    this.buffer = sharedMemory(settings, strategy, thread + 1)
+    const memory = new Memory(SLOTS, { buffer: this.buffer, thread, threads: thread + 1 })
+    this.balancer = new Balancer({
+      clock,
+      rng: rng.fork('balancer'),
+      strategy,
+      memory,
+      ...balancing(settings),
+    })
+    this.checks =
+      settings.health === false
+        ? undefined
+        : new ActiveChecks(settings.health, this.book(), clock, rng.fork('health'))
+    for (const { id, url, weight, max, backup } of settings.servers) {
+      const server = new Endpoint(id, { weight, max: max ?? Infinity, backup })
+      this.balancer.add(server)
+      this.checks?.watch(server, url)
+    }
+    this.series = new Series(clock, this.balancer)
+    this.series.listen({
+      onSnapshot: (snapshot) => void this.tellSecond(snapshot),
+      onEvent: (event) => this.tellEvent(event),
+    })
+    this.stdout = settings.accessLog === 'stdout' ? new FileSink('stdout') : undefined
+  }
+
+  /** Rejects with the operating system's error, for example EADDRINUSE. */
+  async listen(): Promise<Address> {
+    const { listen, workers } = this.settings
+    if (listen.port !== 0) await probe(listen.host, listen.port)
+    this.timer = setInterval(() => this.tick(), TICK)
+    const first = this.start(0).listening
+    // Where any port will do the first one finds it, and the others join it.
+    if (listen.port === 0) this.address = await first
+    const others = Array.from({ length: workers - 1 }, (_, i) => this.start(i + 1).listening)
+    const [address] = await Promise.all([first, ...others])
+    this.address = address
+    this.running = true
+    for (let i = 0; i < workers; i++) if (!this.members.has(i) && !this.stopping) this.start(i)
+    return this.address
+  }
+
+  /** Lets every thread finish what it has. Resolves when all are gone. */
+  async stop(): Promise<void> {
+    this.stopping = true
+    this.tell({ type: 'stop' })
+    await this.allGone(this.settings.timeouts.stop + STOP_SLACK)
+    await this.release()
+  }
+
+  /** Ends everything at once; threads have a moment to say so to their clients. */
+  async kill(): Promise<void> {
+    this.stopping = true
+    this.tell({ type: 'kill' })
+    await this.allGone(KILL_GRACE)
+    this.stdout?.flushNow()
+    await this.release()
+  }
+
+  /** The memory has room for the parts that the threads began with. */
+  useStrategy(): void {
+    throw new RangeError('several threads keep their strategy: start the proxy anew')
+  }
+
+  onMessage(member: Member, message: FromWorker): void {
+    switch (message.type) {
+      case 'suspect':
+        this.suspect(message.id)
+        break
+      case 'account':
+        this.gathering.receive(member, message)
+        break
+      case 'ask':
+        void this.answer(member)
+        break
+      case 'lines':
+        this.stdout?.add(message.lines)
+        break
+      default: // What it says of its listening is the member's own.
+    }
+  }
+
+  onGone(member: Member, reason: string): void {
+    const given = this.balancer.forfeit(member.thread)
+    this.gathering.forget(member)
+    if (this.members.get(member.thread) === member) this.members.delete(member.thread)
+    if (!this.running || this.stopping) return
+    const now = this.now()
+    this.crashes = [...this.crashes.filter((time) => now - time < CRASH_WINDOW), now]
+    const what = `thread ${member.thread + 1} of ${this.settings.workers} crashed (${reason})`
+    if (this.crashes.length >= CRASHES) {
+      const often = `${CRASHES} crashes in ${CRASH_WINDOW / 1000} s`
+      void this.kill().then(() => this.options.giveUp(`${what}: giving up after ${often}`))
+      return
+    }
+    const lost = given === 1 ? '1 request' : `${given} requests`
+    this.options.say(`${what} with ${lost} in flight: another takes its place`)
+    this.start(member.thread)
+  }
+
+  private start(thread: number): Member {
+    const { address, balancer, buffer, epoch, events, settings, startedAt } = this
+    const health: HealthNews[] = balancer.servers.map(({ id, healthy, reason }) => {
+      return { id, healthy, reason }
+    })
+    const threads = settings.workers + 1
+    const listen = { ...settings.listen, port: address.port }
+    const own = { ...settings, listen }
+    const data = { settings: own, buffer, thread, threads, epoch, startedAt, health, events }
+    const member = new Member(data, this)
+    this.members.set(thread, member)
+    return member
+  }
+
+  private tick(): void {
+    this.clock.now = this.now()
+    this.checks?.tick()
+    this.balancer.tick()
+    this.series.tick(this.balancer.servers)
+    this.stdout?.flush()
+  }
+
+  /** The checks' findings are everybody's. */
+  private book(): HealthBook {
+    const tell = ({ id, healthy, reason }: Endpoint): void =>
+      this.tell({ type: 'health', id, healthy, reason })
+    return {
+      setHealthy: (server, healthy, reason) => {
+        this.balancer.setHealthy(server, healthy, reason)
+        tell(server)
+      },
+      setReason: (server, reason) => {
+        this.balancer.setReason(server, reason)
+        tell(server)
+      },
+    }
+  }
+
+  private suspect(id: string): void {
+    const server = this.balancer.servers.find((each) => each.id === id)
+    if (server === undefined) return
+    this.clock.now = this.now()
+    this.checks?.suspect(server)
+  }
+
+  private tell(message: ToWorker): void {
+    for (const member of this.present) member.post(message)
+  }
+
+  private get present(): Member[] {
+    return [...this.members.values()]
+  }
+
+  private async answer(member: Member): Promise<void> {
+    await this.gathering.ask(this.present, false)
+    this.clock.now = this.now()
+    member.post({ type: 'whole', whole: this.gathering.whole(this.series.total(), this.present) })
+  }
+
+  private async tellSecond(base: Snapshot): Promise<void> {
+    await this.gathering.ask(this.present, true)
+    this.tell({ type: 'second', snapshot: this.gathering.second(base) })
+  }
+
+  private tellEvent(event: StateEvent): void {
+    this.events.push(event)
+    if (this.events.length > REMEMBERED) this.events.shift()
+    this.tell({ type: 'event', event })
+  }
+
+  /** Those who are not gone after so many milliseconds are ended. */
+  private async allGone(patience: number): Promise<void> {
+    const end = (): void => {
+      for (const { worker } of this.present) void worker.terminate()
+    }
+    const timer = setTimeout(end, patience)
+    await Promise.all(this.present.map(({ gone }) => gone))
+    clearTimeout(timer)
+  }
+
+  private async release(): Promise<void> {
+    clearInterval(this.timer)
+    await this.checks?.stop()
+    await this.stdout?.close(LOG_GRACE)
+  }
+}

@@ -1,0 +1,69 @@
+import { Worker } from 'node:worker_threads'
+import type { Account, Address, FromWorker, PlainError, ToWorker, WorkerData } from './messages.ts'
+
+/** What the coordinator hears of a worker. */
+export interface MemberOwner {
+  onMessage(member: Member, message: FromWorker): void
+  /** It is gone, whatever the reason. */
+  onGone(member: Member, reason: string): void
+}
+
+/** A worker thread, as the coordinator sees it. */
+export class Member {
+  readonly thread: number
+  readonly worker: Worker
+  /** Where it listens. Rejects if it cannot, or ends before. */
+  readonly listening: Promise<Address>
+  readonly gone: Promise<void>
+  /** What it had counted when it last said so. */
+  account: Account | undefined
+  private readonly owner: MemberOwner
+  private reason = 'it was stopped from outside'
+  private readonly address = Promise.withResolvers<Address>()
+  private readonly exit = Promise.withResolvers<void>()
+
+  constructor(data: WorkerData, owner: MemberOwner) {
+    this.thread = data.thread
+    this.owner = owner
+    this.listening = this.address.promise
+    this.listening.catch(() => {}) // Who waits for it hears of it; a replacement nobody waits for.
+    this.gone = this.exit.promise
+    this.worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      workerData: data,
+      name: `evenkeel ${data.thread + 1}`,
+    })
+    this.worker.on('message', (message: FromWorker) => this.onMessage(message))
+    this.worker.on('error', (error) => (this.reason = describe(error)))
+    this.worker.on('exit', () => this.onExit())
+  }
+
+  post(message: ToWorker): void {
+    this.worker.postMessage(message)
+  }
+
+  private onMessage(message: FromWorker): void {
+    if (message.type === 'listening') this.address.resolve(message.address)
+    if (message.type === 'failed') {
+      this.reason = message.error.message
+      this.address.reject(revive(message.error))
+    }
+    this.owner.onMessage(this, message)
+  }
+
+  private onExit(): void {
+    this.address.reject(new Error(`a thread ended while it started: ${this.reason}`))
+    this.owner.onGone(this, this.reason)
+    this.exit.resolve()
+  }
+}
+
+/** What a person can act on, on one line. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const place = error.stack?.split('\n').find((line) => /^\s+at /.test(line)) ?? ''
+  return `${error.name}: ${error.message}${place.replace(/^\s+/, ' ')}`.replaceAll('\n', ' ')
+}
+
+function revive({ message, ...rest }: PlainError): Error {
+  return Object.assign(new Error(message), rest)
+}

@@ -1,0 +1,78 @@
+import type { Snapshot, StateEvent } from '../core/snapshot.ts'
+import type { CountersSnapshot } from '../http/counters.ts'
+import type { Settings } from '../settings.ts'
+
+/** What a worker is started with. Plain data: what is no data, as a strategy, each thread makes for itself from the settings. */
+export interface WorkerData {
+  /** With a seed, and with the port that the others listen on. */
+  readonly settings: Settings
+  readonly buffer: SharedArrayBuffer
+  /** Which one it is, from 0, and how many have a place in the memory: the workers and the coordinator. */
+  readonly thread: number
+  readonly threads: number
+  /** Where the clock of all threads begins. */
+  readonly epoch: bigint
+  readonly startedAt: string
+  /** How things stand, for one that comes later. */
+  readonly health: readonly HealthNews[]
+  readonly events: readonly StateEvent[]
+}
+
+export interface HealthNews {
+  readonly id: string
+  readonly healthy: boolean
+  readonly reason: string
+}
+
+/** What one thread has counted since it began; threads' accounts add up. */
+export interface Account {
+  readonly total: Snapshot
+  readonly counters: CountersSnapshot
+}
+
+/** What all threads have counted, those that died included. */
+export interface WholeAccount {
+  readonly total: Snapshot
+  readonly counters: readonly CountersSnapshot[]
+}
+
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+/** An error of the operating system; as an object it would lose what matters between threads. */
+export interface PlainError {
+  readonly message: string
+  readonly code?: string | undefined
+  readonly syscall?: string | undefined
+  readonly path?: string | undefined
+}
+
+export type ToWorker =
+  | ({ readonly type: 'health' } & HealthNews)
+  /** Say what you have counted; `turn`: and end your second here. */
+  | { readonly type: 'report'; readonly round: number; readonly turn: boolean }
+  /** The answer to `ask`. */
+  | { readonly type: 'whole'; readonly whole: WholeAccount }
+  /** A second of all threads together. */
+  | { readonly type: 'second'; readonly snapshot: Snapshot }
+  | { readonly type: 'event'; readonly event: StateEvent }
+  | { readonly type: 'stop' }
+  | { readonly type: 'kill' }
+
+export type FromWorker =
+  | { readonly type: 'listening'; readonly address: Address }
+  /** It cannot listen, and ends. */
+  | { readonly type: 'failed'; readonly error: PlainError }
+  | { readonly type: 'suspect'; readonly id: string }
+  | {
+      readonly type: 'account'
+      readonly round: number
+      readonly account: Account
+      readonly second: Snapshot | undefined
+    }
+  /** Somebody wants to see what all threads have counted. */
+  | { readonly type: 'ask' }
+  /** Lines for standard output, which only one thread writes to. */
+  | { readonly type: 'lines'; readonly lines: string }

@@ -1,0 +1,18 @@
+import type { AdminSources } from '../admin/sources.ts'
+import type { Endpoint } from '../core/endpoint.ts'
+import type { Memory } from '../core/memory.ts'
+import type { LogSink } from '../http/log-sink.ts'
+
+/** What makes a `Proxy` one of several threads that are one proxy. */
+export interface Team {
+  readonly memory: Memory
+  /** The clock of all threads, in milliseconds. */
+  readonly now: () => number
+  readonly startedAt: string
+  /** Standard output: one thread writes for all. */
+  readonly stdout: LogSink
+  /** Active checks are made elsewhere, once for all: a server should be asked soon. */
+  suspect(server: Endpoint): void
+  /** What is shown in place of this thread's own figures. */
+  whole(own: AdminSources): AdminSources
+}

@@ -1,0 +1,110 @@
+import type { AdminSources } from '../admin/sources.ts'
+import type { Endpoint } from '../core/endpoint.ts'
+import type { SeriesListener } from '../core/series.ts'
+import type { Snapshot, StateEvent } from '../core/snapshot.ts'
+import { Tally } from '../core/tally.ts'
+import { Counters } from '../http/counters.ts'
+import type { WholeAccount } from './messages.ts'
+
+/**
+ * What the admin pages of a worker look at: the figures of all threads, as the coordinator last sent them. How servers are, what
+ * they have in flight and what the retry budget allows is the same in every thread already, and comes from its own.
+ */
+export class Whole implements AdminSources {
+  readonly prefix: string
+  readonly clock: AdminSources['clock']
+  readonly startedAt: string
+  readonly retry: AdminSources['retry']
+  readonly counters = new Counters()
+  readonly balancer: AdminSources['balancer']
+  readonly series: AdminSources['series']
+  readonly probes: AdminSources['probes']
+  private readonly own: AdminSources
+  private readonly ask: () => void
+  private readonly events: readonly StateEvent[]
+  private readonly listeners = new Set<SeriesListener>()
+  private account: Snapshot | undefined
+  /** Those who wait for the account that was asked for, and those who came after it was. */
+  private waiting: (() => void)[] = []
+  private late: (() => void)[] = []
+
+  /** `ask`: wants a `receive`. `events`: what happened before, for those who will listen. */
+  constructor(own: AdminSources, ask: () => void, events: readonly StateEvent[]) {
+    this.own = own
+    this.ask = ask
+    this.events = events
+    this.prefix = own.prefix
+    this.clock = own.clock
+    this.startedAt = own.startedAt
+    this.retry = own.retry
+    this.probes = own.probes
+    this.series = {
+      total: () => this.total,
+      attemptsOf: (server) => this.attemptsOf(server),
+      listen: (listener) => this.listen(listener),
+    }
+    this.balancer = {
+      servers: own.balancer.servers,
+      strategy: own.balancer.strategy,
+      get eligibleCount() {
+        return own.balancer.eligibleCount
+      },
+      picksOf: (server) => this.of(server)?.picks ?? 0,
+    }
+  }
+
+  get stopping(): boolean {
+    return this.own.stopping
+  }
+
+  /** Resolves when the figures are no older than this call. However many call, one question is under way at a time. */
+  refresh(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.waiting.length > 0) {
+        this.late.push(resolve)
+        return
+      }
+      this.waiting.push(resolve)
+      this.ask()
+    })
+  }
+
+  receive({ total, counters }: WholeAccount): void {
+    this.account = total
+    this.counters.become(counters)
+    const { waiting } = this
+    this.waiting = this.late
+    this.late = []
+    if (this.waiting.length > 0) this.ask()
+    for (const resolve of waiting) resolve()
+  }
+
+  tellSecond(snapshot: Snapshot): void {
+    for (const listener of this.listeners) listener.onSnapshot?.(snapshot)
+  }
+
+  tellEvent(event: StateEvent): void {
+    for (const listener of this.listeners) listener.onEvent?.(event)
+  }
+
+  private get total(): Snapshot {
+    return this.account ?? this.own.series.total()
+  }
+
+  private attemptsOf(server: Endpoint): Tally {
+    const tally = new Tally()
+    const found = this.of(server)
+    if (found !== undefined) tally.addSnapshot(found.attempts)
+    return tally
+  }
+
+  private of(server: Endpoint): Snapshot['servers'][number] | undefined {
+    return this.total.servers.find(({ id }) => id === server.id)
+  }
+
+  private listen(listener: SeriesListener): () => void {
+    this.listeners.add(listener)
+    for (const event of this.events) listener.onEvent?.(event)
+    return () => void this.listeners.delete(listener)
+  }
+}

@@ -1,0 +1,104 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { Memory } from '../core/memory.ts'
+import type { Snapshot } from '../core/snapshot.ts'
+import { Proxy } from '../proxy.ts'
+import { chooseStrategy, ROUND_ROBIN, trusted } from '../strategy-choice.ts'
+import { commonClock } from './common-clock.ts'
+import { LinesToCoordinator } from './lines-to-coordinator.ts'
+import type { FromWorker, HealthNews, PlainError, ToWorker, WorkerData } from './messages.ts'
+import { SLOTS } from './shared-memory.ts'
+import type { Team } from './team.ts'
+import { Whole } from './whole.ts'
+
+/** A server that fails again and again is reported this often at most, in milliseconds. */
+const SUSPECT_AGAIN = 100
+
+/** One thread of the proxy: a `Proxy` with a listener and pools of its own, over the memory of all. */
+const data = workerData as WorkerData
+const port = parentPort!
+const post = (message: FromWorker): void => port.postMessage(message)
+
+const now = commonClock(data.epoch)
+const suspectedAt = new Map<string, number>()
+let whole: Whole | undefined
+let second: Snapshot | undefined
+
+const team: Team = {
+  memory: new Memory(SLOTS, data),
+  now,
+  startedAt: data.startedAt,
+  stdout: new LinesToCoordinator((lines) => post({ type: 'lines', lines })),
+  suspect({ id }) {
+    if (now() - (suspectedAt.get(id) ?? -Infinity) < SUSPECT_AGAIN) return
+    suspectedAt.set(id, now())
+    post({ type: 'suspect', id })
+  },
+  whole(own) {
+    whole = new Whole(own, () => post({ type: 'ask' }), data.events)
+    return whole
+  },
+}
+
+function setHealth(proxy: Proxy, { id, healthy, reason }: HealthNews): void {
+  const server = proxy.balancer.servers.find((each) => each.id === id)
+  if (server !== undefined) proxy.balancer.setHealthy(server, healthy, reason)
+}
+
+/** What this thread has counted. Everything in it belongs to the same moment. */
+function report(proxy: Proxy, round: number, turn: boolean): void {
+  proxy.clock.now = now()
+  proxy.balancer.tick()
+  second = undefined
+  if (turn) proxy.series.turn()
+  const account = { total: proxy.series.total(), counters: proxy.counters.snapshot() }
+  post({ type: 'account', round, account, second })
+}
+
+async function stop(proxy: Proxy): Promise<void> {
+  await proxy.stop()
+  process.exit(0)
+}
+
+function receive(proxy: Proxy, message: ToWorker): void {
+  switch (message.type) {
+    case 'health':
+      setHealth(proxy, message)
+      break
+    case 'report':
+      report(proxy, message.round, message.turn)
+      break
+    case 'whole':
+      whole?.receive(message.whole)
+      break
+    case 'second':
+      whole?.tellSecond(message.snapshot)
+      break
+    case 'event':
+      whole?.tellEvent(message.event)
+      break
+    case 'stop':
+      void stop(proxy)
+      break
+    case 'kill':
+      proxy.kill()
+      process.exit(1)
+  }
+}
+
+function plain(error: unknown): PlainError {
+  const { code, message, path, syscall } = error as NodeJS.ErrnoException
+  return { code, message, path, syscall }
+}
+
+try {
+  const choice = await chooseStrategy(data.settings.strategy)
+  const strategy = trusted(choice, ROUND_ROBIN, () => {})
+  const proxy = new Proxy(data.settings, { strategy, team })
+  for (const news of data.health) setHealth(proxy, news)
+  proxy.series.listen({ onSnapshot: (snapshot) => (second = snapshot) })
+  port.on('message', (message: ToWorker) => receive(proxy, message))
+  post({ type: 'listening', address: await proxy.listen() })
+} catch (error) {
+  post({ type: 'failed', error: plain(error) })
+  process.exit(1)
+}

@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest'
+import { KeepAliveClient, sendAll } from './keep-alive-client.ts'
+import { THREADS, type ThreadScene, useThreads } from './scene.ts'
+
+const scene = useThreads()
+
+/** Ends a thread in the middle of whatever it is doing. */
+async function kill(threads: ThreadScene, thread: number): Promise<void> {
+  await threads.coordinator.members.get(thread)!.worker.terminate()
+}
+
+/** Resolves when all threads listen. */
+async function complete(threads: ThreadScene): Promise<void> {
+  const { members } = threads.coordinator
+  await threads.until(() => members.size === THREADS)
+  await Promise.all([...members.values()].map(({ listening }) => listening))
+}
+
+test('a thread that dies under load takes nothing with it but its own connections', async () => {
+  const threads = scene()
+  await threads.start('round_robin', [{}, {}, {}])
+  await sendAll(threads.clients, 1000)
+  const groups = Map.groupBy(threads.clients, ({ thread }) => thread)
+  expect(groups.size).toBe(THREADS)
+
+  // Every thread has requests in flight when one of them dies.
+  for (const backend of threads.backends) backend.answers = false
+  const load = sendAll(threads.clients, 5000)
+  await threads.backends[0].until(() => threads.inflight === threads.clients.length)
+  await kill(threads, 2)
+  await threads.until(() => threads.said.length > 0)
+  const cut = threads.clients.filter((client) => client.cut)
+  const victims = groups.get(cut[0].thread)!
+  expect(cut).toEqual(victims)
+  expect(threads.said).toEqual([
+    `thread 3 of 4 crashed (it was stopped from outside) with ${victims.length} requests in flight: another takes its place`,
+  ])
+  expect(threads.inflight).toBe(threads.clients.length - victims.length)
+
+  for (const backend of threads.backends) backend.answerAll()
+  await load
+  await threads.until(() => threads.inflight === 0)
+  const others = threads.clients.filter((client) => !victims.includes(client))
+  expect(others.some((client) => client.cut)).toBe(false)
+  for (const client of threads.clients) expect([...client.statuses.keys()]).toEqual(['200'])
+
+  // Another has taken its place, and round robin is as exact as before.
+  await complete(threads)
+  for (const client of threads.clients) client.leave()
+  threads.clients = await KeepAliveClient.all(threads.port, 64)
+  for (const backend of threads.backends) backend.count = 0
+  await sendAll(threads.clients, 9001)
+  expect(new Set(threads.clients.map(({ thread }) => thread)).size).toBe(THREADS)
+  expect(threads.counts.toSorted()).toEqual([3000, 3000, 3001])
+  expect(threads.inflight).toBe(0)
+  expect(threads.said).toHaveLength(1)
+})
+
+test('what a thread had counted when it was last asked stays counted when it is gone', async () => {
+  const threads = scene()
+  await threads.start('least_connections', [{}, {}])
+  await sendAll(threads.clients, 400)
+  const before = await threads.stats<{ total: { requests: number } }>()
+  await kill(threads, 0)
+  await complete(threads)
+  const after = await threads.stats<{ total: { requests: number } }>()
+  expect([before.total.requests, after.total.requests]).toEqual([400, 400])
+})
+
+test('an exception that nobody catches ends its thread only, and is told with its place', async () => {
+  const threads = scene()
+  await threads.start('round_robin', [{}])
+  const { worker } = threads.coordinator.members.get(1)!
+  worker.postMessage({ type: 'whole' }) // As no coordinator would: without what it is about.
+  await threads.until(() => threads.said.length > 0)
+  expect(threads.said[0]).toMatch(
+    /^thread 2 of 4 crashed \(TypeError: .+ at .+whole\.ts:\d+:\d+\)+ with 0 requests in flight/,
+  )
+  await complete(threads)
+  expect((await fetch(`http://127.0.0.1:${threads.port}/`)).status).toBe(200)
+})
+
+test('threads that crash again and again are given up', async () => {
+  const threads = scene()
+  await threads.start('round_robin', [{}])
+  for (let i = 0; i < 5; i++) {
+    await kill(threads, i % THREADS)
+    if (i < 4) await complete(threads)
+  }
+  expect(await threads.gaveUp.promise).toBe(
+    'thread 1 of 4 crashed (it was stopped from outside): giving up after 5 crashes in 10 s',
+  )
+  expect(threads.said).toHaveLength(4)
+  expect(threads.coordinator.members.size).toBe(0)
+})

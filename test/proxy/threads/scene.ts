@@ -1,0 +1,77 @@
+import { afterEach } from 'vitest'
+import { Coordinator } from '../../../proxy/threads/coordinator.ts'
+import { type TestSettings, testSettings } from '../../support/proxy.ts'
+import { CountingBackend } from './counting-backend.ts'
+import { KeepAliveClient } from './keep-alive-client.ts'
+
+export const THREADS = 4
+/** So many connections that one of four threads has none once in thirty million times. */
+const CLIENTS = 64
+
+/** A proxy of four threads, its servers and its clients; all of them end with the test. */
+export class ThreadScene {
+  readonly said: string[] = []
+  readonly backends: CountingBackend[] = []
+  clients: KeepAliveClient[] = []
+  coordinator!: Coordinator
+  port = 0
+  /** Why the proxy gave up. */
+  readonly gaveUp = Promise.withResolvers<string>()
+
+  async start(
+    strategy: string,
+    servers: readonly { weight?: number; max?: number }[],
+    settings: Partial<TestSettings> = {},
+  ): Promise<void> {
+    for (const index of servers.keys()) {
+      this.backends.push(await CountingBackend.start(`b${index + 1}`))
+    }
+    const given = servers.map((server, i) => ({ ...server, url: this.backends[i].url }))
+    this.coordinator = new Coordinator(
+      testSettings({ strategy, servers: given, workers: THREADS, ...settings }),
+      { say: (message) => this.said.push(message), giveUp: this.gaveUp.resolve },
+    )
+    this.port = (await this.coordinator.listen()).port
+    this.clients = await KeepAliveClient.all(this.port, CLIENTS)
+  }
+
+  get counts(): number[] {
+    return this.backends.map(({ count }) => count)
+  }
+
+  get inflight(): number {
+    return this.coordinator.balancer.servers.reduce((sum, { inflight }) => sum + inflight, 0)
+  }
+
+  /** What any of the threads says of all of them. */
+  async stats<T>(): Promise<T> {
+    const answer = await fetch(`http://127.0.0.1:${this.port}/lb/stats`, {
+      headers: { connection: 'close' },
+    })
+    return (await answer.json()) as T
+  }
+
+  /** Resolves as soon as the condition holds. For what no event tells. */
+  async until(done: () => boolean): Promise<void> {
+    while (!done()) await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+
+  async end(): Promise<void> {
+    for (const client of this.clients) client.leave()
+    for (const backend of this.backends) backend.stop()
+    await this.coordinator.kill()
+  }
+}
+
+/** For the top of a test file. */
+export function useThreads(): () => ThreadScene {
+  const scenes: ThreadScene[] = []
+  afterEach(async () => {
+    for (const scene of scenes.splice(0)) await scene.end()
+  })
+  return () => {
+    const scene = new ThreadScene()
+    scenes.push(scene)
+    return scene
+  }
+}
