@@ -82,12 +82,13 @@ async function make(settings: Settings, strategy: StrategyFactory): Promise<Runn
  */
 function stopOnSignals(proxy: Running, settings: Settings, reload: Reload): void {
   let stopping = false
+  let exitCode = 0
   const stop = async (): Promise<void> => {
     stopping = true
     say(`stopping: requests in flight have ${settings.timeouts.stop / 1000} s to finish`)
     try {
       await proxy.stop()
-      process.exit(0)
+      process.exit(exitCode)
     } catch (error) {
       say(`could not stop in order: ${String(error)}`)
       process.exit(1)
@@ -95,6 +96,7 @@ function stopOnSignals(proxy: Running, settings: Settings, reload: Reload): void
   }
   const onSignal = (): void => {
     if (!stopping) return void stop()
+    exitCode = 1
     void Promise.resolve(proxy.kill()).then(() => process.exit(1))
   }
   process.on('SIGTERM', onSignal)

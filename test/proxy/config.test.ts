@@ -38,6 +38,7 @@ describe('settings', () => {
       accessLog: 'stdout',
       stats: { prefix: '/lb' },
       trustedProxies: [],
+      workers: 1,
       affinity: 'address',
     })
     expect(warnings).toEqual([])
@@ -150,6 +151,7 @@ workers: 1
     ['stats: { prefix: /eyes/lb }', 'stats', { prefix: '/eyes/lb' }],
     ['trustedProxies: [10.0.0.0/8, "::1"]', 'trustedProxies', ['10.0.0.0/8', '::1']],
     ['affinity: { header: X-User }', 'affinity', { header: 'x-user' }],
+    ['workers: 4', 'workers', 4],
     ['seed: 4294967295', 'seed', 4_294_967_295],
     ['queue: false\nejection: false\nworkers: 1', 'strategy', 'round_robin'],
   ])('understand %s', (line, path, value) => {
@@ -175,10 +177,9 @@ workers: 1
   })
 
   it('warn of variables without effect, and of servers that will get nothing', () => {
-    const env = { BACKEND_SERVERS: 'http://a;weight=0', WORKERS: 'auto', ADMIN_TOKEN: '7' }
+    const env = { BACKEND_SERVERS: 'http://a;weight=0', ADMIN_TOKEN: '7' }
     expect(loadSettings({ env }).warnings).toEqual([
       'ADMIN_TOKEN is not built yet: it has no effect',
-      'WORKERS is not built yet: it has no effect',
       'every server has weight 0: none will get a request',
     ])
   })
