@@ -29,7 +29,7 @@ export class Metrics {
     this.sources = sources
     this.addTraffic()
     this.addServers()
-    this.process = new ProcessMetrics(this.registry)
+    this.process = new ProcessMetrics(this.registry, sources)
   }
 
   /** The text of one scrape. */

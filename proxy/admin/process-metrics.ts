@@ -1,9 +1,7 @@
 import type { MetricType, Registry } from '@prometheus-io/client'
-import { type ELDHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import { Family, type Sample } from './family.ts'
-
-/** How often the event loop is looked at, in milliseconds. */
-const RESOLUTION = 20
+import type { AdminSources } from './sources.ts'
+import { type ThreadVitals, Vitals } from './vitals.ts'
 
 /**
  * The process itself: processor, memory, event loop, under the names that Prometheus and OpenTelemetry use.
@@ -12,13 +10,16 @@ const RESOLUTION = 20
  */
 export class ProcessMetrics {
   private readonly registry: Registry
-  private readonly delay: ELDHistogram
+  private readonly own: Vitals | undefined
+  private readonly vitals: () => ThreadVitals
 
-  constructor(registry: Registry) {
+  constructor(registry: Registry, sources: Pick<AdminSources, 'startedAt' | 'vitals'>) {
     this.registry = registry
-    this.delay = monitorEventLoopDelay({ resolution: RESOLUTION })
-    this.delay.enable()
-    const started = performance.timeOrigin / 1000
+    const own = sources.vitals === undefined ? new Vitals() : undefined
+    this.own = own
+    this.vitals = () => own?.read() ?? sources.vitals!()
+    // Not when this thread began: there may be others.
+    const started = Date.parse(sources.startedAt) / 1000
     this.add('gauge', 'process_start_time_seconds', 'Start of the process, since 1970.', () => [
       { labels: {}, value: started },
     ])
@@ -30,31 +31,29 @@ export class ProcessMetrics {
       { labels: {}, value: process.memoryUsage.rss() },
     ])
     this.add('gauge', 'nodejs_heap_size_used_bytes', 'Memory that JavaScript uses.', () => [
-      { labels: {}, value: process.memoryUsage().heapUsed },
+      { labels: {}, value: this.vitals().heapUsed },
     ])
     const help = 'Time of the event loop, busy (active) and waiting (idle).'
     this.add('counter', 'nodejs_eventloop_time_seconds_total', help, () => {
-      const { active, idle } = performance.eventLoopUtilization()
+      const { active, idle } = this.vitals()
       return [
         { labels: { state: 'active' }, value: active / 1e3 },
         { labels: { state: 'idle' }, value: idle / 1e3 },
       ]
     })
-    this.addDelay('p50', 'Median', () => this.delay.percentile(50))
-    this.addDelay('p99', '99th percentile', () => this.delay.percentile(99))
-    this.addDelay('max', 'Largest', () => this.delay.max)
+    this.addDelay('p50', 'Median', (vitals) => vitals.lagP50)
+    this.addDelay('p99', '99th percentile', (vitals) => vitals.lagP99)
+    this.addDelay('max', 'Largest', (vitals) => vitals.lagMax)
   }
 
   close(): void {
-    this.delay.disable()
+    this.own?.close()
   }
 
-  /** Over the life of the process, so that two who scrape do not disturb each other. */
-  private addDelay(word: string, help: string, nanoseconds: () => number): void {
+  private addDelay(word: string, help: string, lag: (vitals: ThreadVitals) => number): void {
     const name = `nodejs_eventloop_lag_${word}_seconds`
     this.add('gauge', name, `${help} of how late the event loop was, since the start.`, () => [
-      // What is measured is the time between two looks; how late it was is what goes beyond.
-      { labels: {}, value: Math.max(0, nanoseconds() / 1e9 - RESOLUTION / 1e3) },
+      { labels: {}, value: lag(this.vitals()) / 1e3 },
     ])
   }
 

@@ -4,6 +4,7 @@ import type { RetryPolicy } from '../core/retry.ts'
 import type { Series } from '../core/series.ts'
 import type { Probes } from '../health/probes.ts'
 import type { Counters } from '../http/counters.ts'
+import type { ThreadVitals } from './vitals.ts'
 
 /** What the admin pages look at. They only ever read. */
 export interface AdminSources {
@@ -21,4 +22,6 @@ export interface AdminSources {
   startedAt: string
   /** Where several threads are one proxy: gathers what all of them have counted. */
   refresh?(): Promise<void>
+  /** How these threads are together; else it is measured here. */
+  vitals?(): ThreadVitals
 }

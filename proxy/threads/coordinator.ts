@@ -1,3 +1,4 @@
+import { Vitals } from '../admin/vitals.ts'
 import { balancing } from '../balancing.ts'
 import { Balancer } from '../core/balancer.ts'
 import { Clock } from '../core/clock.ts'
@@ -8,6 +9,7 @@ import { Series } from '../core/series.ts'
 import type { Snapshot, StateEvent } from '../core/snapshot.ts'
 import type { StrategyFactory } from '../core/strategy.ts'
 import { ActiveChecks, type HealthBook } from '../health/active-checks.ts'
+import { Counters } from '../http/counters.ts'
 import { FileSink } from '../http/log-sink.ts'
 import type { Settings } from '../settings.ts'
 import { strategyOf } from '../strategy-choice.ts'
@@ -60,6 +62,7 @@ export class Coordinator implements MemberOwner {
   private readonly checks: ActiveChecks | undefined
   private readonly stdout: FileSink | undefined
   private readonly gathering = new Gathering()
+  private readonly vitals = new Vitals()
   private readonly events: StateEvent[] = []
   private address: Address
   private timer: NodeJS.Timeout | undefined
@@ -155,7 +158,8 @@ export class Coordinator implements MemberOwner {
       case 'lines':
         this.stdout?.add(message.lines)
         break
-      default: // What it says of its listening is the member's own.
+      case 'listening':
+      case 'failed': // The member itself takes care of these.
     }
   }
 
@@ -183,8 +187,7 @@ export class Coordinator implements MemberOwner {
       return { id, healthy, reason }
     })
     const threads = settings.workers + 1
-    const listen = { ...settings.listen, port: address.port }
-    const own = { ...settings, listen }
+    const own = { ...settings, listen: address }
     const data = { settings: own, buffer, thread, threads, epoch, startedAt, health, events }
     const member = new Member(data, this)
     this.members.set(thread, member)
@@ -230,14 +233,24 @@ export class Coordinator implements MemberOwner {
     return [...this.members.values()]
   }
 
+  /** Those who can answer. */
+  private get ready(): Member[] {
+    return this.present.filter((member) => member.ready)
+  }
+
   private async answer(member: Member): Promise<void> {
-    await this.gathering.ask(this.present, false)
+    await this.gathering.ask(this.ready, false)
     this.clock.now = this.now()
-    member.post({ type: 'whole', whole: this.gathering.whole(this.series.total(), this.present) })
+    const own = {
+      total: this.series.total(),
+      counters: new Counters().snapshot(),
+      vitals: this.vitals.read(),
+    }
+    member.post({ type: 'whole', whole: this.gathering.whole(own, this.present) })
   }
 
   private async tellSecond(base: Snapshot): Promise<void> {
-    await this.gathering.ask(this.present, true)
+    await this.gathering.ask(this.ready, true)
     this.tell({ type: 'second', snapshot: this.gathering.second(base) })
   }
 
@@ -259,6 +272,7 @@ export class Coordinator implements MemberOwner {
 
   private async release(): Promise<void> {
     clearInterval(this.timer)
+    this.vitals.close()
     await this.checks?.stop()
     await this.stdout?.close(LOG_GRACE)
   }

@@ -1,7 +1,8 @@
-import type { Snapshot } from '../core/snapshot.ts'
+import { mergeVitals } from '../admin/vitals.ts'
 import { mergeSnapshots } from '../core/merge.ts'
-import { Counters, type CountersSnapshot } from '../http/counters.ts'
-import type { Account, FromWorker, WholeAccount } from './messages.ts'
+import type { Snapshot } from '../core/snapshot.ts'
+import { Counters } from '../http/counters.ts'
+import type { Account, FromWorker } from './messages.ts'
 import type { Member } from './member.ts'
 
 /** How long a thread may take to say what it has counted, in milliseconds; then its last word counts. */
@@ -47,8 +48,11 @@ export class Gathering {
   forget(member: Member): void {
     for (const round of this.rounds.keys()) this.answered(member, round)
     if (member.account === undefined) return
-    const { retired } = this
-    this.retired = retired === undefined ? member.account : sum(member.account, retired)
+    const { account } = member
+    const { active, idle, lagMax } = account.vitals
+    const vitals = { heapUsed: 0, active, idle, lagP50: 0, lagP99: 0, lagMax }
+    const past = this.retired === undefined ? [] : [this.retired]
+    this.retired = sum([{ ...account, vitals }, ...past])
   }
 
   /** The second that `base` ended, of all threads. A second that came too late for its own is in the next. */
@@ -56,17 +60,10 @@ export class Gathering {
     return mergeSnapshots(base, this.seconds.splice(0))
   }
 
-  /** Everything since the beginning, of all threads. */
-  whole(base: Snapshot, members: readonly Member[]): WholeAccount {
-    const accounts = [this.retired, ...members.map(({ account }) => account)]
-    const known = accounts.filter((account) => account !== undefined)
-    return {
-      total: mergeSnapshots(
-        base,
-        known.map(({ total }) => total),
-      ),
-      counters: known.map(({ counters }) => counters),
-    }
+  /** Everything since the beginning, of all threads. `base`: the coordinator's own. */
+  whole(base: Account, members: readonly Member[]): Account {
+    const accounts = [base, this.retired, ...members.map(({ account }) => account)]
+    return sum(accounts.filter((account) => account !== undefined))
   }
 
   private answered(member: Member, number: number): void {
@@ -77,15 +74,14 @@ export class Gathering {
   }
 }
 
-function sum(one: Account, other: Account): Account {
-  return {
-    total: mergeSnapshots(one.total, [other.total]),
-    counters: sumOf([one.counters, other.counters]),
-  }
-}
-
-function sumOf(parts: readonly CountersSnapshot[]): CountersSnapshot {
+/** The first says which servers there are, and how they are. */
+function sum(accounts: readonly Account[]): Account {
+  const [first, ...others] = accounts.map(({ total }) => total)
   const counters = new Counters()
-  counters.become(parts)
-  return counters.snapshot()
+  counters.become(accounts.map((account) => account.counters))
+  return {
+    total: mergeSnapshots(first, others),
+    counters: counters.snapshot(),
+    vitals: mergeVitals(accounts.map(({ vitals }) => vitals)),
+  }
 }

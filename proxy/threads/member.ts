@@ -15,6 +15,8 @@ export class Member {
   /** Where it listens. Rejects if it cannot, or ends before. */
   readonly listening: Promise<Address>
   readonly gone: Promise<void>
+  /** It listens. */
+  ready = false
   /** What it had counted when it last said so. */
   account: Account | undefined
   private readonly owner: MemberOwner
@@ -42,7 +44,10 @@ export class Member {
   }
 
   private onMessage(message: FromWorker): void {
-    if (message.type === 'listening') this.address.resolve(message.address)
+    if (message.type === 'listening') {
+      this.ready = true
+      this.address.resolve(message.address)
+    }
     if (message.type === 'failed') {
       this.reason = message.error.message
       this.address.reject(revive(message.error))

@@ -1,3 +1,4 @@
+import type { ThreadVitals } from '../admin/vitals.ts'
 import type { Snapshot, StateEvent } from '../core/snapshot.ts'
 import type { CountersSnapshot } from '../http/counters.ts'
 import type { Settings } from '../settings.ts'
@@ -28,12 +29,7 @@ export interface HealthNews {
 export interface Account {
   readonly total: Snapshot
   readonly counters: CountersSnapshot
-}
-
-/** What all threads have counted, those that died included. */
-export interface WholeAccount {
-  readonly total: Snapshot
-  readonly counters: readonly CountersSnapshot[]
+  readonly vitals: ThreadVitals
 }
 
 export interface Address {
@@ -53,8 +49,8 @@ export type ToWorker =
   | ({ readonly type: 'health' } & HealthNews)
   /** Say what you have counted; `turn`: and end your second here. */
   | { readonly type: 'report'; readonly round: number; readonly turn: boolean }
-  /** The answer to `ask`. */
-  | { readonly type: 'whole'; readonly whole: WholeAccount }
+  /** The answer to `ask`: what all threads have counted, those that died included. */
+  | { readonly type: 'whole'; readonly whole: Account }
   /** A second of all threads together. */
   | { readonly type: 'second'; readonly snapshot: Snapshot }
   | { readonly type: 'event'; readonly event: StateEvent }

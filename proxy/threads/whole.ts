@@ -1,10 +1,11 @@
 import type { AdminSources } from '../admin/sources.ts'
+import { type ThreadVitals, Vitals } from '../admin/vitals.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { SeriesListener } from '../core/series.ts'
 import type { Snapshot, StateEvent } from '../core/snapshot.ts'
 import { Tally } from '../core/tally.ts'
 import { Counters } from '../http/counters.ts'
-import type { WholeAccount } from './messages.ts'
+import type { Account } from './messages.ts'
 
 /**
  * What the admin pages of a worker look at: the figures of all threads, as the coordinator last sent them. How servers are, what
@@ -20,17 +21,25 @@ export class Whole implements AdminSources {
   readonly series: AdminSources['series']
   readonly probes: AdminSources['probes']
   private readonly own: AdminSources
+  private readonly ownVitals: Vitals
   private readonly ask: () => void
   private readonly events: readonly StateEvent[]
   private readonly listeners = new Set<SeriesListener>()
   private account: Snapshot | undefined
+  private allVitals: ThreadVitals | undefined
   /** Those who wait for the account that was asked for, and those who came after it was. */
   private waiting: (() => void)[] = []
   private late: (() => void)[] = []
 
   /** `ask`: wants a `receive`. `events`: what happened before, for those who will listen. */
-  constructor(own: AdminSources, ask: () => void, events: readonly StateEvent[]) {
+  constructor(
+    own: AdminSources,
+    ownVitals: Vitals,
+    ask: () => void,
+    events: readonly StateEvent[],
+  ) {
     this.own = own
+    this.ownVitals = ownVitals
     this.ask = ask
     this.events = events
     this.prefix = own.prefix
@@ -57,6 +66,10 @@ export class Whole implements AdminSources {
     return this.own.stopping
   }
 
+  vitals(): ThreadVitals {
+    return this.allVitals ?? this.ownVitals.read()
+  }
+
   /** Resolves when the figures are no older than this call. However many call, one question is under way at a time. */
   refresh(): Promise<void> {
     return new Promise((resolve) => {
@@ -69,9 +82,10 @@ export class Whole implements AdminSources {
     })
   }
 
-  receive({ total, counters }: WholeAccount): void {
+  receive({ total, counters, vitals }: Account): void {
     this.account = total
-    this.counters.become(counters)
+    this.counters.become([counters])
+    this.allVitals = vitals
     const { waiting } = this
     this.waiting = this.late
     this.late = []

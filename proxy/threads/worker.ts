@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { Vitals } from '../admin/vitals.ts'
 import { Memory } from '../core/memory.ts'
 import type { Snapshot } from '../core/snapshot.ts'
 import { Proxy } from '../proxy.ts'
@@ -19,6 +20,7 @@ const port = parentPort!
 const post = (message: FromWorker): void => port.postMessage(message)
 
 const now = commonClock(data.epoch)
+const vitals = new Vitals()
 const suspectedAt = new Map<string, number>()
 let whole: Whole | undefined
 let second: Snapshot | undefined
@@ -34,7 +36,7 @@ const team: Team = {
     post({ type: 'suspect', id })
   },
   whole(own) {
-    whole = new Whole(own, () => post({ type: 'ask' }), data.events)
+    whole = new Whole(own, vitals, () => post({ type: 'ask' }), data.events)
     return whole
   },
 }
@@ -50,7 +52,8 @@ function report(proxy: Proxy, round: number, turn: boolean): void {
   proxy.balancer.tick()
   second = undefined
   if (turn) proxy.series.turn()
-  const account = { total: proxy.series.total(), counters: proxy.counters.snapshot() }
+  const total = proxy.series.total()
+  const account = { total, counters: proxy.counters.snapshot(), vitals: vitals.read() }
   post({ type: 'account', round, account, second })
 }
 

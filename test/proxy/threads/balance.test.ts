@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { KeepAliveClient, sendAll } from './keep-alive-client.ts'
 import { THREADS, useThreads } from './scene.ts'
+
+// Some seconds on a machine that has nothing else to do.
+vi.setConfig({ testTimeout: 60_000 })
 
 /** Four real threads, real sockets: whatever thread answers, there is one balance. */
 const scene = useThreads()
@@ -20,7 +23,7 @@ test('round robin over four threads is exact: 40,000 requests, and no server has
   await threads.start('round_robin', [{}, {}, {}])
   await sendAll(threads.clients, 40_000)
   expect(threadsOf(threads.clients)).toBe(THREADS)
-  expect(threads.counts.toSorted()).toEqual([13_333, 13_333, 13_334])
+  expect(threads.counts.toSorted((a, b) => a - b)).toEqual([13_333, 13_333, 13_334])
   expect(threads.inflight).toBe(0)
   const stats = await threads.stats<Figures>()
   expect(stats.total.requests).toBe(40_000)
@@ -37,7 +40,7 @@ test('weighted round robin keeps its bound: at most 1 - 1/n ahead of its due, 1/
     weights.map((weight) => ({ weight })),
   )
   let sent = 0
-  for (const count of [7000, 1234, 1]) {
+  for (const count of [3500, 617, 1]) {
     await sendAll(threads.clients, count)
     sent += count
     threads.counts.forEach((picked, i) => {
@@ -77,9 +80,9 @@ test('a limit of 2 is never exceeded by four threads, and nobody is turned away'
   await threads.start('round_robin', [{ max: 2 }, {}])
   const [limited] = threads.backends
   limited.slow = true
-  await sendAll(threads.clients, 5000)
+  await sendAll(threads.clients, 2500)
   expect(limited.most).toBe(2)
-  expect(threads.clients.reduce((sum, client) => sum + client.of('200'), 0)).toBe(5000)
+  expect(threads.clients.reduce((sum, client) => sum + client.of('200'), 0)).toBe(2500)
   expect(threads.inflight).toBe(0)
 })
 

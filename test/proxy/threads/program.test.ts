@@ -38,6 +38,7 @@ it('says how many threads there are, and writes whole lines to standard output f
   await program.says(`round_robin over 1 server in 3 threads on ${url} (process `)
   const clients = await KeepAliveClient.all(portOf(url), 40)
   await sendAll(clients, 3000)
+  for (const client of clients) client.leave() // Or the proxy waits a second for what they might want.
   program.child.kill('SIGTERM')
   expect(await program.exit()).toBe(0)
   expect(new Set(clients.map(({ thread }) => thread)).size).toBe(3)
@@ -50,6 +51,7 @@ it('appends to one file from all threads', async () => {
   using program = new Program('proxy/main.ts', [...args, '--access-log', file])
   const clients = await KeepAliveClient.all(portOf(await program.listening()), 40)
   await sendAll(clients, 3000)
+  for (const client of clients) client.leave() // Or the proxy waits a second for what they might want.
   program.child.kill('SIGTERM')
   expect(await program.exit()).toBe(0)
   judge(readFileSync(file, 'utf8'))
