@@ -75,7 +75,7 @@ export class Proxy implements ListenerOwner {
     this.settings = settings
     const { team } = options
     this.team = team
-    this.now = options.now ?? team?.now ?? (() => performance.now())
+    this.now = options.now ?? (() => performance.now())
     this.manual = options.now !== undefined
     this.clock = new Clock(this.now())
     const { clock } = this

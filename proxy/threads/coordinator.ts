@@ -13,7 +13,6 @@ import { Counters } from '../http/counters.ts'
 import { FileSink } from '../http/log-sink.ts'
 import type { Settings } from '../settings.ts'
 import { strategyOf } from '../strategy-choice.ts'
-import { commonClock } from './common-clock.ts'
 import { Gathering } from './gathering.ts'
 import { Member, type MemberOwner } from './member.ts'
 import type { Address, FromWorker, HealthNews, ToWorker } from './messages.ts'
@@ -53,9 +52,7 @@ export class Coordinator implements MemberOwner {
   readonly members = new Map<number, Member>()
   private readonly settings: Settings
   private readonly options: CoordinatorOptions
-  private readonly epoch = process.hrtime.bigint()
-  private readonly now = commonClock(this.epoch)
-  private readonly clock = new Clock(this.now())
+  private readonly clock = new Clock(performance.now())
   private readonly startedAt = new Date().toISOString()
   private readonly buffer: SharedArrayBuffer
   private readonly series: Series
@@ -168,7 +165,7 @@ export class Coordinator implements MemberOwner {
     this.gathering.forget(member)
     if (this.members.get(member.thread) === member) this.members.delete(member.thread)
     if (!this.running || this.stopping) return
-    const now = this.now()
+    const now = performance.now()
     this.crashes = [...this.crashes.filter((time) => now - time < CRASH_WINDOW), now]
     const what = `thread ${member.thread + 1} of ${this.settings.workers} crashed (${reason})`
     if (this.crashes.length >= CRASHES) {
@@ -182,20 +179,20 @@ export class Coordinator implements MemberOwner {
   }
 
   private start(thread: number): Member {
-    const { address, balancer, buffer, epoch, events, settings, startedAt } = this
+    const { address, balancer, buffer, events, settings, startedAt } = this
     const health: HealthNews[] = balancer.servers.map(({ id, healthy, reason }) => {
       return { id, healthy, reason }
     })
     const threads = settings.workers + 1
     const own = { ...settings, listen: address }
-    const data = { settings: own, buffer, thread, threads, epoch, startedAt, health, events }
+    const data = { settings: own, buffer, thread, threads, startedAt, health, events }
     const member = new Member(data, this)
     this.members.set(thread, member)
     return member
   }
 
   private tick(): void {
-    this.clock.now = this.now()
+    this.clock.now = performance.now()
     this.checks?.tick()
     this.balancer.tick()
     this.series.tick(this.balancer.servers)
@@ -221,7 +218,7 @@ export class Coordinator implements MemberOwner {
   private suspect(id: string): void {
     const server = this.balancer.servers.find((each) => each.id === id)
     if (server === undefined) return
-    this.clock.now = this.now()
+    this.clock.now = performance.now()
     this.checks?.suspect(server)
   }
 
@@ -240,7 +237,7 @@ export class Coordinator implements MemberOwner {
 
   private async answer(member: Member): Promise<void> {
     await this.gathering.ask(this.ready, false)
-    this.clock.now = this.now()
+    this.clock.now = performance.now()
     const own = {
       total: this.series.total(),
       counters: new Counters().snapshot(),

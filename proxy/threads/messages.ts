@@ -11,8 +11,6 @@ export interface WorkerData {
   /** Which one it is, from 0, and how many have a place in the memory: the workers and the coordinator. */
   readonly thread: number
   readonly threads: number
-  /** Where the clock of all threads begins. */
-  readonly epoch: bigint
   readonly startedAt: string
   /** How things stand, for one that comes later. */
   readonly health: readonly HealthNews[]

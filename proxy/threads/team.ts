@@ -6,8 +6,6 @@ import type { LogSink } from '../http/log-sink.ts'
 /** What makes a `Proxy` one of several threads that are one proxy. */
 export interface Team {
   readonly memory: Memory
-  /** The clock of all threads, in milliseconds. */
-  readonly now: () => number
   readonly startedAt: string
   /** Standard output: one thread writes for all. */
   readonly stdout: LogSink

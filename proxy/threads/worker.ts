@@ -4,7 +4,6 @@ import { Memory } from '../core/memory.ts'
 import type { Snapshot } from '../core/snapshot.ts'
 import { Proxy } from '../proxy.ts'
 import { chooseStrategy, ROUND_ROBIN, trusted } from '../strategy-choice.ts'
-import { commonClock } from './common-clock.ts'
 import { LinesToCoordinator } from './lines-to-coordinator.ts'
 import type { FromWorker, HealthNews, PlainError, ToWorker, WorkerData } from './messages.ts'
 import { SLOTS } from './shared-memory.ts'
@@ -19,7 +18,6 @@ const data = workerData as WorkerData
 const port = parentPort!
 const post = (message: FromWorker): void => port.postMessage(message)
 
-const now = commonClock(data.epoch)
 const vitals = new Vitals()
 const suspectedAt = new Map<string, number>()
 let whole: Whole | undefined
@@ -27,12 +25,12 @@ let second: Snapshot | undefined
 
 const team: Team = {
   memory: new Memory(SLOTS, data),
-  now,
   startedAt: data.startedAt,
   stdout: new LinesToCoordinator((lines) => post({ type: 'lines', lines })),
   suspect({ id }) {
-    if (now() - (suspectedAt.get(id) ?? -Infinity) < SUSPECT_AGAIN) return
-    suspectedAt.set(id, now())
+    const now = performance.now()
+    if (now - (suspectedAt.get(id) ?? -Infinity) < SUSPECT_AGAIN) return
+    suspectedAt.set(id, now)
     post({ type: 'suspect', id })
   },
   whole(own) {
@@ -48,7 +46,7 @@ function setHealth(proxy: Proxy, { id, healthy, reason }: HealthNews): void {
 
 /** What this thread has counted. Everything in it belongs to the same moment. */
 function report(proxy: Proxy, round: number, turn: boolean): void {
-  proxy.clock.now = now()
+  proxy.clock.now = performance.now()
   proxy.balancer.tick()
   second = undefined
   if (turn) proxy.series.turn()

@@ -1,13 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { commonClock } from '../../../proxy/threads/common-clock.ts'
 
-/** Reads the time whenever it is its turn: see common-clock.test.ts. */
-const { epoch, turn } = workerData as { epoch: bigint; turn: Int32Array }
-const now = commonClock(epoch)
+/** Reads the time whenever it is its turn: see clock.test.ts. */
+const { turn } = workerData as { turn: Int32Array }
 const times: number[] = []
 for (let i = 0; i < 40; i += 2) {
   Atomics.wait(turn, 0, i)
-  times.push(now())
+  times.push(performance.now())
   Atomics.store(turn, 0, i + 2)
   Atomics.notify(turn, 0)
 }

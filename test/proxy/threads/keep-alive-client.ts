@@ -1,8 +1,6 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
-const GET = 'GET /x HTTP/1.1\r\nHost: a\r\n\r\n'
-
 /** A client that sends one request after the other on one connection, and so always to the same thread of the proxy. */
 export class KeepAliveClient {
   /** The status of every answer, and which thread sent it (see `CountingBackend`). */
@@ -11,11 +9,13 @@ export class KeepAliveClient {
   /** The connection ended. */
   cut = false
   private readonly socket: Socket
+  private readonly head: string
   private text = ''
   private answered: (() => void) | undefined
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, fields: string) {
     this.socket = socket
+    this.head = `GET /x HTTP/1.1\r\nHost: a\r\n${fields}\r\n`
     socket.on('error', () => {})
     socket.on('data', (chunk) => this.onData(chunk.toString('latin1')))
     socket.on('close', () => {
@@ -24,15 +24,15 @@ export class KeepAliveClient {
     })
   }
 
-  static async connect(port: number): Promise<KeepAliveClient> {
+  static async connect(port: number, fields = ''): Promise<KeepAliveClient> {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true })
-    const client = new KeepAliveClient(socket)
+    const client = new KeepAliveClient(socket, fields)
     await once(socket, 'connect')
     return client
   }
 
-  static all(port: number, count: number): Promise<KeepAliveClient[]> {
-    return Promise.all(Array.from({ length: count }, () => KeepAliveClient.connect(port)))
+  static all(port: number, count: number, fields = ''): Promise<KeepAliveClient[]> {
+    return Promise.all(Array.from({ length: count }, () => KeepAliveClient.connect(port, fields)))
   }
 
   /** Resolves when it is answered, or the connection has ended. */
@@ -40,7 +40,7 @@ export class KeepAliveClient {
     return new Promise((resolve) => {
       this.answered = resolve
       if (this.cut) resolve()
-      else this.socket.write(GET)
+      else this.socket.write(this.head)
     })
   }
 

@@ -9,7 +9,7 @@ import { findStrategy } from '../../../proxy/strategies/index.ts'
 /** One of several threads that pick from one memory: see picks.test.ts. */
 interface Data {
   buffer: SharedArrayBuffer
-  /** Counts those who are ready. */
+  /** Counts those who are ready, and those who have made their picks. */
   gate: Int32Array
   thread: number
   threads: number
@@ -35,7 +35,9 @@ while (Atomics.load(gate, 0) < threads); // All begin at the same time.
 const held: Endpoint[] = []
 let refused = 0
 let most = 0
-for (let i = 0; i < picks; i++) {
+// On as long as anybody has to: so that they meet even where there are fewer cores than threads.
+for (let i = 0; i < picks || Atomics.load(gate, 1) < threads; i++) {
+  if (i === picks - 1) Atomics.add(gate, 1, 1)
   const server = balancer.acquire(i, 0)
   if (server === undefined) {
     refused++

@@ -8,7 +8,8 @@ import { Rng } from '../../../proxy/core/rng.ts'
 import { findStrategy } from '../../../proxy/strategies/index.ts'
 
 const THREADS = 4
-const PICKS = 100_000
+/** At least so many a thread. */
+const PICKS = 300_000
 
 interface Task {
   strategy: string
@@ -37,7 +38,7 @@ async function race(task: Task): Promise<{ sums: number[]; results: Result[]; le
   const sizing = new Memory(16, { buffer: undefined, ...place })
   make(sizing)
   const buffer = new SharedArrayBuffer(sizing.bytes)
-  const gate = new Int32Array(new SharedArrayBuffer(4))
+  const gate = new Int32Array(new SharedArrayBuffer(8))
   const results = await Promise.all(
     Array.from({ length: THREADS }, (_, thread) => {
       const workerData = { ...task, buffer, gate, thread, threads: THREADS, picks: PICKS }
@@ -64,18 +65,24 @@ test('round robin is exact over four threads that pick at the same time, and not
     open: 3,
     max: Infinity,
   })
-  expect(sums.toSorted((a, b) => a - b)).toEqual([133_333, 133_333, 133_334])
+  expect(Math.max(...sums) - Math.min(...sums)).toBeLessThanOrEqual(1)
+  expect(sumOf(sums)).toBeGreaterThanOrEqual(THREADS * PICKS)
   expect(left).toEqual([0, 0, 0])
 })
 
-test('smooth weighted round robin is exact over whole rounds, whichever threads took part', async () => {
+test('smooth weighted round robin keeps its bound, whichever threads took part', async () => {
   const { sums, left } = await race({
     strategy: 'weighted_round_robin',
     weights: [5, 2, 1],
     open: 3,
     max: Infinity,
   })
-  expect(sums).toEqual([250_000, 100_000, 50_000])
+  // At most 1 - 1/n ahead of its due, 1/2 + … + 1/n behind; so exact over whole rounds of eight.
+  for (const [i, weight] of [5, 2, 1].entries()) {
+    const ahead = sums[i] - (sumOf(sums) * weight) / 8
+    expect(ahead).toBeLessThanOrEqual(1 - 1 / 3 + 1e-6)
+    expect(ahead).toBeGreaterThanOrEqual(-(1 / 2 + 1 / 3) - 1e-6)
+  }
   expect(left).toEqual([0, 0, 0])
 })
 
@@ -87,9 +94,13 @@ test('limits are kept at every moment, and a free place is nearly always found',
     max: 2,
   })
   // With four places for four there is always a free one. But nobody can look at two servers at the same moment.
-  const refused = results.reduce((sum, result) => sum + result.refused, 0)
+  const refused = sumOf(results.map((result) => result.refused))
   expect(Math.max(...results.map(({ most }) => most))).toBe(2)
-  expect(sums[0] + sums[1]).toBe(THREADS * PICKS - refused)
+  expect(sumOf(sums)).toBeGreaterThanOrEqual(THREADS * PICKS - refused)
   expect(refused).toBeLessThan(PICKS / 1000)
   expect(left).toEqual([0, 0])
 })
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0)
+}

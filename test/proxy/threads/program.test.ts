@@ -36,8 +36,10 @@ it('says how many threads there are, and writes whole lines to standard output f
   using program = new Program('proxy/main.ts', args)
   const url = await program.listening()
   await program.says(`round_robin over 1 server in 3 threads on ${url} (process `)
-  const clients = await KeepAliveClient.all(portOf(url), 40)
+  const clients = await KeepAliveClient.all(portOf(url), 40, `User-Agent: ${'x'.repeat(2000)}\r\n`)
+  program.child.stdout!.pause() // What is full, or large, is written in parts.
   await sendAll(clients, 3000)
+  program.child.stdout!.resume()
   for (const client of clients) client.leave() // Or the proxy waits a second for what they might want.
   program.child.kill('SIGTERM')
   expect(await program.exit()).toBe(0)
