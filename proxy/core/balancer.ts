@@ -104,7 +104,7 @@ export class Balancer {
    * Threads have to give a server the same slot. They do while all add the same servers in the same order; afterwards one of
    * them has to choose a slot that is vacant everywhere (`vacantSlot`), and tell it to the others.
    */
-  add(server: Endpoint, slot = this.slotOfOwn()): void {
+  add(server: Endpoint, slot = this.memory.nextSlot): void {
     if (this.servers.some((other) => other.id === server.id)) {
       throw new RangeError(`there is already a server "${server.id}"`)
     }
@@ -131,9 +131,7 @@ export class Balancer {
 
   /** The first slot that no thread uses; `memory.slots` if there is none. */
   get vacantSlot(): number {
-    let slot = 0
-    while (slot < this.memory.slots && !this.memory.vacant(slot)) slot++
-    return slot
+    return this.memory.vacantSlot
   }
 
   setHealthy(server: Endpoint, healthy: boolean, reason = ''): void {
@@ -303,12 +301,6 @@ export class Balancer {
     for (const server of this.servers) this.weigh(server)
     slowStart.made(this.servers.some((server) => server.weight < server.configuredWeight))
     this.stale = true
-  }
-
-  private slotOfOwn(): number {
-    let slot = 0
-    while (slot < this.memory.slots && this.memory.has(slot)) slot++
-    return slot
   }
 
   private free(server: Endpoint): void {

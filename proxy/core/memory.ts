@@ -148,6 +148,20 @@ export class Memory {
     return true
   }
 
+  /** The first slot that this thread does not use; `slots` if there is none. */
+  get nextSlot(): number {
+    let slot = 0
+    while (slot < this.slots && this.has(slot)) slot++
+    return slot
+  }
+
+  /** The first slot that no thread uses; `slots` if there is none. */
+  get vacantSlot(): number {
+    let slot = 0
+    while (slot < this.slots && !this.vacant(slot)) slot++
+    return slot
+  }
+
   /** A thread has died: whatever it claimed or locked is free. */
   forfeit(thread: number): void {
     this.lock.free(thread)
