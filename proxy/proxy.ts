@@ -61,7 +61,7 @@ export class Proxy implements ListenerOwner {
   private readonly listener: Listener
   private readonly context: ExchangeContext
   private readonly checks: ActiveChecks | undefined
-  private readonly probes: Probes
+  readonly probes: Probes
   private readonly admin: Admin | undefined
   private readonly log: AccessLog | undefined
   private readonly upstreams = new Map<Endpoint, Upstream>()

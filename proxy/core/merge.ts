@@ -30,7 +30,7 @@ export function mergeSnapshots(base: Snapshot, parts: readonly Snapshot[]): Snap
 }
 
 /** The sum of what several tallies gave, over a span of that many milliseconds. */
-export function mergeTallies(parts: readonly TallySnapshot[], span: number): TallySnapshot {
+function mergeTallies(parts: readonly TallySnapshot[], span: number): TallySnapshot {
   const sum = new Tally()
   for (const part of parts) sum.addSnapshot(part)
   return sum.snapshot(span)

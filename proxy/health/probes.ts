@@ -19,6 +19,19 @@ export interface ProbesOptions {
   warn(message: string): void
 }
 
+/** How often each server was asked, by how it ended. */
+export type ProbeCounts = Record<string, Record<ProbeOutcome, number>>
+
+/** What several threads have asked. */
+export function mergeProbes(parts: readonly ProbeCounts[]): ProbeCounts {
+  const sums: ProbeCounts = {}
+  for (const [id, counts] of parts.flatMap((part) => Object.entries(part))) {
+    const sum = (sums[id] ??= { heard: 0, silent: 0, failed: 0, timeout: 0, skipped: 0 })
+    for (const outcome of Object.keys(sum) as ProbeOutcome[]) sum[outcome] += counts[outcome]
+  }
+  return sums
+}
+
 /**
  * Asks servers how they are when a strategy wants to know, over connections of their own that are kept. A failure is nobody's
  * business: the strategy hears nothing, and health is the checks' affair.
@@ -59,6 +72,12 @@ export class Probes {
   countsOf(server: Endpoint): Readonly<Record<ProbeOutcome, number>> | undefined {
     const asked = this.asked.get(server)
     return asked === undefined || asked.idle ? undefined : asked.counts
+  }
+
+  /** The same of all servers that were asked, by id: plain data, for another thread. */
+  get counts(): ProbeCounts {
+    const known = [...this.asked].filter(([, asked]) => !asked.idle)
+    return Object.fromEntries(known.map(([server, asked]) => [server.id, { ...asked.counts }]))
   }
 
   async stop(): Promise<void> {

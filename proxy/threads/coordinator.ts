@@ -2,6 +2,7 @@ import { Vitals } from '../admin/vitals.ts'
 import { balancing } from '../balancing.ts'
 import { Balancer } from '../core/balancer.ts'
 import { Clock } from '../core/clock.ts'
+import { CRASH_WINDOW, Crashes, MOST_CRASHES } from '../core/crashes.ts'
 import { Endpoint } from '../core/endpoint.ts'
 import { Memory } from '../core/memory.ts'
 import { Rng } from '../core/rng.ts'
@@ -21,9 +22,6 @@ import { SLOTS, sharedMemory } from './shared-memory.ts'
 
 /** As often as a proxy of one thread, in milliseconds. */
 const TICK = 100
-/** Threads that may crash within a time, in milliseconds, before it is no accident any more. */
-const CRASHES = 5
-const CRASH_WINDOW = 10_000
 /** How much longer than the grace stopping may take, and how long a thread may take to end at once, in milliseconds. */
 const STOP_SLACK = 3000
 const KILL_GRACE = 500
@@ -60,13 +58,14 @@ export class Coordinator implements MemberOwner {
   private readonly stdout: FileSink | undefined
   private readonly gathering = new Gathering()
   private readonly vitals = new Vitals()
+  private readonly warned = new Set<string>()
   private readonly events: StateEvent[] = []
   private address: Address
   private timer: NodeJS.Timeout | undefined
   /** All threads have begun to listen, so that one that ends now has crashed. */
   private running = false
   private stopping = false
-  private crashes: number[] = []
+  private readonly crashes = new Crashes()
 
   constructor(settings: Settings, options: CoordinatorOptions) {
     const seed = settings.seed ?? (Math.random() * 2 ** 32) >>> 0
@@ -108,12 +107,12 @@ export class Coordinator implements MemberOwner {
     const { listen, workers } = this.settings
     if (listen.port !== 0) await probe(listen.host, listen.port)
     this.timer = setInterval(() => this.tick(), TICK)
-    const first = this.start(0).listening
-    // Where any port will do the first one finds it, and the others join it.
-    if (listen.port === 0) this.address = await first
-    const others = Array.from({ length: workers - 1 }, (_, i) => this.start(i + 1).listening)
-    const [address] = await Promise.all([first, ...others])
-    this.address = address
+    try {
+      this.address = await this.startAll()
+    } catch (error) {
+      if (this.stopping) await new Promise(() => {}) // Threads ended because they were told to; so will the process.
+      throw error
+    }
     this.running = true
     for (let i = 0; i < workers; i++) if (!this.members.has(i) && !this.stopping) this.start(i)
     return this.address
@@ -152,6 +151,9 @@ export class Coordinator implements MemberOwner {
       case 'ask':
         void this.answer(member)
         break
+      case 'warn':
+        this.warn(message.message)
+        break
       case 'lines':
         this.stdout?.add(message.lines)
         break
@@ -165,17 +167,26 @@ export class Coordinator implements MemberOwner {
     this.gathering.forget(member)
     if (this.members.get(member.thread) === member) this.members.delete(member.thread)
     if (!this.running || this.stopping) return
-    const now = performance.now()
-    this.crashes = [...this.crashes.filter((time) => now - time < CRASH_WINDOW), now]
     const what = `thread ${member.thread + 1} of ${this.settings.workers} crashed (${reason})`
-    if (this.crashes.length >= CRASHES) {
-      const often = `${CRASHES} crashes in ${CRASH_WINDOW / 1000} s`
+    if (this.crashes.record(performance.now())) {
+      const often = `${MOST_CRASHES} crashes in ${CRASH_WINDOW / 1000} s`
       void this.kill().then(() => this.options.giveUp(`${what}: giving up after ${often}`))
       return
     }
     const lost = given === 1 ? '1 request' : `${given} requests`
     this.options.say(`${what} with ${lost} in flight: another takes its place`)
     this.start(member.thread)
+  }
+
+  private async startAll(): Promise<Address> {
+    const { listen, workers } = this.settings
+    const first = this.start(0).listening
+    // Where any port will do the first one finds it, and the others join it.
+    if (listen.port === 0) this.address = await first
+    if (this.stopping) return this.address
+    const others = Array.from({ length: workers - 1 }, (_, i) => this.start(i + 1).listening)
+    const [address] = await Promise.all([first, ...others])
+    return address
   }
 
   private start(thread: number): Member {
@@ -215,6 +226,13 @@ export class Coordinator implements MemberOwner {
     }
   }
 
+  /** Every thread finds out for itself; it is said once. */
+  private warn(message: string): void {
+    if (this.warned.has(message)) return
+    this.warned.add(message)
+    this.options.say(`warning: ${message}`)
+  }
+
   private suspect(id: string): void {
     const server = this.balancer.servers.find((each) => each.id === id)
     if (server === undefined) return
@@ -241,6 +259,7 @@ export class Coordinator implements MemberOwner {
     const own = {
       total: this.series.total(),
       counters: new Counters().snapshot(),
+      probes: {},
       vitals: this.vitals.read(),
     }
     member.post({ type: 'whole', whole: this.gathering.whole(own, this.present) })

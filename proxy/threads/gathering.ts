@@ -1,6 +1,7 @@
 import { mergeVitals } from '../admin/vitals.ts'
 import { mergeSnapshots } from '../core/merge.ts'
 import type { Snapshot } from '../core/snapshot.ts'
+import { mergeProbes } from '../health/probes.ts'
 import { Counters } from '../http/counters.ts'
 import type { Account, FromWorker } from './messages.ts'
 import type { Member } from './member.ts'
@@ -82,6 +83,7 @@ function sum(accounts: readonly Account[]): Account {
   return {
     total: mergeSnapshots(first, others),
     counters: counters.snapshot(),
+    probes: mergeProbes(accounts.map(({ probes }) => probes)),
     vitals: mergeVitals(accounts.map(({ vitals }) => vitals)),
   }
 }

@@ -1,5 +1,6 @@
 import type { ThreadVitals } from '../admin/vitals.ts'
 import type { Snapshot, StateEvent } from '../core/snapshot.ts'
+import type { ProbeCounts } from '../health/probes.ts'
 import type { CountersSnapshot } from '../http/counters.ts'
 import type { Settings } from '../settings.ts'
 
@@ -27,6 +28,7 @@ export interface HealthNews {
 export interface Account {
   readonly total: Snapshot
   readonly counters: CountersSnapshot
+  readonly probes: ProbeCounts
   readonly vitals: ThreadVitals
 }
 
@@ -68,5 +70,7 @@ export type FromWorker =
     }
   /** Somebody wants to see what all threads have counted. */
   | { readonly type: 'ask' }
+  /** Something that whoever runs the proxy should know. */
+  | { readonly type: 'warn'; readonly message: string }
   /** Lines for standard output, which only one thread writes to. */
   | { readonly type: 'lines'; readonly lines: string }

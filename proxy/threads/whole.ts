@@ -4,6 +4,7 @@ import type { Endpoint } from '../core/endpoint.ts'
 import type { SeriesListener } from '../core/series.ts'
 import type { Snapshot, StateEvent } from '../core/snapshot.ts'
 import { Tally } from '../core/tally.ts'
+import type { ProbeCounts } from '../health/probes.ts'
 import { Counters } from '../http/counters.ts'
 import type { Account } from './messages.ts'
 
@@ -27,6 +28,7 @@ export class Whole implements AdminSources {
   private readonly listeners = new Set<SeriesListener>()
   private account: Snapshot | undefined
   private allVitals: ThreadVitals | undefined
+  private allProbes: ProbeCounts = {}
   /** Those who wait for the account that was asked for, and those who came after it was. */
   private waiting: (() => void)[] = []
   private late: (() => void)[] = []
@@ -46,7 +48,7 @@ export class Whole implements AdminSources {
     this.clock = own.clock
     this.startedAt = own.startedAt
     this.retry = own.retry
-    this.probes = own.probes
+    this.probes = { countsOf: (server) => this.allProbes[server.id] }
     this.series = {
       total: () => this.total,
       attemptsOf: (server) => this.attemptsOf(server),
@@ -82,9 +84,10 @@ export class Whole implements AdminSources {
     })
   }
 
-  receive({ total, counters, vitals }: Account): void {
+  receive({ total, counters, probes, vitals }: Account): void {
     this.account = total
     this.counters.become([counters])
+    this.allProbes = probes
     this.allVitals = vitals
     const { waiting } = this
     this.waiting = this.late

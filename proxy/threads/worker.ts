@@ -51,7 +51,12 @@ function report(proxy: Proxy, round: number, turn: boolean): void {
   second = undefined
   if (turn) proxy.series.turn()
   const total = proxy.series.total()
-  const account = { total, counters: proxy.counters.snapshot(), vitals: vitals.read() }
+  const account = {
+    total,
+    counters: proxy.counters.snapshot(),
+    probes: proxy.probes.counts,
+    vitals: vitals.read(),
+  }
   post({ type: 'account', round, account, second })
 }
 
@@ -92,9 +97,10 @@ function plain(error: unknown): PlainError {
 }
 
 try {
+  const warn = (message: string): void => post({ type: 'warn', message })
   const choice = await chooseStrategy(data.settings.strategy)
-  const strategy = trusted(choice, ROUND_ROBIN, () => {})
-  const proxy = new Proxy(data.settings, { strategy, team })
+  const strategy = trusted(choice, ROUND_ROBIN, warn)
+  const proxy = new Proxy(data.settings, { strategy, team, warn })
   for (const news of data.health) setHealth(proxy, news)
   proxy.series.listen({ onSnapshot: (snapshot) => (second = snapshot) })
   port.on('message', (message: ToWorker) => receive(proxy, message))

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { Coordinator } from '../../../proxy/threads/coordinator.ts'
+import { testSettings } from '../../support/proxy.ts'
 import { KeepAliveClient, sendAll } from './keep-alive-client.ts'
 import { RawClient } from '../../support/raw-client.ts'
 import { useThreads } from './scene.ts'
@@ -87,4 +89,17 @@ test('stopping answers what is in flight in every thread, and lets nobody new in
   await expect(KeepAliveClient.connect(threads.port)).rejects.toMatchObject({
     code: 'ECONNREFUSED',
   })
+})
+
+test('stopping while threads are starting ends them all', async () => {
+  const coordinator = new Coordinator(
+    testSettings({ servers: ['http://127.0.0.1:1'], workers: 3 }),
+    {
+      say: () => {},
+      giveUp: () => {},
+    },
+  )
+  void coordinator.listen()
+  await coordinator.stop()
+  expect(coordinator.members.size).toBe(0)
 })

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import { mergeVitals } from '../../../proxy/admin/vitals.ts'
+import { balancing } from '../../../proxy/balancing.ts'
+import { Balancer } from '../../../proxy/core/balancer.ts'
+import { Clock } from '../../../proxy/core/clock.ts'
+import { Endpoint } from '../../../proxy/core/endpoint.ts'
+import { Memory } from '../../../proxy/core/memory.ts'
+import { RetryPolicy } from '../../../proxy/core/retry.ts'
+import { Rng } from '../../../proxy/core/rng.ts'
+import { mergeProbes } from '../../../proxy/health/probes.ts'
+import { STRATEGIES } from '../../../proxy/strategies/index.ts'
+import { SLOTS, sharedMemory } from '../../../proxy/threads/shared-memory.ts'
+import { testSettings } from '../../support/proxy.ts'
+
+const settings = testSettings({
+  servers: [],
+  slowStart: { duration: 1000, aggression: 1, floor: 0.1 },
+})
+
+test.each(STRATEGIES.filter((entry) => entry.simulatorOnly !== true))(
+  'the memory has room for what each thread makes with $name, and all of them make the same',
+  (strategy) => {
+    const threads = 3
+    const buffer = sharedMemory(settings, strategy, threads)
+    const balancers = Array.from({ length: threads }, (_, thread) => {
+      const memory = new Memory(SLOTS, { buffer, thread, threads })
+      const clock = new Clock(5000)
+      const rng = new Rng(1)
+      const balancer = new Balancer({ clock, rng, strategy, memory, ...balancing(settings) })
+      void new RetryPolicy(settings.retries, clock, memory)
+      expect(memory.bytes).toBe(buffer.byteLength)
+      for (const id of ['a', 'b', 'c']) balancer.add(new Endpoint(id))
+      return balancer
+    })
+    for (let i = 0; i < 300; i++) {
+      const balancer = balancers[i % threads]
+      balancer.setHealthy(balancer.servers[0], i % 50 < 40)
+      const server = balancer.acquire(Math.imul(i, 0x9e3779b1), 0)!
+      balancer.release(server, 5, 'ok')
+      balancer.tick()
+    }
+    for (const { servers } of balancers) {
+      expect(servers.map(({ inflight }) => inflight)).toEqual([0, 0, 0])
+    }
+  },
+)
+
+test('probes of several threads add up, server by server', () => {
+  const once = { heard: 1, silent: 0, failed: 2, timeout: 0, skipped: 0 }
+  const merged = mergeProbes([{ a: once }, {}, { a: once, b: once }])
+  expect(merged).toEqual({ a: { ...once, heard: 2, failed: 4 }, b: once })
+  expect(once.heard).toBe(1)
+})
+
+test('heaps and times of several threads add up, and of their delays the worst counts', () => {
+  const one = { heapUsed: 1, active: 2, idle: 3, lagP50: 4, lagP99: 9, lagMax: 10 }
+  const other = { heapUsed: 10, active: 20, idle: 30, lagP50: 5, lagP99: 6, lagMax: 7 }
+  expect(mergeVitals([one, other])).toEqual({
+    heapUsed: 11,
+    active: 22,
+    idle: 33,
+    lagP50: 5,
+    lagP99: 9,
+    lagMax: 10,
+  })
+})
