@@ -178,7 +178,7 @@ export class Balancer {
     if (eligible.length === 0) return undefined
     let server = avoid === undefined || avoid.length === 0 ? undefined : this.other(avoid)
     server ??= eligible.length === 1 ? eligible[0] : this.strategy.pick(key, attempt)
-    if (!this.inflight.take(server.slot, server.max)) {
+    if (!this.inflight.take(server)) {
       server = this.elsewhere(avoid ?? NOBODY)
       if (server === undefined) return undefined
     }
@@ -191,7 +191,7 @@ export class Balancer {
 
   /** Exactly once per acquire. `latency` is in milliseconds. */
   release(server: Endpoint, latency: number, outcome: Outcome): void {
-    const own = this.inflight.giveBack(server.slot, server.max)
+    const own = this.inflight.giveBack(server)
     this.strategy.settled(server, latency, outcome)
     if (own === 0 && server.removed) this.free(server)
   }
@@ -281,7 +281,7 @@ export class Balancer {
     for (;;) {
       this.rebuild()
       const server = this.other(avoid) ?? this.other(NOBODY)
-      if (server === undefined || this.inflight.take(server.slot, server.max)) return server
+      if (server === undefined || this.inflight.take(server)) return server
     }
   }
 

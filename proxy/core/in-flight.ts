@@ -1,4 +1,8 @@
+import type { Endpoint } from './endpoint.ts'
 import type { Memory } from './memory.ts'
+
+/** What matters of a server here. Handed over whole: a limit passed by itself may be boxed. */
+type Place = Pick<Endpoint, 'slot' | 'max'>
 
 /**
  * Counts the requests in flight at each server, for all threads that balance together, and which thread has to give
@@ -42,8 +46,9 @@ export class InFlight {
    * moment, or a third thread could take the server for full and not hear that it is not. Between the count and `held` there is
    * no call: a thread is stopped where one begins, if at all, and what it has counted must be known.
    */
-  take(slot: number, max: number): boolean {
+  take(server: Place): boolean {
     const { counts, memory } = this
+    const { max, slot } = server
     let count = 0
     if (max === Infinity) {
       count = memory.add(counts, slot, 1)
@@ -59,7 +64,8 @@ export class InFlight {
   }
 
   /** Hot: one less, of those that this thread has taken. Gives how many of them are left. */
-  giveBack(slot: number, max: number): number {
+  giveBack(server: Place): number {
+    const { max, slot } = server
     const left = this.memory.add(this.counts, slot, -1)
     const own = --this.held[this.row + slot]
     if (left + 1 >= max) this.memory.add(this.crowd, 0, 1)

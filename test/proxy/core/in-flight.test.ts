@@ -12,21 +12,21 @@ function pair(): [InFlight, InFlight] {
 
 test('what one thread takes all of them see, and whoever took it gives it back', () => {
   const [one, other] = pair()
-  one.take(2, Infinity)
-  other.take(2, Infinity)
+  one.take({ slot: 2, max: Infinity })
+  other.take({ slot: 2, max: Infinity })
   expect([one.counts[2], other.counts[2]]).toEqual([2, 2])
-  other.take(2, Infinity)
+  other.take({ slot: 2, max: Infinity })
   expect([one.ownAt(2), other.ownAt(2)]).toEqual([1, 2])
-  expect(other.giveBack(2, Infinity)).toBe(1) // Of its own.
-  expect(one.giveBack(2, Infinity)).toBe(0)
+  expect(other.giveBack({ slot: 2, max: Infinity })).toBe(1) // Of its own.
+  expect(one.giveBack({ slot: 2, max: Infinity })).toBe(0)
   expect(one.counts[2]).toBe(1)
 })
 
 test('the last place is given once, and who comes too late has changed nothing', () => {
   const [one, other] = pair()
-  expect(one.take(0, 2)).toBe(true)
-  expect(other.take(0, 2)).toBe(true)
-  expect(one.take(0, 2)).toBe(false)
+  expect(one.take({ slot: 0, max: 2 })).toBe(true)
+  expect(other.take({ slot: 0, max: 2 })).toBe(true)
+  expect(one.take({ slot: 0, max: 2 })).toBe(false)
   expect(one.counts[0]).toBe(2)
   other.forfeit(0)
   expect(one.counts[0]).toBe(1) // Of thread 0 only one was there to be given back.
@@ -35,20 +35,20 @@ test('the last place is given once, and who comes too late has changed nothing',
 test('everybody can see that a server became full, and that it has room again', () => {
   const [one, other] = pair()
   const before = other.crowding
-  one.take(1, 2)
+  one.take({ slot: 1, max: 2 })
   expect(other.crowding).toBe(before)
-  one.take(1, 2)
+  one.take({ slot: 1, max: 2 })
   const full = other.crowding
   expect(full).not.toBe(before)
-  one.giveBack(1, 2)
+  one.giveBack({ slot: 1, max: 2 })
   expect(other.crowding).not.toBe(full)
 })
 
 test('a dead thread’s requests are given back, and nobody else’s', () => {
   const [one, other] = pair()
-  for (let i = 0; i < 3; i++) one.take(0, Infinity)
-  one.take(3, Infinity)
-  other.take(0, Infinity)
+  for (let i = 0; i < 3; i++) one.take({ slot: 0, max: Infinity })
+  one.take({ slot: 3, max: Infinity })
+  other.take({ slot: 0, max: Infinity })
   expect(other.forfeit(0)).toBe(4)
   expect([...other.counts]).toEqual([1, 0, 0, 0])
   expect(other.forfeit(0)).toBe(0)
@@ -57,8 +57,8 @@ test('a dead thread’s requests are given back, and nobody else’s', () => {
 
 test('what a thread gave back before it died is not given back again, and all can see that there is room', () => {
   const [one, other] = pair()
-  for (let i = 0; i < 3; i++) other.take(2, 3)
-  other.giveBack(2, 3)
+  for (let i = 0; i < 3; i++) other.take({ slot: 2, max: 3 })
+  other.giveBack({ slot: 2, max: 3 })
   const before = one.crowding
   one.forfeit(1)
   expect([...one.counts]).toEqual([0, 0, 0, 0])
