@@ -39,7 +39,10 @@ it('says how many threads there are, and writes whole lines to standard output f
   const clients = await KeepAliveClient.all(portOf(url), 40, `User-Agent: ${'x'.repeat(2000)}\r\n`)
   program.child.stdout!.pause() // What is full, or large, is written in parts.
   await sendAll(clients, 3000)
-  program.child.stdout!.resume()
+  const { stdout } = program.child
+  stdout!.resume()
+  // Some megabytes: more than is waited for at the end.
+  while (program.stdout.split('\n').length <= 3000) await once(stdout!, 'data')
   for (const client of clients) client.leave() // Or the proxy waits a second for what they might want.
   program.child.kill('SIGTERM')
   expect(await program.exit()).toBe(0)
