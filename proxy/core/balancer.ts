@@ -2,10 +2,11 @@ import type { Clock } from './clock.ts'
 import { DueShare } from './due-share.ts'
 import { type AdminState, checkMax, checkWeight, type Endpoint } from './endpoint.ts'
 import { InFlight } from './in-flight.ts'
+import { leastBusy } from './least-busy.ts'
 import { Memory, type PerSlot } from './memory.ts'
 import type { Outcome } from './recorder.ts'
 import type { Report } from './report.ts'
-import { GRAIN, type Rng } from './rng.ts'
+import type { Rng } from './rng.ts'
 import { SlowStart, type SlowStartOptions } from './slow-start.ts'
 import type { SharePromise, Strategy, StrategyContext, StrategyFactory } from './strategy.ts'
 
@@ -255,25 +256,8 @@ export class Balancer {
     if (eligible.length > 1) this.strategy.update(eligible)
   }
 
-  /**
-   * A second try takes the least busy of the servers not tried yet, ties drawn by weight, and leaves the strategy alone: it
-   * promises shares of requests, and a retry that took a turn would shift them. (Two servers in turn, one of them dead: each
-   * retry would use up the living one's turn, and every request would begin at the dead one.)
-   */
   private other(avoid: readonly Endpoint[]): Endpoint | undefined {
-    let best: Endpoint | undefined
-    let tied = 0
-    const { eligible } = this
-    for (let i = 0; i < eligible.length; i++) {
-      const server = eligible[i]
-      if (avoid.includes(server)) continue
-      const difference =
-        best === undefined ? -1 : server.inflight * best.weight - best.inflight * server.weight
-      if (difference > 0) continue
-      tied = difference < 0 ? server.weight : tied + server.weight
-      if (difference < 0 || this.rng.int(GRAIN) * tied < server.weight * GRAIN) best = server
-    }
-    return best
+    return leastBusy(this.eligible, avoid, this.rng)
   }
 
   /** Another thread took the last place of the server that was picked: the least busy that has one left. */

@@ -10,6 +10,9 @@ import type { Settings } from '../settings.ts'
 /** How many servers fit: the same in every thread. */
 export const SLOTS = 1024
 
+/** For the strategy that takes over where one from a file breaks: a dozen arrays with a number a server. */
+const SPARE = 12 * SLOTS * Float64Array.BYTES_PER_ELEMENT
+
 /** The memory of `threads` threads, of the size that one thread's parts turn out to need. */
 export function sharedMemory(
   settings: Settings,
@@ -27,5 +30,5 @@ export function sharedMemory(
   })
   const retry = new RetryPolicy(settings.retries, clock, memory)
   void [balancer, retry]
-  return new SharedArrayBuffer(memory.bytes)
+  return new SharedArrayBuffer(memory.bytes + SPARE)
 }
