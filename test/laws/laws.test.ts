@@ -21,14 +21,15 @@ for (const subject of REGISTRY) {
   })
 
   const excused = LAWS.filter((law) => law.concerns(subject) && law.id in subject.excuses)
-  test.runIf(excused.length > 0)(`${subject.name} needs its excuses`, () => {
-    const idle = excused.filter((law) => {
-      // Somebody who obeys on 50 examples may still break it on the 51st.
-      const trial = { ...TRIAL, runs: Math.max(TRIAL.runs, 200) }
-      return verdictOf(law, { ...subject, excuses: {} }, trial).result === 'holds'
+  if (excused.length > 0)
+    test(`${subject.name} needs its excuses`, () => {
+      const idle = excused.filter((law) => {
+        // Somebody who obeys on 50 examples may still break it on the 51st.
+        const trial = { ...TRIAL, runs: Math.max(TRIAL.runs, 200) }
+        return verdictOf(law, { ...subject, excuses: {} }, trial).result === 'holds'
+      })
+      expect(idle.map((law) => law.id)).toEqual([])
     })
-    expect(idle.map((law) => law.id)).toEqual([])
-  })
 
   test(`${subject.name} has no excuse for a law that does not concern it`, () => {
     const laws = [...LAWS, silence].filter((law) => law.concerns(subject)).map((law) => law.id)
