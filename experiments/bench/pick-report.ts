@@ -82,30 +82,39 @@ export function remarks(result: PickResult): string[] {
   ]
 }
 
-/** Those that look at every server, at ten as at a thousand. */
-const SCANNING = [
+/** Those that look at every server, or search for it, at ten as at a thousand. */
+const LOOKING = [
   'weighted_round_robin',
   'least_connections',
   'least_response_time',
   'least_work',
   'rendezvous',
+  'ring_hash',
   'bounded_load',
+  'reported_load', // Over weighted_round_robin.
 ]
 
-/** What was asked for and not reached: see README.md. */
+function cpuOf(speeds: PickResult['cases'][number]['speeds']): number {
+  return spread(speeds.map(({ pick }) => pick.cpu))?.median ?? 0
+}
+
+/** What was asked for and not reached: see README.md. Of the CPU time of a pick, less what the loop around it costs. */
 export function misses({ cases }: PickResult): string[] {
   const found: string[] = []
   for (const { name, servers, speeds, standing } of cases) {
     const where = `${name} with ${servers} servers`
-    const nanoseconds = spread(speeds.map(({ pick }) => pick.cpu))?.median ?? 0
+    const loop = cases.find((each) => each.name === NOTHING && each.servers === servers)
+    const nanoseconds = cpuOf(speeds) - cpuOf(loop?.speeds ?? [])
     const limit =
-      servers === 10 && !SCANNING.includes(name)
+      servers === 10 && !LOOKING.includes(name)
         ? 30
         : servers === 1000 && name === 'least_connections'
           ? 1000
           : Infinity
     if (nanoseconds > limit)
-      found.push(`MISSED: ${where} takes ${nanoseconds.toFixed(1)} ns, more than ${limit}`)
+      found.push(
+        `MISSED: ${where} takes ${nanoseconds.toFixed(1)} ns without the loop, more than ${limit}`,
+      )
     if (standing === undefined) continue
     const { pickBytes, requestBytes, update } = standing
     if (pickBytes >= 1.5 || requestBytes >= 1.5) found.push(`MISSED: ${where} allocates`)

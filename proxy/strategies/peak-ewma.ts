@@ -36,7 +36,7 @@ export const PEAK_EWMA_OPTIONS = {
  * long (../core/typical.ts). In Finagle a quick failure is a quick answer, which draws up to two of n requests to a server
  * that does nothing else; here that one gets less than its share. A client that left says nothing about the server.
  *
- * A pick costs two random numbers and two exponentials, or up to four where servers fail. Memory: a cost, its time and the
+ * A pick costs two random numbers and an exponential, or up to three where servers fail. Memory: a cost, its time and the
  * lingering failures, a server.
  */
 export class PeakEwma implements Strategy {
@@ -86,12 +86,14 @@ export class PeakEwma implements Strategy {
     // In one piece, twice, without a function for the load: the engine may box what a function returns.
     let firstBusy = first.inflight + 1
     if (failures[i] > 0) firstBusy += failures[i] * Math.exp((failed[i] - now) / usual)
-    const firstCost = stamp[i] > 0 ? cost[i] : unknown
-    const firstLoad = firstCost * Math.exp((Math.abs(stamp[i]) - now) / decay) * firstBusy
+    let firstLoad = (stamp[i] > 0 ? cost[i] : unknown) * firstBusy
     let secondBusy = second.inflight + 1
     if (failures[j] > 0) secondBusy += failures[j] * Math.exp((failed[j] - now) / usual)
-    const secondCost = stamp[j] > 0 ? cost[j] : unknown
-    const secondLoad = secondCost * Math.exp((Math.abs(stamp[j]) - now) / decay) * secondBusy
+    let secondLoad = (stamp[j] > 0 ? cost[j] : unknown) * secondBusy
+    // Both have sunk since; for who is less it is enough how much further the older one has.
+    const later = Math.abs(stamp[i]) - Math.abs(stamp[j])
+    if (later < 0) firstLoad *= Math.exp(later / decay)
+    else if (later > 0) secondLoad *= Math.exp(-later / decay)
     // Cross-multiplied, so weights need no division. A tie goes to the first, itself random.
     return secondLoad * first.weight < firstLoad * second.weight ? second : first
   }

@@ -29,7 +29,8 @@ test('a short run finds a figure for everything, and saves it', { timeout: 60_00
     for (const { speeds, failure } of cases) {
       expect(failure).toBeUndefined()
       for (const { median, plain, cpu } of [speeds[0].pick, speeds[0].request]) {
-        for (const figure of [median, plain, cpu]) expect(figure).toBeGreaterThan(0)
+        for (const figure of [median, plain]) expect(figure).toBeGreaterThan(0)
+        expect(cpu).toBeGreaterThanOrEqual(0) // Some kernels count it in steps of milliseconds.
       }
     }
     expect(cases[0].standing!.update).toBeGreaterThan(0)
