@@ -18,7 +18,7 @@ export function writeJson(file: string | URL, result: object): void {
   writeFileSync(file, JSON.stringify(result, rounded, 2) + '\n')
 }
 
-/** Four decimals are below the noise of all that is measured here. */
+/** Six figures are below the noise of all that is measured here. */
 function rounded(_: string, value: unknown): unknown {
-  return typeof value === 'number' ? Math.round(value * 1e4) / 1e4 : value
+  return typeof value === 'number' && !Number.isInteger(value) ? +value.toPrecision(6) : value
 }

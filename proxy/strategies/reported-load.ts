@@ -17,6 +17,9 @@ export const REPORTED_LOAD_OPTIONS = {
   unknown: choice(['mean', 'median'], 'mean', 'what servers that are not known count as'),
 }
 
+/** The most that a server can seem to be worth; and the least, the other way round. */
+const MOST = 2 ** 53
+
 /**
  * Uses another strategy, and gives it weights that the servers' own reports of load make.
  *
@@ -92,7 +95,8 @@ export class ReportedLoad implements Strategy {
     const now = stampOf(clock.now)
     if (last[slot] === 0 || now - last[slot] >= options.expiry) since[slot] = now
     const errors = errorRate > 0 ? (options.penalty * errorRate) / rate : 0
-    weight[slot] = Math.min(rate / (utilization + errors), Number.MAX_SAFE_INTEGER)
+    // Within bounds whose ratios and sums are numbers yet: servers may report anything.
+    weight[slot] = Math.min(Math.max(rate / (utilization + errors), 1 / MOST), MOST)
     last[slot] = now
   }
 

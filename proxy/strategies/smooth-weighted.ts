@@ -10,22 +10,40 @@ import type { Strategy, StrategyContext } from '../core/strategy.ts'
  * nginx (Maxim Dounin, "Upstream: smooth weighted round-robin balancing", 2012). A server is never more than
  * 1 - 1/n picks ahead of its due and never more than 1/2 + 1/3 + … + 1/n behind.
  *
- * A pick looks at every server. Memory: one credit a server; a server that is away keeps its credit, so its return causes
- * no burst.
+ * A pick looks at every server. Memory: one credit a server, and the weight it was earned at; a server that is away keeps its
+ * credit, so its return causes no burst. When weights change, all credits are scaled with their sum: who was half a pick
+ * behind still is, where nginx would go on owing what was earned under heavier weights.
  */
 export class SmoothWeighted implements Strategy {
   readonly name = 'weighted_round_robin'
   private readonly credit: Float64Array
+  /** The weight of each server as of the last update; 0: it was in none. */
+  private readonly weightThen: Float64Array
   private readonly lock: Lock
   private servers: readonly Endpoint[] = []
 
   constructor({ memory }: StrategyContext) {
     this.credit = memory.floatPerSlot()
+    this.weightThen = memory.floatPerSlot()
     this.lock = memory.lock
   }
 
   update(servers: readonly Endpoint[]): void {
+    const { credit, lock, weightThen } = this
     this.servers = servers
+    lock.enter()
+    let before = 0
+    let now = 0
+    for (const { slot, weight } of servers) {
+      if (weightThen[slot] > 0) {
+        before += weightThen[slot]
+        now += weight
+      }
+      weightThen[slot] = weight
+    }
+    // Of all, those who are away included, so that the sum stays 0. A second thread finds it done.
+    if (now !== before) for (let i = 0; i < credit.length; i++) credit[i] *= now / before
+    lock.leave()
   }
 
   pick(): Endpoint {

@@ -102,6 +102,14 @@ describe('a weight', () => {
     strategy.pick(0, 0)
     expect(inside.weights).toEqual([2, 0.001])
   })
+
+  test('is a number even if all servers report next to nothing', () => {
+    const [a, b] = begin([1, 1], AT_ONCE)
+    for (const server of [a, b]) hear(server, 5e-324, 1e9)
+    later(1000)
+    strategy.pick(0, 0)
+    expect(inside.weights).toEqual([1, 1])
+  })
 })
 
 describe('a server', () => {

@@ -128,6 +128,44 @@ describe('with fixed servers', () => {
   })
 })
 
+describe('when weights change', () => {
+  test('what was owed in heavier weights is not paid in lighter ones: turns go on as they were', () => {
+    const pool = new Pool([10_000, 10_000])
+    const strategy = pool.use(SmoothWeighted)
+    strategy.pick()
+    for (const server of pool.servers) server.weight = 1
+    strategy.update(pool.servers)
+    expect(picks(strategy, 4).map(({ id }) => id)).toEqual(['b', 'a', 'b', 'a'])
+  })
+
+  test('nobody is further from its new due than the bounds allow, however often they change', () => {
+    const changes = fc.array(
+      fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 4, maxLength: 4 }),
+      {
+        minLength: 1,
+        maxLength: 8,
+      },
+    )
+    fc.assert(
+      fc.property(changes, fc.nat(50), (changes, count) => {
+        const pool = new Pool([1, 2, 3, 4])
+        const strategy = pool.use(SmoothWeighted)
+        for (const weights of changes) {
+          weights.forEach((weight, i) => (pool.servers[i].weight = weight))
+          strategy.update(pool.servers)
+          picks(strategy, count)
+          const total = sum(weights)
+          expect(sum(credits(strategy)) / total).toBeCloseTo(0, 9)
+          for (const credit of credits(strategy)) {
+            expect(credit / total).toBeLessThanOrEqual(harmonic(4) - 1 + 1e-9)
+            expect(credit / total).toBeGreaterThanOrEqual(-(1 - 1 / 4) - 1e-9)
+          }
+        }
+      }),
+    )
+  })
+})
+
 describe('when servers leave and return', () => {
   const steps = fc.array(fc.tuple(fc.nat(0xfff), fc.integer({ min: 1, max: 20 })), {
     maxLength: 20,
@@ -176,6 +214,9 @@ test('credits change together, while nobody else may look: from before the first
     seen.push(`${what} ${credits(strategy).subarray(0, 3).join(' ')}`)
   }
   strategy.update(pool.servers)
-  picks(strategy, 2)
-  expect(seen).toEqual(['enter 0 0 0', 'leave -2 1 1', 'enter -2 1 1', 'leave -4 2 2'])
+  picks(strategy, 1)
+  for (const server of pool.servers) server.weight *= 2
+  strategy.update(pool.servers)
+  const nothing = ['enter 0 0 0', 'leave 0 0 0']
+  expect(seen).toEqual([...nothing, 'enter 0 0 0', 'leave -2 1 1', 'enter -2 1 1', 'leave -4 2 2'])
 })
