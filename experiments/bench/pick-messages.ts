@@ -8,13 +8,15 @@ export interface Speed {
   request: Timing
 }
 
-/** What does not depend on how fast the machine is at the moment, but for `update`. */
+/** What does not depend on how fast the machine is at the moment, but for `make` and `update`. */
 export interface Standing {
   /** Bytes allocated each. */
   pickBytes: number
   requestBytes: number
   /** Milliseconds to take in that a server has left or come. */
   update: number
+  /** Milliseconds for the first one of a new strategy, which makes its tables. */
+  make: number
   balance: Balance
   /** For strategies that look at the key. */
   moves?: Moves

@@ -70,8 +70,8 @@ export class PickWorld {
   private readonly ring: Int32Array
   private turn = 0
 
-  /** `busy`: requests in flight for each server. */
-  constructor(factory: StrategyFactory, count: number, busy = BUSY) {
+  /** `busy`: requests in flight for each server; `told`: the strategy knows the servers. */
+  constructor(factory: StrategyFactory, count: number, busy = BUSY, told = true) {
     const around = new Surroundings(count)
     const { ask, clock, remainingWork, rng, servers } = around
     const memory = new Memory()
@@ -82,7 +82,7 @@ export class PickWorld {
     this.around = around
     this.servers = servers
     this.strategy = factory.create(context)
-    this.strategy.update(servers)
+    if (told) this.strategy.update(servers)
     this.ring = Int32Array.from({ length: busy * count }, (_, i) => i % count)
     for (const slot of this.ring) inflights[slot]++
   }

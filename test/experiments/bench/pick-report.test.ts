@@ -31,6 +31,7 @@ function speed(pick: number): Speed {
 const standing: Standing = {
   pickBytes: 0,
   requestBytes: 0.04,
+  make: 1.25,
   update: 0.0123,
   balance: { busiest: 1.234, share: 1.01 },
 }
@@ -71,6 +72,7 @@ test('a line has speed, bytes, and quality; keys moved stand beside what had to 
       '-',
       '29.0 (28.0..30.0)',
       '0.0 / 0.0',
+      '1.3',
       '0.012',
       '1.23',
       '1.01',
@@ -92,7 +94,7 @@ test('what is slower, larger or later than it should be is said', () => {
     one('random', 10, [30]),
     one('least_connections', 1000, [1000]),
     one('random', 3, [1], { requestBytes: 12 }),
-    one('maglev', 1000, [1], { update: 51 }),
+    one('maglev', 1000, [1], { make: 51 }),
   ]
   expect(misses(result(...missed))).toEqual([
     'MISSED: random with 10 servers takes 31.0 ns without the loop, more than 30',
@@ -105,5 +107,5 @@ test('what is slower, larger or later than it should be is said', () => {
 test('in Markdown every line has as many cells', () => {
   const lines = toMarkdown(result(one('random', 10, [9]))).split('\n')
   const table = lines.filter((line) => line.startsWith('|'))
-  expect(table.map((line) => line.split('|').length)).toEqual([13, 13, 13])
+  expect(table.map((line) => line.split('|').length)).toEqual([14, 14, 14])
 })
