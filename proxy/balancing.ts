@@ -1,4 +1,4 @@
-import type { BalancerOptions } from './core/balancer.ts'
+import type { BalancerOptions } from './core/balancer-options.ts'
 import type { Settings } from './settings.ts'
 
 /**

@@ -1,27 +1,15 @@
-import type { Clock } from './clock.ts'
+import type { BalancerOptions } from './balancer-options.ts'
 import { DueShare } from './due-share.ts'
 import { type AdminState, checkMax, checkWeight, type Endpoint } from './endpoint.ts'
+import { Guarded } from './guarded.ts'
 import { InFlight } from './in-flight.ts'
 import { leastBusy } from './least-busy.ts'
 import { Memory, type PerSlot } from './memory.ts'
 import type { Outcome } from './recorder.ts'
 import type { Report } from './report.ts'
 import type { Rng } from './rng.ts'
-import { SlowStart, type SlowStartOptions } from './slow-start.ts'
+import { SlowStart } from './slow-start.ts'
 import type { SharePromise, Strategy, StrategyContext, StrategyFactory } from './strategy.ts'
-
-export interface BalancerOptions {
-  clock: Clock
-  rng: Rng
-  strategy: StrategyFactory
-  memory?: Memory
-  /** Servers that come back, or are new to a pool at work, get their share little by little. Default: all at once. */
-  slowStart?: SlowStartOptions
-  /** See `StrategyContext.ask`; without it nobody is asked. */
-  ask?: (server: Endpoint) => void
-  /** See `StrategyContext.remainingWork`. */
-  remainingWork?: (server: Endpoint) => number
-}
 
 const NOBODY: readonly Endpoint[] = []
 
@@ -43,6 +31,7 @@ export class Balancer {
   /** Every server, in the order they were added. */
   readonly servers: Endpoint[] = []
   private readonly rng: Rng
+  private readonly watches: boolean
   private readonly memory: Memory
   private readonly inflight: InFlight
   /** What `crowding` was when the eligible set was made. */
@@ -62,6 +51,7 @@ export class Balancer {
   constructor(options: BalancerOptions) {
     const { clock, rng, strategy } = options
     this.rng = rng.fork('retry')
+    this.watches = options.watches === true
     this.memory = options.memory ?? new Memory()
     const { thread } = this.memory
     this.inflight = new InFlight(this.memory)
@@ -82,6 +72,7 @@ export class Balancer {
     const { made, arrays } = this.memory.collect(() => strategy.create(this.context()))
     this.strategy = made
     this.remembered = arrays
+    this.beReady(made)
   }
 
   /**
@@ -93,9 +84,9 @@ export class Balancer {
     this.memory.forget(this.remembered)
     this.remembered = arrays
     this.strategy = made
-    this.promise = strategy.promise
     this.keyed = strategy.keyed === true
-    this.due.follow(strategy.promise)
+    this.follow(strategy.promise)
+    this.beReady(made)
     this.stale = true
   }
 
@@ -253,7 +244,17 @@ export class Balancer {
     } while (eligible.length === 0 && this.crowding !== this.inflight.crowdingNow)
     this.eligible = eligible
     this.due.begin(eligible)
-    if (eligible.length > 1) this.strategy.update(eligible)
+    if (eligible.length > 1 && !this.watches) this.strategy.update(eligible)
+  }
+
+  /** Who takes over from a guarded strategy has a promise of his own. */
+  private beReady(strategy: Strategy): void {
+    if (strategy instanceof Guarded) strategy.onGiveWay = (promise) => this.follow(promise)
+  }
+
+  private follow(promise: SharePromise): void {
+    this.promise = promise
+    this.due.follow(promise)
   }
 
   private other(avoid: readonly Endpoint[]): Endpoint | undefined {

@@ -21,18 +21,18 @@ export class DueShare {
     this.due = memory.ownFloatPerSlot()
   }
 
-  /** Another strategy, another promise: it holds from the next `begin` on. */
+  /** Another strategy, another promise: it holds for the picks that are not counted yet. */
   follow(promise: SharePromise): void {
     this.settle()
     this.promise = promise
+    this.addUp()
   }
 
   /** From here on picks are due to these servers. */
   begin(eligible: readonly Endpoint[]): void {
     this.settle()
     this.eligible = eligible.slice()
-    this.total = 0
-    for (const server of eligible) this.total += this.worth(server)
+    this.addUp()
   }
 
   /** Hot: one request was given to some server. */
@@ -54,6 +54,11 @@ export class DueShare {
   /** How many picks the server in this slot was due so far. */
   of(slot: number): number {
     return this.due[slot]
+  }
+
+  private addUp(): void {
+    this.total = 0
+    for (const server of this.eligible) this.total += this.worth(server)
   }
 
   private worth(server: Endpoint): number {

@@ -2,7 +2,7 @@ import type { Endpoint } from './endpoint.ts'
 import type { Memory } from './memory.ts'
 import type { Outcome } from './recorder.ts'
 import type { Report } from './report.ts'
-import type { Strategy, StrategyContext, StrategyFactory } from './strategy.ts'
+import type { SharePromise, Strategy, StrategyContext, StrategyFactory } from './strategy.ts'
 import type { Verb } from './watched.ts'
 
 /** What a strategy did that none may do. */
@@ -24,13 +24,16 @@ export interface Guard {
 }
 
 /**
- * Somebody else's strategy, that can do no harm but to be slow: the first time that a verb throws, or a pick is not one of the
- * servers it was given, another takes its place for good, and the request at hand is served by that.
+ * Somebody else's strategy. The first time that a verb throws, or a pick is not one of the servers it was given, another takes
+ * its place for good, and the request at hand is served by that. What it does to the objects it was lent nobody watches: it could
+ * be slow, hang, or write where it should only read, as into the counts of requests in flight.
+ *
+ * The fallback is made first, so that in a shared memory its arrays have their place whatever the other asks for.
  */
 export function guarded(factory: StrategyFactory, guard: Guard): StrategyFactory {
   const create = (context: StrategyContext): Strategy => {
-    const strategy = factory.create(context)
     const fallback = guard.fallback.create(context)
+    const strategy = factory.create(context)
     const { memory } = context
     return strategy.heard === undefined && fallback.heard === undefined
       ? new Guarded(strategy, fallback, guard, memory)
@@ -40,9 +43,21 @@ export function guarded(factory: StrategyFactory, guard: Guard): StrategyFactory
   return { ...factory, keyed, create }
 }
 
-class Guarded implements Strategy {
+/** The fallback of a guarded strategy takes over, without a fault of its own: another thread has seen one. */
+export function giveWay(strategy: Strategy): void {
+  if (strategy instanceof Guarded) strategy.giveWay()
+}
+
+/** The fallback of a guarded strategy has taken over. */
+export function gaveWay(strategy: Strategy): boolean {
+  return strategy instanceof Guarded && strategy.failed
+}
+
+export class Guarded implements Strategy {
+  failed = false
+  /** Told when the fallback takes over, and what that promises. */
+  onGiveWay: (promise: SharePromise) => void = () => {}
   protected current: Strategy
-  protected failed = false
   private readonly fallback: Strategy
   private readonly guard: Guard
   private servers: readonly Endpoint[] = []
@@ -99,10 +114,16 @@ class Guarded implements Strategy {
     }
   }
 
-  protected fail(fault: StrategyFault): void {
+  giveWay(): void {
+    if (this.failed) return
     this.failed = true
     this.current = this.fallback
     if (this.servers.length > 0) this.fallback.update(this.servers)
+    this.onGiveWay(this.guard.fallback.promise)
+  }
+
+  protected fail(fault: StrategyFault): void {
+    this.giveWay()
     this.guard.onFault(fault)
   }
 }

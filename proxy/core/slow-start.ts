@@ -50,7 +50,7 @@ export class SlowStart {
     this.nextAt = memory.shared ? clock.now : Infinity
   }
 
-  /** A server's window begins now, anew if it was in one. */
+  /** A server's window begins now; anew if it has been in one for a step or longer, else it goes on. */
   begin({ slot }: Endpoint): void {
     const { clock, since, step } = this
     // Another thread may have said so a moment ago: then it is the same beginning.

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Balancer } from '../../../proxy/core/balancer.ts'
 import { Clock } from '../../../proxy/core/clock.ts'
 import { Endpoint } from '../../../proxy/core/endpoint.ts'
-import { guarded, type StrategyFault } from '../../../proxy/core/guarded.ts'
+import { gaveWay, giveWay, guarded, type StrategyFault } from '../../../proxy/core/guarded.ts'
 import { SILENT } from '../../../proxy/core/report.ts'
 import { Rng } from '../../../proxy/core/rng.ts'
 import type { Strategy, StrategyFactory } from '../../../proxy/core/strategy.ts'
@@ -142,5 +142,52 @@ describe('a guarded strategy', () => {
     balancer.heard(balancer.servers[0], SILENT)
     expect(faults).toMatchObject([{ verb: 'heard', kind: 'threw' }])
     expect(serve()).toBeDefined()
+  })
+
+  test('hands its promise over with its office, from the pick on in which it fails', () => {
+    let picks = 0
+    const strategy = own((servers) => ({ pick: () => (picks++ < 4 ? servers[0] : failing()) }))
+    const { balancer, serve } = begin({ ...strategy, promise: 'adaptive' })
+    balancer.setWeight(balancer.servers[0], 2)
+    expect(balancer.promise).toBe('adaptive')
+    for (let i = 0; i < 4 + 6; i++) serve()
+    balancer.tick()
+    expect(balancer.promise).toBe('equal')
+    const due = balancer.servers.map((server) => balancer.dueOf(server))
+    expect(due).toEqual([2 + 2, 1 + 2, 1 + 2])
+  })
+
+  test('gives way without a fault when it is told to, once', () => {
+    const { balancer, faults, serve } = begin(own((servers) => ({ pick: () => servers[0] })))
+    expect([serve(), serve(), serve()]).toEqual(['a', 'a', 'a'])
+    expect(gaveWay(balancer.strategy)).toBe(false)
+    giveWay(balancer.strategy)
+    giveWay(balancer.strategy)
+    expect(new Set([serve(), serve(), serve()])).toEqual(new Set(['a', 'b', 'c']))
+    expect([gaveWay(balancer.strategy), balancer.strategy.name]).toEqual([true, 'round_robin'])
+    expect(faults).toEqual([])
+  })
+
+  test('cannot move what its fallback has in the memory', () => {
+    const bytes: number[] = []
+    const fallback: StrategyFactory = {
+      promise: 'equal',
+      create(context) {
+        bytes.push(context.memory.bytes)
+        return findStrategy('round_robin')!.create(context)
+      },
+    }
+    for (const length of [0, 1000]) {
+      const greedy: StrategyFactory = {
+        promise: 'equal',
+        create(context) {
+          context.memory.floats(length)
+          return own(() => ({})).create(context)
+        },
+      }
+      const strategy = guarded(greedy, { fallback, onFault: () => {} })
+      void new Balancer({ clock: new Clock(0), rng: new Rng(1), strategy })
+    }
+    expect(bytes[0]).toBe(bytes[1])
   })
 })

@@ -1,0 +1,21 @@
+import type { Clock } from './clock.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { Memory } from './memory.ts'
+import type { Rng } from './rng.ts'
+import type { SlowStartOptions } from './slow-start.ts'
+import type { StrategyFactory } from './strategy.ts'
+
+export interface BalancerOptions {
+  clock: Clock
+  rng: Rng
+  strategy: StrategyFactory
+  memory?: Memory
+  /** It gives no request to anybody: its strategy only takes its part of the memory, and is never called. */
+  watches?: boolean
+  /** Servers that come back, or are new to a pool at work, get their share little by little. Default: all at once. */
+  slowStart?: SlowStartOptions
+  /** See `StrategyContext.ask`; without it nobody is asked. */
+  ask?: (server: Endpoint) => void
+  /** See `StrategyContext.remainingWork`. */
+  remainingWork?: (server: Endpoint) => number
+}
