@@ -83,6 +83,8 @@ export class Proxy implements ListenerOwner {
     const rng = new Rng(seed)
     const strategy = options.strategy ?? strategyOf(settings.strategy)
     const memory = team?.memory ?? new Memory()
+    // Before the strategy, which must not be able to move it in the memory.
+    const retry = new RetryPolicy(settings.retries, clock, memory)
     this.balancer = new Balancer({
       clock,
       rng: rng.fork('balancer'),
@@ -99,7 +101,6 @@ export class Proxy implements ListenerOwner {
     this.addServers()
     this.series = new Series(clock, this.balancer, team === undefined ? undefined : Infinity)
     this.log = this.makeLog()
-    const retry = new RetryPolicy(settings.retries, clock, memory)
     this.context = this.makeContext(retry, rng)
     const { limits, timeouts } = settings
     this.listener = new NodeListener({ limits, timeouts }, clock, this)

@@ -43,14 +43,14 @@ export async function runProxy(flags: Values): Promise<void> {
     return fail('bad_configuration', ['bad configuration:', ...error.problems].join('\n  '), 2)
   }
   if (flags['check'] === true) console.log(`configuration ok: ${summary(settings)}`)
-  else await serve(settings, new Reload(flags, settings, choice, say))
+  else await serve(settings, new Reload(flags, settings, choice, say), choice.print)
 }
 
-async function serve(settings: Settings, reload: Reload): Promise<void> {
+async function serve(settings: Settings, reload: Reload, print?: string): Promise<void> {
   let proxy: Running | undefined
   let address: Address
   try {
-    proxy = await make(settings, reload.strategy)
+    proxy = await make(settings, reload.strategy, print)
     // Before listening: whoever is told to stop while starting must not be left half started.
     stopOnSignals(proxy, settings, reload)
     address = await proxy.listen()
@@ -66,14 +66,18 @@ async function serve(settings: Settings, reload: Reload): Promise<void> {
   process.send?.({ type: 'listening', url: reachable(address) }, () => {})
 }
 
-async function make(settings: Settings, strategy: StrategyFactory): Promise<Running> {
+async function make(
+  settings: Settings,
+  strategy: StrategyFactory,
+  print: string | undefined,
+): Promise<Running> {
   if (settings.workers === 1) {
     const { Proxy } = await import('./proxy.ts')
     return new Proxy(settings, { strategy, warn: (message) => say(`warning: ${message}`) })
   }
   const { Coordinator } = await import('./threads/coordinator.ts')
   const giveUp = (message: string): void => void fail('failed', message, 1)
-  return new Coordinator(settings, { say, giveUp, strategy })
+  return new Coordinator(settings, { say, giveUp, strategy, print })
 }
 
 /**

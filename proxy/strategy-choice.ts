@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { guarded, type StrategyFault } from './core/guarded.ts'
 import type { StrategyFactory } from './core/strategy.ts'
 import type { StrategySettings } from './settings.ts'
@@ -13,14 +15,28 @@ export interface Choice {
   readonly factory: StrategyFactory
   /** Where it comes from, if it is not one of ours. */
   readonly file?: string
+  /** What tells that file from another, or from the same one after an edit. What it imports is not looked at. */
+  readonly print?: string
 }
 
 /** For a file this means to load it, and to try it out before anybody depends on it. Throws a `StrategyFileError`. */
 export async function chooseStrategy(settings: StrategySettings): Promise<Choice> {
-  if (!isFile(settings)) return { name: nameOf(settings), factory: strategyOf(settings) }
+  if (isFile(settings)) await rehearse(settings)
+  return loadChoice(settings)
+}
+
+/** The same for what was tried out before. Throws a `StrategyFileError`. */
+export async function loadChoice(settings: StrategySettings): Promise<Choice> {
+  const name = nameOf(settings)
+  if (!isFile(settings)) return { name, factory: strategyOf(settings) }
   const { file, options } = settings
-  await rehearse(settings)
-  return { name: nameOf(settings), factory: await loadStrategyFile(file, options), file }
+  const factory = await loadStrategyFile(file, options)
+  return {
+    name,
+    factory,
+    file,
+    print: createHash('sha256').update(readFileSync(file)).digest('hex'),
+  }
 }
 
 /** One of the registry's. Throws a `RangeError` for what the configuration would have refused. */

@@ -4,21 +4,24 @@ import { Balancer } from '../core/balancer.ts'
 import { Clock } from '../core/clock.ts'
 import { CRASH_WINDOW, Crashes, MOST_CRASHES } from '../core/crashes.ts'
 import { Endpoint } from '../core/endpoint.ts'
+import { gaveWay, giveWay } from '../core/guarded.ts'
 import { Memory } from '../core/memory.ts'
+import { RetryPolicy } from '../core/retry.ts'
 import { Rng } from '../core/rng.ts'
 import { Series } from '../core/series.ts'
 import type { Snapshot, StateEvent } from '../core/snapshot.ts'
 import type { StrategyFactory } from '../core/strategy.ts'
-import { ActiveChecks, type HealthBook } from '../health/active-checks.ts'
+import { ActiveChecks } from '../health/active-checks.ts'
 import { Counters } from '../http/counters.ts'
 import { FileSink } from '../http/log-sink.ts'
 import type { Settings } from '../settings.ts'
 import { strategyOf } from '../strategy-choice.ts'
 import { Gathering } from './gathering.ts'
-import { Member, type MemberOwner } from './member.ts'
+import { bookOfAll } from './book-of-all.ts'
+import { allGone, Member, type MemberOwner } from './member.ts'
 import type { Address, FromWorker, HealthNews, ToWorker } from './messages.ts'
 import { probe } from './probe.ts'
-import { SLOTS, sharedMemory } from './shared-memory.ts'
+import { bytesFor, SLOTS } from './shared-memory.ts'
 
 /** As often as a proxy of one thread, in milliseconds. */
 const TICK = 100
@@ -37,6 +40,8 @@ export interface CoordinatorOptions {
   giveUp(message: string): void
   /** Has to be given for a strategy from a file. The workers load it for themselves: functions cannot be sent. */
   strategy?: StrategyFactory
+  /** Of that file, so that they can tell whether it is still the same: see `Choice`. */
+  print?: string | undefined
 }
 
 /**
@@ -58,7 +63,7 @@ export class Coordinator implements MemberOwner {
   private readonly stdout: FileSink | undefined
   private readonly gathering = new Gathering()
   private readonly vitals = new Vitals()
-  private readonly warned = new Set<string>()
+  private readonly told = new Set<string>()
   private readonly events: StateEvent[] = []
   private address: Address
   private timer: NodeJS.Timeout | undefined
@@ -76,9 +81,12 @@ export class Coordinator implements MemberOwner {
     const rng = new Rng(seed)
     const strategy = options.strategy ?? strategyOf(settings.strategy)
     const thread = settings.workers
-    this.buffer = sharedMemory(settings, strategy, thread + 1)
+    this.buffer = new SharedArrayBuffer(bytesFor(settings, strategy, thread + 1))
     const memory = new Memory(SLOTS, { buffer: this.buffer, thread, threads: thread + 1 })
+    void new RetryPolicy(settings.retries, clock, memory) // It has its place before the strategy.
     this.balancer = new Balancer({
+      // A strategy may wait for the lock. If a dead thread holds it, it is we who have to find that out.
+      watches: true,
       clock,
       rng: rng.fork('balancer'),
       strategy,
@@ -88,7 +96,12 @@ export class Coordinator implements MemberOwner {
     this.checks =
       settings.health === false
         ? undefined
-        : new ActiveChecks(settings.health, this.book(), clock, rng.fork('health'))
+        : new ActiveChecks(
+            settings.health,
+            bookOfAll(this.balancer, (news) => this.tell(news)),
+            clock,
+            rng.fork('health'),
+          )
     for (const { id, url, weight, max, backup } of settings.servers) {
       const server = new Endpoint(id, { weight, max: max ?? Infinity, backup })
       this.balancer.add(server)
@@ -122,7 +135,7 @@ export class Coordinator implements MemberOwner {
   async stop(): Promise<void> {
     this.stopping = true
     this.tell({ type: 'stop' })
-    await this.allGone(this.settings.timeouts.stop + STOP_SLACK)
+    await allGone(this.present, this.settings.timeouts.stop + STOP_SLACK)
     await this.release()
   }
 
@@ -130,7 +143,7 @@ export class Coordinator implements MemberOwner {
   async kill(): Promise<void> {
     this.stopping = true
     this.tell({ type: 'kill' })
-    await this.allGone(KILL_GRACE)
+    await allGone(this.present, KILL_GRACE)
     this.stdout?.flushNow()
     await this.release()
   }
@@ -152,7 +165,10 @@ export class Coordinator implements MemberOwner {
         void this.answer(member)
         break
       case 'warn':
-        this.warn(message.message)
+        this.sayOnce(`warning: ${message.message}`)
+        break
+      case 'gaveWay':
+        this.giveWay(message.message)
         break
       case 'lines':
         this.stdout?.add(message.lines)
@@ -190,13 +206,14 @@ export class Coordinator implements MemberOwner {
   }
 
   private start(thread: number): Member {
-    const { address, balancer, buffer, events, settings, startedAt } = this
+    const { address, balancer, buffer, events, options, settings, startedAt } = this
     const health: HealthNews[] = balancer.servers.map(({ id, healthy, reason }) => {
       return { id, healthy, reason }
     })
     const threads = settings.workers + 1
     const own = { ...settings, listen: address }
-    const data = { settings: own, buffer, thread, threads, startedAt, health, events }
+    const strategy = { print: options.print, gaveWay: gaveWay(balancer.strategy) }
+    const data = { settings: own, buffer, thread, threads, startedAt, health, events, ...strategy }
     const member = new Member(data, this)
     this.members.set(thread, member)
     return member
@@ -210,27 +227,19 @@ export class Coordinator implements MemberOwner {
     this.stdout?.flush()
   }
 
-  /** The checks' findings are everybody's. */
-  private book(): HealthBook {
-    const tell = ({ id, healthy, reason }: Endpoint): void =>
-      this.tell({ type: 'health', id, healthy, reason })
-    return {
-      setHealthy: (server, healthy, reason) => {
-        this.balancer.setHealthy(server, healthy, reason)
-        tell(server)
-      },
-      setReason: (server, reason) => {
-        this.balancer.setReason(server, reason)
-        tell(server)
-      },
-    }
+  /** Every thread finds out for itself. */
+  private sayOnce(message: string): void {
+    if (this.told.has(message)) return
+    this.told.add(message)
+    this.options.say(message)
   }
 
-  /** Every thread finds out for itself; it is said once. */
-  private warn(message: string): void {
-    if (this.warned.has(message)) return
-    this.warned.add(message)
-    this.options.say(`warning: ${message}`)
+  /** All threads choose alike: what one has given up nobody goes on with. The first one's reason is told. */
+  private giveWay(message: string): void {
+    if (gaveWay(this.balancer.strategy)) return
+    giveWay(this.balancer.strategy)
+    this.options.say(message)
+    this.tell({ type: 'giveWay' })
   }
 
   private suspect(id: string): void {
@@ -274,16 +283,6 @@ export class Coordinator implements MemberOwner {
     this.events.push(event)
     if (this.events.length > REMEMBERED) this.events.shift()
     this.tell({ type: 'event', event })
-  }
-
-  /** Those who are not gone after so many milliseconds are ended. */
-  private async allGone(patience: number): Promise<void> {
-    const end = (): void => {
-      for (const { worker } of this.present) void worker.terminate()
-    }
-    const timer = setTimeout(end, patience)
-    await Promise.all(this.present.map(({ gone }) => gone))
-    clearTimeout(timer)
   }
 
   private async release(): Promise<void> {

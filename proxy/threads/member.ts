@@ -62,6 +62,16 @@ export class Member {
   }
 }
 
+/** Resolves when they are gone. Those who are not after so many milliseconds are ended. */
+export async function allGone(members: readonly Member[], patience: number): Promise<void> {
+  const end = (): void => {
+    for (const { worker } of members) void worker.terminate()
+  }
+  const timer = setTimeout(end, patience)
+  await Promise.all(members.map(({ gone }) => gone))
+  clearTimeout(timer)
+}
+
 /** What a person can act on, on one line. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error)

@@ -16,6 +16,10 @@ export interface WorkerData {
   /** How things stand, for one that comes later. */
   readonly health: readonly HealthNews[]
   readonly events: readonly StateEvent[]
+  /** Of the file with the strategy, if it comes from one: see `Choice`. */
+  readonly print: string | undefined
+  /** That strategy has been given up. */
+  readonly gaveWay: boolean
 }
 
 export interface HealthNews {
@@ -54,6 +58,8 @@ export type ToWorker =
   /** A second of all threads together. */
   | { readonly type: 'second'; readonly snapshot: Snapshot }
   | { readonly type: 'event'; readonly event: StateEvent }
+  /** Another thread has given up the strategy: do the same. */
+  | { readonly type: 'giveWay' }
   | { readonly type: 'stop' }
   | { readonly type: 'kill' }
 
@@ -70,6 +76,8 @@ export type FromWorker =
     }
   /** Somebody wants to see what all threads have counted. */
   | { readonly type: 'ask' }
+  /** It has given up the strategy, or cannot begin with it; the message says why. */
+  | { readonly type: 'gaveWay'; readonly message: string }
   /** Something that whoever runs the proxy should know. */
   | { readonly type: 'warn'; readonly message: string }
   /** Lines for standard output, which only one thread writes to. */

@@ -10,25 +10,20 @@ import type { Settings } from '../settings.ts'
 /** How many servers fit: the same in every thread. */
 export const SLOTS = 1024
 
-/** For the strategy that takes over where one from a file breaks: a dozen arrays with a number a server. */
-const SPARE = 12 * SLOTS * Float64Array.BYTES_PER_ELEMENT
-
-/** The memory of `threads` threads, of the size that one thread's parts turn out to need. */
-export function sharedMemory(
-  settings: Settings,
-  strategy: StrategyFactory,
-  threads: number,
-): SharedArrayBuffer {
+/**
+ * How large the memory of `threads` threads has to be: as large as one thread's parts turn out to need. The strategy's come last, so
+ * that it cannot shift the others, whatever it asks for.
+ */
+export function bytesFor(settings: Settings, strategy: StrategyFactory, threads: number): number {
   const memory = new Memory(SLOTS, { buffer: undefined, thread: 0, threads })
   const clock = new Clock()
-  const balancer = new Balancer({
+  void new RetryPolicy(settings.retries, clock, memory)
+  void new Balancer({
     clock,
     rng: new Rng(1),
     strategy,
     memory,
     ...balancing(settings),
   })
-  const retry = new RetryPolicy(settings.retries, clock, memory)
-  void [balancer, retry]
-  return new SharedArrayBuffer(memory.bytes + SPARE)
+  return memory.bytes
 }

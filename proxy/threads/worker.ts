@@ -3,7 +3,8 @@ import { Vitals } from '../admin/vitals.ts'
 import { Memory } from '../core/memory.ts'
 import type { Snapshot } from '../core/snapshot.ts'
 import { Proxy } from '../proxy.ts'
-import { chooseStrategy, ROUND_ROBIN, trusted } from '../strategy-choice.ts'
+import { giveWay } from '../core/guarded.ts'
+import { agreedStrategy } from './agreed-strategy.ts'
 import { LinesToCoordinator } from './lines-to-coordinator.ts'
 import type { FromWorker, HealthNews, PlainError, ToWorker, WorkerData } from './messages.ts'
 import { SLOTS } from './shared-memory.ts'
@@ -82,6 +83,9 @@ function receive(proxy: Proxy, message: ToWorker): void {
     case 'event':
       whole?.tellEvent(message.event)
       break
+    case 'giveWay':
+      giveWay(proxy.balancer.strategy)
+      break
     case 'stop':
       void stop(proxy)
       break
@@ -98,8 +102,7 @@ function plain(error: unknown): PlainError {
 
 try {
   const warn = (message: string): void => post({ type: 'warn', message })
-  const choice = await chooseStrategy(data.settings.strategy)
-  const strategy = trusted(choice, ROUND_ROBIN, warn)
+  const strategy = await agreedStrategy(data, (message) => post({ type: 'gaveWay', message }))
   const proxy = new Proxy(data.settings, { strategy, team, warn })
   for (const news of data.health) setHealth(proxy, news)
   proxy.series.listen({ onSnapshot: (snapshot) => (second = snapshot) })

@@ -1,4 +1,7 @@
 import { expect, test, vi } from 'vitest'
+import type { StrategyFactory } from '../../../proxy/core/strategy.ts'
+import { Coordinator } from '../../../proxy/threads/coordinator.ts'
+import { testSettings } from '../../support/proxy.ts'
 import { KeepAliveClient, sendAll } from './keep-alive-client.ts'
 import { THREADS, type ThreadScene, useThreads } from './scene.ts'
 
@@ -93,4 +96,37 @@ test('threads that crash again and again are given up', async () => {
   )
   expect(threads.said).toHaveLength(4)
   expect(threads.coordinator.members.size).toBe(0)
+})
+
+test('the coordinator never calls its strategy, which may wait for a lock that a dead thread holds', () => {
+  const servers = ['http://127.0.0.1:1', 'http://127.0.0.1:2', 'http://127.0.0.1:3']
+  const update = vi.fn<() => void>()
+  const strategy: StrategyFactory = {
+    promise: 'equal',
+    create: () => ({ name: 'own', update, pick: vi.fn<() => never>(), settled() {} }),
+  }
+  const options = { say() {}, giveUp() {}, strategy }
+  const { balancer } = new Coordinator(testSettings({ servers, workers: 2 }), options)
+  balancer.tick()
+  balancer.setHealthy(balancer.servers[0], false)
+  balancer.tick()
+  expect(update).not.toHaveBeenCalled()
+  expect([balancer.strategy.name, balancer.eligibleCount]).toEqual(['own', 2])
+})
+
+test('a thread that dies inside the lock does not keep it, though a server fails meanwhile', async () => {
+  const threads = scene()
+  await threads.start('edf', [{}, {}, {}])
+  const { balancer } = threads.coordinator
+  const word = new Int32Array(threads.coordinator['buffer'], 0, 1)
+  word[0] = 2 // As if the second thread held it.
+  balancer.setHealthy(balancer.servers[0], false)
+  balancer.tick()
+  await kill(threads, 1)
+  await complete(threads)
+  await sendAll(
+    threads.clients.filter((client) => !client.cut),
+    100,
+  )
+  expect(word[0]).toBe(0)
 })

@@ -9,7 +9,7 @@ import { RetryPolicy } from '../../../proxy/core/retry.ts'
 import { Rng } from '../../../proxy/core/rng.ts'
 import { mergeProbes } from '../../../proxy/health/probes.ts'
 import { STRATEGIES } from '../../../proxy/strategies/index.ts'
-import { SLOTS, sharedMemory } from '../../../proxy/threads/shared-memory.ts'
+import { bytesFor, SLOTS } from '../../../proxy/threads/shared-memory.ts'
 import { testSettings } from '../../support/proxy.ts'
 
 const settings = testSettings({
@@ -21,14 +21,14 @@ test.each(STRATEGIES.filter((entry) => entry.simulatorOnly !== true))(
   'the memory has room for what each thread makes with $name, and all of them make the same',
   (strategy) => {
     const threads = 3
-    const buffer = sharedMemory(settings, strategy, threads)
+    const buffer = new SharedArrayBuffer(bytesFor(settings, strategy, threads))
     const sizes = new Set<number>()
     const balancers = Array.from({ length: threads }, (_, thread) => {
       const memory = new Memory(SLOTS, { buffer, thread, threads })
       const clock = new Clock(5000)
       const rng = new Rng(1)
-      const balancer = new Balancer({ clock, rng, strategy, memory, ...balancing(settings) })
       void new RetryPolicy(settings.retries, clock, memory)
+      const balancer = new Balancer({ clock, rng, strategy, memory, ...balancing(settings) })
       sizes.add(memory.bytes)
       for (const id of ['a', 'b', 'c']) balancer.add(new Endpoint(id))
       return balancer
