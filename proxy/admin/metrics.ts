@@ -44,10 +44,15 @@ export class Metrics {
   }
 
   private addTraffic(): void {
-    const { counters, retry } = this.sources
+    const { counters, retry, series } = this.sources
     this.add('gauge', 'lb_build_info', 'The version that runs; always 1.', () => [
       { labels: { version: VERSION }, value: 1 },
     ])
+    // Not a label of what is counted: the strategy can change, and would take the counts of others along.
+    this.add('gauge', 'lb_strategy_info', 'The strategy that chooses now; always 1.', () => {
+      const { promise, strategy } = series.total()
+      return [{ labels: { strategy, promise }, value: 1 }]
+    })
     this.add(
       'counter',
       'lb_requests_total',
@@ -107,7 +112,7 @@ export class Metrics {
     )
     this.add('counter', 'lb_picks_total', 'Requests whose first attempt went to the server.', () =>
       balancer.servers.map((server) => ({
-        labels: { strategy: balancer.strategy.name, server: server.id },
+        labels: { server: server.id },
         value: balancer.picksOf(server),
       })),
     )

@@ -11,7 +11,7 @@ export interface AdminSources {
   /** Where the pages are: `/lb`, with a slash before it and none after. */
   prefix: string
   clock: Clock
-  balancer: Pick<Balancer, 'servers' | 'eligibleCount' | 'strategy' | 'picksOf'>
+  balancer: Pick<Balancer, 'servers' | 'eligibleCount' | 'picksOf'>
   series: Pick<Series, 'total' | 'attemptsOf' | 'listen'>
   retry: Pick<RetryPolicy, 'remaining'>
   counters: Counters

@@ -56,7 +56,6 @@ export class Whole implements AdminSources {
     }
     this.balancer = {
       servers: own.balancer.servers,
-      strategy: own.balancer.strategy,
       get eligibleCount() {
         return own.balancer.eligibleCount
       },

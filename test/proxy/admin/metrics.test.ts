@@ -5,6 +5,7 @@ import { OUTCOMES } from '../../../proxy/core/recorder.ts'
 import { Counters } from '../../../proxy/http/counters.ts'
 import { type ParsedFamily, parseExposition } from './exposition.ts'
 import { Scene } from './scene.ts'
+import { findStrategy } from '../../../proxy/strategies/index.ts'
 
 let scene: Scene
 
@@ -45,6 +46,7 @@ test('a scrape of a proxy that has done nothing is well formed and has every fam
     lb_server_state: 'gauge',
     lb_server_weight: 'gauge',
     lb_picks_total: 'counter',
+    lb_strategy_info: 'gauge',
     lb_probes_total: 'counter',
     process_cpu_seconds_total: 'counter',
     process_resident_memory_bytes: 'gauge',
@@ -78,6 +80,24 @@ test('what was counted is what is shown', async () => {
   expect(values(families, 'lb_server_up', { server: 'b2', source: 'active' })).toEqual([0])
   expect(values(families, 'lb_server_state', { server: 'b2', state: 'down' })).toEqual([1])
   expect(values(families, 'lb_server_weight', { kind: 'configured' })).toEqual([3, 1])
+})
+
+test('picks stay counted when the strategy changes, and nothing says another has made them', async () => {
+  scene = new Scene()
+  for (let i = 0; i < 8; i++) scene.serve(20)
+  const before = await scrape()
+  scene.balancer.useStrategy(findStrategy('least_connections')!)
+  const after = await scrape()
+  const picks = after.get('lb_picks_total')!
+  expect(picks).toEqual(before.get('lb_picks_total'))
+  expect([...picks.series.values()].map(({ labels }) => labels)).toEqual([
+    { server: 'b1' },
+    { server: 'b2' },
+  ])
+  const info = [...after.get('lb_strategy_info')!.series.values()]
+  expect(info.map(({ labels }) => labels)).toEqual([
+    { strategy: 'least_connections', promise: 'adaptive' },
+  ])
 })
 
 test('durations are in seconds', async () => {

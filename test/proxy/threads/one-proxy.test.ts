@@ -27,7 +27,8 @@ test('metrics add up over all threads, whichever answers', async () => {
     expect(text).toContain('lb_requests_total{code_class="2xx"} 300\n')
     expect(text).toContain('lb_attempts_total{server="b1",outcome="ok"} 150\n')
     expect(text).toContain('lb_request_duration_seconds_count{server="b2"} 150\n')
-    expect(text).toContain('lb_picks_total{strategy="round_robin",server="b1"} 150\n')
+    expect(text).toContain('lb_picks_total{server="b1"} 150\n')
+    expect(text).toContain('lb_strategy_info{strategy="round_robin",promise="equal"} 1\n')
     expect(text).toContain('lb_in_flight{server="b1"} 0\n')
     expect(text).toContain('lb_connect_seconds_count 300\n')
   }

@@ -1,4 +1,5 @@
 import { afterEach } from 'vitest'
+import { chooseStrategy, ROUND_ROBIN, trusted } from '../../../proxy/strategy-choice.ts'
 import { Coordinator } from '../../../proxy/threads/coordinator.ts'
 import { type TestSettings, testSettings } from '../../support/proxy.ts'
 import { CountingBackend } from './counting-backend.ts'
@@ -27,10 +28,15 @@ export class ThreadScene {
       this.backends.push(await CountingBackend.start(`b${index + 1}`))
     }
     const given = servers.map((server, i) => ({ ...server, url: this.backends[i].url }))
-    this.coordinator = new Coordinator(
-      testSettings({ strategy, servers: given, workers: THREADS, ...settings }),
-      { say: (message) => this.said.push(message), giveUp: this.gaveUp.resolve },
-    )
+    const all = testSettings({ strategy, servers: given, workers: THREADS, ...settings })
+    const say = (message: string): void => void this.said.push(message)
+    const choice = await chooseStrategy(all.strategy)
+    this.coordinator = new Coordinator(all, {
+      say,
+      giveUp: this.gaveUp.resolve,
+      strategy: trusted(choice, ROUND_ROBIN, say),
+      print: choice.print,
+    })
     this.port = (await this.coordinator.listen()).port
     this.clients = await KeepAliveClient.all(this.port, CLIENTS)
   }
