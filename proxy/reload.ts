@@ -1,6 +1,7 @@
 import { loadSettings } from './config.ts'
 import type { Values } from './config-given.ts'
-import type { StrategyFactory } from './core/strategy.ts'
+import { gaveWay } from './core/guarded.ts'
+import type { Strategy, StrategyFactory } from './core/strategy.ts'
 import { ConfigError } from './errors.ts'
 import type { Settings } from './settings.ts'
 import { StrategyFileError } from './strategy-file.ts'
@@ -8,6 +9,8 @@ import { type Choice, chooseStrategy, ROUND_ROBIN, trusted } from './strategy-ch
 
 /** What can be changed about a running proxy. */
 interface Running {
+  readonly balancer: { readonly strategy: Strategy }
+  /** Throws a `RangeError` that says why if that cannot be. */
   useStrategy(strategy: StrategyFactory): void
 }
 
@@ -44,7 +47,7 @@ export class Reload {
 
   private async once(proxy: Running): Promise<void> {
     const { flags, say } = this
-    const kept = `kept ${this.choice.name}`
+    const kept = `kept ${this.running(proxy).name}`
     try {
       const { settings, warnings } = loadSettings({ env: process.env, flags })
       const choice = await chooseStrategy(settings.strategy)
@@ -54,12 +57,20 @@ export class Reload {
     } catch (error) {
       if (error instanceof ConfigError)
         say([`${kept}, because of a bad configuration:`, ...error.problems].join('\n  '))
-      else say(`${kept}: ${error instanceof StrategyFileError ? error.message : String(error)}`)
+      else {
+        const told = error instanceof StrategyFileError || error instanceof RangeError
+        say(`${kept}: ${told ? error.message : String(error)}`)
+      }
     }
   }
 
+  /** What chooses now: not what was chosen, if that has failed. */
+  private running(proxy: Running): Choice {
+    return gaveWay(proxy.balancer.strategy) ? this.lastGood : this.choice
+  }
+
   private use(choice: Choice, proxy: Running): void {
-    const before = this.choice
+    const before = this.running(proxy)
     // The same of ours would only forget what it has learnt. A file may be another in spite of its name.
     if (choice.file === undefined && choice.name === before.name) {
       return this.say(`kept ${choice.name}: the configuration says so still`)

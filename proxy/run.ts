@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net'
 import { check, summary } from './check.ts'
 import { loadSettings } from './config.ts'
 import type { Values } from './config-given.ts'
-import type { StrategyFactory } from './core/strategy.ts'
+import type { Strategy, StrategyFactory } from './core/strategy.ts'
 import { ConfigError } from './errors.ts'
 import { Reload } from './reload.ts'
 import type { Settings } from './settings.ts'
@@ -19,6 +19,7 @@ interface Running {
   listen(): Promise<Address>
   stop(): Promise<void>
   kill(): void | Promise<void>
+  readonly balancer: { readonly strategy: Strategy }
   useStrategy(strategy: StrategyFactory): void
 }
 
@@ -29,6 +30,7 @@ interface Running {
 export async function runProxy(flags: Values): Promise<void> {
   // Without a listener of our own this signal would open Node's inspector to whoever can reach it.
   process.on('SIGUSR1', () => {})
+  const hangups = new Hangups()
   let settings: Settings
   let choice: Choice
   try {
@@ -43,17 +45,26 @@ export async function runProxy(flags: Values): Promise<void> {
     return fail('bad_configuration', ['bad configuration:', ...error.problems].join('\n  '), 2)
   }
   if (flags['check'] === true) console.log(`configuration ok: ${summary(settings)}`)
-  else await serve(settings, new Reload(flags, settings, choice, say), choice.print)
+  else await serve(settings, new Reload(flags, settings, choice, say), hangups, choice.print)
 }
 
-async function serve(settings: Settings, reload: Reload, print?: string): Promise<void> {
+async function serve(
+  settings: Settings,
+  reload: Reload,
+  hangups: Hangups,
+  print: string | undefined,
+): Promise<void> {
   let proxy: Running | undefined
   let address: Address
   try {
     proxy = await make(settings, reload.strategy, print)
     // Before listening: whoever is told to stop while starting must not be left half started.
-    stopOnSignals(proxy, settings, reload)
+    const stopping = stopOnSignals(proxy, settings)
     address = await proxy.listen()
+    const listening = proxy
+    hangups.follow(() => {
+      if (!stopping()) void reload.reload(listening)
+    })
   } catch (error) {
     await proxy?.kill()
     const { code = 'failed' } = error as NodeJS.ErrnoException
@@ -80,11 +91,26 @@ async function make(
   return new Coordinator(settings, { say, giveUp, strategy, print })
 }
 
+/** SIGHUP would end the process. One that comes while the proxy starts waits until it can be followed. */
+class Hangups {
+  private waiting = false
+  private act = (): void => void (this.waiting = true)
+
+  constructor() {
+    process.on('SIGHUP', () => this.act())
+  }
+
+  follow(act: () => void): void {
+    this.act = act
+    if (this.waiting) act()
+  }
+}
+
 /**
- * The first signal, or the end of a parent that we have a channel to, stops gracefully; a second signal at once. SIGHUP
- * reads the configuration again.
+ * The first signal, or the end of a parent that we have a channel to, stops gracefully; a second signal at once. Gives what
+ * says whether one has come.
  */
-function stopOnSignals(proxy: Running, settings: Settings, reload: Reload): void {
+function stopOnSignals(proxy: Running, settings: Settings): () => boolean {
   let stopping = false
   let exitCode = 0
   const stop = async (): Promise<void> => {
@@ -105,15 +131,14 @@ function stopOnSignals(proxy: Running, settings: Settings, reload: Reload): void
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
-  process.on('SIGHUP', () => {
-    if (!stopping) void reload.reload(proxy)
-  })
-  if (process.send === undefined) return
+  const stopped = (): boolean => stopping
+  if (process.send === undefined) return stopped
   process.on('disconnect', () => {
     if (!stopping) void stop()
   })
   // Gone before we began to listen for it.
   if (!process.connected) void stop()
+  return stopped
 }
 
 /** Why the proxy could not start, and which setting would change that. */

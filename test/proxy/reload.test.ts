@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -98,6 +98,31 @@ describe('SIGHUP', () => {
     expect((await fetch(url)).status).toBe(200)
   })
 
+  it('says that several threads keep theirs', async () => {
+    const config = configure('random', 'workers: 2\n')
+    using program = new Program('proxy/main.ts', ['--config', config])
+    await program.listening()
+    configure('first', 'workers: 2\n')
+    program.child.kill('SIGHUP')
+    await program.says('kept random: several threads keep their strategy: start the proxy anew\n')
+  })
+
+  it('waits while the proxy is starting', async () => {
+    // Being loaded, in the process that tries it first, the file says so by another.
+    const mark = join(folder, 'mark')
+    write(
+      'own.ts',
+      `import { writeFileSync } from 'node:fs'\nwriteFileSync(${JSON.stringify(mark)}, '')\n${firstUntil(Infinity, 'undefined')}`,
+    )
+    using program = new Program('proxy/main.ts', ['--config', configure('./own.ts')])
+    const listening = program.listening()
+    while (!existsSync(mark)) await new Promise((resolve) => setTimeout(resolve, 5))
+    configure('random')
+    program.child.kill('SIGHUP')
+    await program.says('strategy is now random')
+    expect(await strategyAt(await listening)).toBe('random')
+  })
+
   it('says which other settings have changed without effect', async () => {
     const config = configure('random')
     using program = new Program('proxy/main.ts', ['--config', config])
@@ -130,6 +155,14 @@ describe('a file of the user’s that breaks while it runs', () => {
     expect(told[0]).toContain('pick threw TypeError')
     expect(told[0]).toMatch(/\(own\.ts:\d+:\d+\)\. Requests go on with random$/)
     expect(await strategyAt(url)).toBe('random')
+    // From here on that is what is kept.
+    configure('rond_robin')
+    program.child.kill('SIGHUP')
+    await program.says('kept random, because of a bad configuration')
+    configure('./own.ts')
+    write('own.ts', firstUntil(Infinity, 'undefined'))
+    program.child.kill('SIGHUP')
+    await program.says(`strategy is now ${own}, and was random`)
   })
 })
 
