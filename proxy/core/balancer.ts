@@ -72,7 +72,7 @@ export class Balancer {
     const { made, arrays } = this.memory.collect(() => strategy.create(this.context()))
     this.strategy = made
     this.remembered = arrays
-    this.beReady(made)
+    this.heed(made)
   }
 
   /**
@@ -86,7 +86,7 @@ export class Balancer {
     this.strategy = made
     this.keyed = strategy.keyed === true
     this.follow(strategy.promise)
-    this.beReady(made)
+    this.heed(made)
     this.stale = true
   }
 
@@ -248,7 +248,7 @@ export class Balancer {
   }
 
   /** Who takes over from a guarded strategy has a promise of his own. */
-  private beReady(strategy: Strategy): void {
+  private heed(strategy: Strategy): void {
     if (strategy instanceof Guarded) strategy.onGiveWay = (promise) => this.follow(promise)
   }
 

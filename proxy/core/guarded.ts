@@ -53,6 +53,7 @@ export function gaveWay(strategy: Strategy): boolean {
   return strategy instanceof Guarded && strategy.failed
 }
 
+/** What `guarded` makes. */
 export class Guarded implements Strategy {
   failed = false
   /** Told when the fallback takes over, and what that promises. */
