@@ -2,9 +2,11 @@ import { Clock } from '../../proxy/core/clock.ts'
 import { Endpoint } from '../../proxy/core/endpoint.ts'
 import { Memory } from '../../proxy/core/memory.ts'
 import { Rng } from '../../proxy/core/rng.ts'
+import type { StrategyContext } from '../../proxy/core/strategy.ts'
 import { chiSquare, chiSquareLimit } from './chi-square.ts'
 import { EnumeratedRng, TooManyDice } from './enumerated-rng.ts'
 import type { Subject } from './law.ts'
+import { guard, memberOf } from './watched.ts'
 import { letter } from './world.ts'
 
 /** A pool at one moment, to ask a strategy in that has seen nothing before. Weights are whole numbers. */
@@ -94,11 +96,14 @@ export class Chances {
     return (this.exact ?? this.counts).filter((chance) => chance > 0).length === 1
   }
 
-  toString(): string {
+  /** How often that server is picked, in words. */
+  of(number: number): string {
     const { counts, exact } = this
-    if (exact !== undefined)
-      return exact.map((chance, i) => `${letter(i)} ${percent(chance)}`).join(', ')
-    return counts.map((count, i) => `${letter(i)} ${count} of ${SAMPLES} times`).join(', ')
+    return exact === undefined ? `${counts[number]} of ${SAMPLES} times` : often(exact[number])
+  }
+
+  toString(): string {
+    return (this.exact ?? this.counts).map((_, i) => `${letter(i)} ${this.of(i)}`).join(', ')
   }
 }
 
@@ -120,16 +125,21 @@ function ask(subject: Subject, situation: Situation, rng: Rng, count: number): n
     server.attach(number, inflights)
     return server
   })
-  const strategy = subject.factory.create({
+  const context: StrategyContext = {
     clock: new Clock(1000),
     rng,
     memory,
     inflights,
     ask: () => {},
     remainingWork: (server) => 10 * server.inflight,
+  }
+  const strategy = guard('being made', () => subject.factory.create(context))
+  const given = situation.order?.map((number) => all[number]) ?? all
+  guard('update', () => strategy.update(given))
+  return Array.from({ length: count }, () => {
+    const server = guard('pick', () => strategy.pick(0, 0))
+    return all.indexOf(memberOf(given, server))
   })
-  strategy.update(situation.order?.map((number) => all[number]) ?? all)
-  return Array.from({ length: count }, () => all.indexOf(strategy.pick(0, 0)))
 }
 
 /**
@@ -151,6 +161,11 @@ export function told({ loads, order, weights }: Situation): string {
     (i) => `${letter(i)} (weight ${weights[i]}, ${loads[i]} in flight)`,
   )
   return `a new pool: ${servers.join(', ')}`
+}
+
+export function often(chance: number): string {
+  if (Math.abs(chance - 1) < CLOSE) return 'always'
+  return Math.abs(chance) < CLOSE ? 'never' : percent(chance)
 }
 
 export function percent(chance: number): string {

@@ -1,6 +1,12 @@
 import type { Claim } from '../../proxy/core/claims.ts'
 import type { StrategyFactory } from '../../proxy/core/strategy.ts'
 
+/** How many servers a strategy draws to take the least busy, and whether one may be drawn again. */
+export interface Draws {
+  readonly d: number
+  readonly again: boolean
+}
+
 /** A strategy that is to be judged. */
 export interface Subject {
   readonly name: string
@@ -11,6 +17,8 @@ export interface Subject {
   readonly excuses: Readonly<Record<string, string>>
   /** For the claim `capped`: the factor. */
   readonly cap?: number
+  /** For the claim `choices`: how it draws; otherwise one way has to fit all that is seen. */
+  readonly draws?: Draws
 }
 
 /** How thoroughly to look. The same trial over the same strategy comes to the same verdicts. */
@@ -32,6 +40,8 @@ export interface Law {
   readonly why: string
   /** The law that nothing else is asked after if it is broken. */
   readonly basic?: boolean
+  /** It compares runs, or walks through all outcomes of the dice: it means nothing of one that breaks `replay`. */
+  readonly repeats?: boolean
   concerns(subject: Subject): boolean
   /** Throws a `LawBroken`. */
   check(subject: Subject, trial: Trial): void

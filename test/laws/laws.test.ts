@@ -45,10 +45,8 @@ test('only strategies that there are have excuses', () => {
 /** The strategy with other options than it has by itself. */
 function withOptions(name: string, values: Readonly<Record<string, unknown>>): Subject {
   const entry = findStrategy(name)!
-  const read = readOptions(entry.options, values)
-  expect(read.problems).toEqual([])
-  const create: Subject['factory']['create'] = (context) => entry.create(context, read.values)
-  return { ...subjectOf(entry), factory: { ...entry, create } }
+  expect(readOptions(entry.options, values).problems).toEqual([])
+  return subjectOf(entry, values)
 }
 
 /** Its first deadlines are random unless it is told otherwise; then it is held to the bounds of its textbook form. */

@@ -2,6 +2,7 @@ import type { Endpoint } from '../../proxy/core/endpoint.ts'
 import type { Outcome } from '../../proxy/core/recorder.ts'
 import type { Report } from '../../proxy/core/report.ts'
 import type { Strategy, StrategyContext, StrategyFactory } from '../../proxy/core/strategy.ts'
+import { TooManyDice } from './enumerated-rng.ts'
 import { found } from './finding.ts'
 
 /** A pick, as the strategy saw the pool: the counts of `eligible` do not include the request that is being placed. */
@@ -69,12 +70,12 @@ function watched(strategy: Strategy, context: StrategyContext, { lax, referee }:
       handsOff('update', () => strategy.update(servers))
     },
     pick(key, attempt) {
-      const server: unknown = handsOff('pick', () => strategy.pick(key, attempt))
-      if (!kept.includes(server as Endpoint)) {
-        found(`picked ${nameOf(server)}, which is none of ${idsOf(kept)}`, 'membership')
-      }
-      referee({ server: server as Endpoint, eligible: kept, key, attempt })
-      return server as Endpoint
+      const server = memberOf(
+        kept,
+        handsOff('pick', () => strategy.pick(key, attempt)),
+      )
+      referee({ server, eligible: kept, key, attempt })
+      return server
     },
     settled(server: Endpoint, latency: number, outcome: Outcome) {
       handsOff('settled', () => strategy.settled(server, latency, outcome))
@@ -87,10 +88,18 @@ function watched(strategy: Strategy, context: StrategyContext, { lax, referee }:
   }
 }
 
-function guard<T>(doing: string, work: () => T): T {
+/** What a pick gave, if it is one of those that there are. */
+export function memberOf(servers: readonly Endpoint[], picked: unknown): Endpoint {
+  if (servers.includes(picked as Endpoint)) return picked as Endpoint
+  return found(`picked ${nameOf(picked)}, which is none of ${idsOf(servers)}`, 'membership')
+}
+
+/** What a strategy throws is a finding; what the dice throw that it was given is not its doing. */
+export function guard<T>(doing: string, work: () => T): T {
   try {
     return work()
   } catch (error) {
+    if (error instanceof TooManyDice) throw error
     return found(`${doing} threw ${textOf(error)}`, 'totality')
   }
 }

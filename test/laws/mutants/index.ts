@@ -16,6 +16,7 @@ import { lastOfTied } from './last-of-tied.ts'
 import { lastSamples } from './last-samples.ts'
 import { lateDeadlines } from './late-deadlines.ts'
 import { leakedCount } from './leaked-count.ts'
+import { looksAtAll } from './looks-at-all.ts'
 import { lostRelease } from './lost-release.ts'
 import { meddling } from './meddling.ts'
 import { modulo } from './modulo.ts'
@@ -31,6 +32,7 @@ import { staleCount } from './stale-count.ts'
 import { staleIdle } from './stale-idle.ts'
 import { strideOffByOne } from './stride-off-by-one.ts'
 import { stuckAverage } from './stuck-average.ts'
+import { threeChoices } from './three-choices.ts'
 import { weightless } from './weightless.ts'
 import { whimsical } from './whimsical.ts'
 import { wrongWrap } from './wrong-wrap.ts'
@@ -55,6 +57,7 @@ export const MUTANTS: readonly Mutant[] = [
   lastSamples,
   lateDeadlines,
   leakedCount,
+  looksAtAll,
   lostRelease,
   meddling,
   modulo,
@@ -70,6 +73,7 @@ export const MUTANTS: readonly Mutant[] = [
   staleIdle,
   strideOffByOne,
   stuckAverage,
+  threeChoices,
   weightless,
   whimsical,
   wrongWrap,

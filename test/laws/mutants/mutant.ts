@@ -1,7 +1,7 @@
 import type { Claim } from '../../../proxy/core/claims.ts'
 import type { Endpoint } from '../../../proxy/core/endpoint.ts'
 import type { SharePromise, Strategy, StrategyContext } from '../../../proxy/core/strategy.ts'
-import type { Subject } from '../law.ts'
+import type { Draws, Subject } from '../law.ts'
 
 /** A strategy with a bug that somebody really had, and the law that is meant to catch it. */
 export interface Mutant extends Subject {
@@ -33,12 +33,14 @@ interface Description {
   readonly claims?: readonly Claim[]
   readonly promise?: SharePromise
   readonly keyed?: boolean
+  readonly draws?: Draws
 }
 
 export function mutant(
-  { caughtBy, claims = [], keyed = false, name, promise = 'adaptive' }: Description,
+  { caughtBy, claims = [], draws, keyed = false, name, promise = 'adaptive' }: Description,
   kind: new (context: StrategyContext) => Strategy,
 ): Mutant {
   const create = (context: StrategyContext): Strategy => new kind(context)
-  return { name, caughtBy, claims, excuses: {}, factory: { promise, keyed, create } }
+  const factory = { promise, keyed, create }
+  return { name, caughtBy, claims, excuses: {}, factory, ...(draws !== undefined && { draws }) }
 }
