@@ -11,7 +11,8 @@
  * - `choices`: the least busy of a few drawn at random, the same for everybody (power of d choices).
  * - `monotone`: when a server leaves only its keys move, when one comes keys move only to it (ring, rendezvous).
  * - `nearly_monotone`: likewise, but for a few keys (Maglev).
- * - `capped`: nobody is given more than a factor of its share of what is in flight (bounded loads).
+ * - `by_weight`: keys are shared out in proportion to weight, as exactly as dice would (rendezvous, Maglev).
+ * - `capped`: nobody is given more than a factor of its share of what is in flight, and a key stays at home if there is room (bounded loads).
  * - `idle_first`: if somebody is idle, somebody idle is picked (join idle queue).
  * - `in_order`: the first of the list that has room (first).
  * - `forgives`: a server that was slow once and is idle since is tried again (peak EWMA, least response time).
@@ -26,6 +27,7 @@ export const CLAIMS = [
   'choices',
   'monotone',
   'nearly_monotone',
+  'by_weight',
   'capped',
   'idle_first',
   'in_order',

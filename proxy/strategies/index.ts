@@ -125,7 +125,7 @@ export const STRATEGIES: readonly StrategyEntry[] = [
     summary: 'by key: a look into a table that the servers fill in turn',
     promise: 'adaptive',
     keyed: true,
-    claims: ['nearly_monotone'],
+    claims: ['nearly_monotone', 'by_weight'],
     options: { size: prime(7, 5_000_011, 65_537, 'slots of the table; 100 a server or more') },
     create: (context, values) => new Maglev(context, values),
   }),
@@ -135,7 +135,7 @@ export const STRATEGIES: readonly StrategyEntry[] = [
     summary: 'by key: the server that scores highest for it',
     promise: 'adaptive',
     keyed: true,
-    claims: ['monotone'],
+    claims: ['monotone', 'by_weight'],
     create: () => new Rendezvous(),
   }),
   entry({
@@ -144,7 +144,7 @@ export const STRATEGIES: readonly StrategyEntry[] = [
     summary: 'by key, but passed on by a server that has more than its share',
     promise: 'adaptive',
     keyed: true,
-    claims: ['capped'],
+    claims: ['capped', 'monotone'],
     options: {
       over: choice(['ring', 'rendezvous'], 'ring', 'who comes next for a key'),
       factor: number(1, 10, 1.25, 'how many times its share a server may have in flight'),

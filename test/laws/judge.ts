@@ -1,7 +1,8 @@
 import { choices, independent, ties } from './claims/chance.ts'
 import { forgives } from './claims/forgives.ts'
+import { byWeight, keyShares } from './claims/key-shares.ts'
 import { monotone, nearlyMonotone } from './claims/keys.ts'
-import { capped, idleFirst, inOrder, least } from './claims/load.ts'
+import { capped, home, idleFirst, inOrder, least } from './claims/load.ts'
 import { deadlines, smooth, stride, turn } from './claims/shares.ts'
 import { turnChanges } from './claims/turn-changes.ts'
 import { broken } from './examine.ts'
@@ -46,7 +47,10 @@ export const LAWS: readonly Law[] = [
   choices,
   monotone,
   nearlyMonotone,
+  keyShares,
+  byWeight,
   capped,
+  home,
   idleFirst,
   inOrder,
   forgives,

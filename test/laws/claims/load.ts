@@ -1,11 +1,12 @@
 import type { Claim } from '../../../proxy/core/claims.ts'
+import type { Endpoint } from '../../../proxy/core/endpoint.ts'
 import { examine } from '../examine.ts'
 import { found } from '../finding.ts'
 import type { Law } from '../law.ts'
 import { calmPlans, type Plan, roughPlans } from '../steps.ts'
 import type { Subject } from '../law.ts'
 import type { Picked } from '../watched.ts'
-import { play } from '../world.ts'
+import { play, World } from '../world.ts'
 import type fc from 'fast-check'
 
 interface PickLaw {
@@ -85,15 +86,54 @@ export const capped = pickLaw({
   why: 'Off by one, and every server may have a request more than was promised: HAProxy and Envoy differ by that.',
   plans: calmPlans,
   referee({ eligible, server }, { cap = CAP }) {
-    let [load, weight] = [1, 0] // The request that is being placed counts.
-    for (const other of eligible) {
-      load += other.inflight
-      weight += other.weight
-    }
-    const room = Math.max(1, Math.ceil((cap * load * server.weight) / weight - 1e-9))
+    const room = roomOf(server, eligible, cap)
     if (server.inflight + 1 <= room) return
     found(
-      `picked ${server.id} as its number ${server.inflight + 1}, and of ${load} it may have ${room}`,
+      `picked ${server.id} as its number ${server.inflight + 1}, and of ${loadOf(eligible)} it may have ${room}`,
     )
   },
 })
+
+/** Requests in flight, with the one that is being placed. */
+function loadOf(eligible: readonly Endpoint[]): number {
+  return eligible.reduce((sum, { inflight }) => sum + inflight, 1)
+}
+
+/** How many a server may have, with the one that is being placed. */
+function roomOf({ weight }: Endpoint, eligible: readonly Endpoint[], cap: number): number {
+  const total = eligible.reduce((sum, server) => sum + server.weight, 0)
+  return Math.max(1, Math.ceil((cap * loadOf(eligible) * weight) / total - 1e-9))
+}
+
+/** Where a key goes when nothing is in flight is its home. */
+export const home: Law = {
+  id: 'home',
+  title: 'sends a key home as long as there is room',
+  why: 'A cap is kept by sending keys anywhere, too, and every cache is cold.',
+  concerns: ({ claims, factory }) => claims.includes('capped') && factory.keyed === true,
+  check(subject, trial) {
+    const { cap = CAP } = subject
+    examine(trial, calmPlans, ({ servers, steps }, story) => {
+      const homes = new Map<number, Endpoint | undefined>()
+      let known = false
+      const referee = ({ eligible, key, server }: Picked): void => {
+        const home = homes.get(key)
+        if (!known || home === undefined || server === home || !eligible.includes(home)) return
+        const room = roomOf(home, eligible, cap)
+        if (home.inflight + 1 > room) return
+        const said = `whose home ${home.id} has ${home.inflight} in flight and may have ${room}`
+        found(`picked ${server.id} for key ${key}, ${said}`)
+      }
+      const world = new World(subject, { referee }, story).begin(servers)
+      world.quietly('each key comes once, with nothing in flight', () => {
+        for (const step of steps) {
+          if (step.kind !== 'request') continue
+          homes.set(step.key, world.request(step.key))
+          world.drain()
+        }
+      })
+      known = true
+      world.play(steps)
+    })
+  },
+}

@@ -8,9 +8,12 @@ import { capOffByOne } from './cap-off-by-one.ts'
 import { droppingRing } from './dropping-ring.ts'
 import { firstOfTied } from './first-of-tied.ts'
 import { firstTwo } from './first-two.ts'
+import { equalKeys } from './equal-keys.ts'
 import { fixedRing } from './fixed-ring.ts'
 import { forgetfulDeadlines } from './forgetful-deadlines.ts'
 import { grudge } from './grudge.ts'
+import { hashTimesWeight } from './hash-times-weight.ts'
+import { homeless } from './homeless.ts'
 import { lastFirst } from './last-first.ts'
 import { lastOfTied } from './last-of-tied.ts'
 import { lastSamples } from './last-samples.ts'
@@ -49,9 +52,12 @@ export const MUTANTS: readonly Mutant[] = [
   droppingRing,
   firstOfTied,
   firstTwo,
+  equalKeys,
   fixedRing,
   forgetfulDeadlines,
   grudge,
+  hashTimesWeight,
+  homeless,
   lastFirst,
   lastOfTied,
   lastSamples,
