@@ -113,7 +113,11 @@ export class Judging {
   private took(verdict: ToldVerdict): void {
     this.pending = this.pending.filter(({ id }) => id !== verdict.law.id)
     this.trying = undefined
-    this.judgement.verdicts.push(verdict)
+    // A basic law can be found broken after it seemed to hold, by another one.
+    const { verdicts } = this.judgement
+    const before = verdicts.findIndex(({ law }) => law.id === verdict.law.id)
+    if (before < 0) verdicts.push(verdict)
+    else verdicts[before] = verdict
     this.listener.onVerdict(verdict)
   }
 }

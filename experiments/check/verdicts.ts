@@ -25,6 +25,8 @@ export interface ToldVerdict {
   readonly finding?: string
   readonly place?: string
   readonly story?: readonly string[]
+  /** The id of the law that was tried when it was found; otherwise its own. */
+  readonly by?: string
 }
 
 /** All that is known of one strategy. */
@@ -58,9 +60,13 @@ export function brokenOf({ verdicts }: Judgement): ToldVerdict[] {
 }
 
 /** The command that comes to the same again. */
-export function repeat({ target }: Judgement, { law }: ToldVerdict, report: Report): string {
+export function repeat(
+  { target }: Judgement,
+  { law, by = law.id }: ToldVerdict,
+  report: Report,
+): string {
   const runs = report.runs === DEFAULT_RUNS ? '' : ` --runs ${report.runs}`
-  return `evenkeel check ${quoted(target.name)} --law ${law.id} --seed ${report.seed}${runs}`
+  return `evenkeel check ${quoted(target.name)} --law ${by} --seed ${report.seed}${runs}`
 }
 
 /** Examples a law: enough to find what is wrong in every run of a thousand with the bugs we know, and a matter of seconds. */

@@ -89,5 +89,5 @@ function toldVerdict(
   const { finding, story } = verdict.error
   const known = file !== undefined && thrown instanceof Error && finding.includes(thrown.message)
   const place = known ? placeOf(thrown, file) : ''
-  return { law, result: 'broken', time, finding, story, place }
+  return { law, result: 'broken', time, finding, story, place, by: verdict.by.id }
 }

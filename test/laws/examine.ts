@@ -45,6 +45,6 @@ export function once(body: (story: string[]) => void): void {
 
 export function broken(error: unknown, story: readonly string[] = [], path = ''): LawBroken {
   if (error instanceof LawBroken) return error
-  if (error instanceof Finding) return new LawBroken(error.message, story, path)
-  return new LawBroken(`it threw ${textOf(error)}`, story, path)
+  if (error instanceof Finding) return new LawBroken(error.message, story, path, error.about)
+  return new LawBroken(`it threw ${textOf(error)}`, story, path, 'totality')
 }

@@ -9,6 +9,7 @@ import { LawBroken, type Law, type Subject } from './law.ts'
 import { firstOfTied } from './mutants/first-of-tied.ts'
 import { leakedCount } from './mutants/leaked-count.ts'
 import { Broken, mutant } from './mutants/mutant.ts'
+import { oldCredit } from './mutants/old-credit.ts'
 import { remembering } from './mutants/remembering.ts'
 import { REGISTRY } from './subject.ts'
 
@@ -47,6 +48,55 @@ describe('a verdict', () => {
     ])
   })
 
+  test('on a pick that throws late is given by totality, whichever law finds it, and is the last', () => {
+    class Late extends Broken {
+      private next = 0
+      pick(): Endpoint {
+        if (this.next > 50) throw new Error('late')
+        this.next++
+        return this.servers[this.context.rng.int(this.servers.length)]
+      }
+    }
+    const verdicts = [...judge(mutant({ name: 'late', caughtBy: '' }, Late), TRIAL)]
+    const told = verdicts.flatMap((verdict) =>
+      verdict.result === 'broken'
+        ? [[verdict.law.id, verdict.by.id, verdict.error.finding]]
+        : verdict.law.id === 'totality'
+          ? [['totality', verdict.result]]
+          : [],
+    )
+    expect(told).toEqual([
+      ['totality', 'holds'],
+      ['totality', 'recovery', 'pick threw Error: late'],
+    ])
+    expect(verdicts.at(-1)!.result).toBe('broken')
+  })
+
+  test('on a stranger is given by membership, also where only chances are looked at', () => {
+    class Stranger extends Broken {
+      pick(): Endpoint {
+        return { ...this.servers[0] } as Endpoint
+      }
+    }
+    const stranger = mutant({ name: 'stranger', caughtBy: '', claims: ['choices'] }, Stranger)
+    const verdict = verdictOf(lawOf('choices'), stranger, TRIAL)
+    expect([verdict.law.id, verdict.result]).toEqual(['membership', 'broken'])
+  })
+
+  test('is not given by laws that compare runs where no run can be repeated', () => {
+    class Chancy extends Broken {
+      pick(): Endpoint {
+        return this.servers[Math.floor(Math.random() * this.servers.length)]
+      }
+    }
+    const chancy = mutant({ name: 'chancy', caughtBy: '', claims: ['choices'] }, Chancy)
+    const broken = [...judge(chancy, TRIAL)].flatMap((verdict) =>
+      verdict.result === 'broken' ? [verdict] : [],
+    )
+    expect(broken.map(({ law }) => law.id)).toEqual(['replay'])
+    expect(broken[0].error.finding).toContain('Take context.rng and context.clock')
+  })
+
   test('on one that cannot even be made says so', () => {
     class Unmade extends Broken {
       private readonly missing = this.context.memory.ints(-1)
@@ -73,6 +123,17 @@ describe('what is found', () => {
     expect(story[0]).toMatch(/^\d servers: a, b/)
     expect(story).toContain('200 ms pass')
     expect(story.at(-1)).toBe('ten minutes pass, with a request every 50 ms')
+  })
+
+  test('calls servers in the story and in the finding the same', () => {
+    const { finding, story } = broken(oldCredit, 'empty-slots')
+    const names = /^\d servers: (.*)/
+      .exec(story[0])![1]
+      .split(', ')
+      .map((each) => each[0])
+    const [, one, other] = /goes to (\w+), but to (\w+) in a new world/.exec(finding)!
+    expect(names).toContain(one)
+    expect(names).toContain(other)
   })
 
   test('is the shortest that there is', () => {

@@ -58,7 +58,8 @@ export const LAWS: readonly Law[] = [
 
 /**
  * Holds a strategy to the laws that concern it, one by one. Where one of the basic laws is broken it ends with them: every other
- * would only say the same again.
+ * would only say the same again. That may come late, after the basic law itself was found to hold: then there is a second verdict
+ * on it, which counts, and none on the law that was tried. And where `replay` is broken those laws are left out that mean nothing then.
  */
 export function* judge(
   subject: Subject,
@@ -66,21 +67,29 @@ export function* judge(
   laws: readonly Law[] = LAWS,
 ): Generator<Verdict> {
   let hopeless = false
+  let whimsical = false
   for (const law of laws) {
     if (!law.concerns(subject) || (hopeless && law.basic !== true)) continue
+    if (whimsical && law.repeats === true) continue
     const verdict = verdictOf(law, subject, trial)
-    if (law.basic === true && verdict.result === 'broken') hopeless = true
+    if (verdict.result === 'broken') {
+      if (verdict.law.basic === true) hopeless = true
+      if (verdict.law.id === replay.id) whimsical = true
+    }
     yield verdict
   }
 }
 
+/** What a verb threw is `totality`'s, and a stranger `membership`'s, whichever law finds it: that one's reasons would mislead. */
 export function verdictOf(law: Law, subject: Subject, trial: Trial): Verdict {
   const reason = subject.excuses[law.id]
   if (reason !== undefined) return { law, result: 'excused', reason }
   try {
     law.check(subject, trial)
     return { law, result: 'holds' }
-  } catch (error) {
-    return { law, result: 'broken', error: broken(error) }
+  } catch (thrown) {
+    const error = broken(thrown)
+    const basic = LAWS.find(({ id }) => id === error.about)
+    return { law: law.id === basic?.id ? law : (basic ?? law), result: 'broken', error, by: law }
   }
 }

@@ -1,5 +1,6 @@
 import type { Claim } from '../../proxy/core/claims.ts'
 import type { StrategyFactory } from '../../proxy/core/strategy.ts'
+import type { Basic } from './finding.ts'
 
 /** How many servers a strategy draws to take the least busy, and whether one may be drawn again. */
 export interface Draws {
@@ -55,10 +56,13 @@ export class LawBroken extends Error {
   readonly story: readonly string[]
   /** Repeats it, with the seed of the trial: fast-check's path; empty where there is nothing random. */
   readonly path: string
+  /** The basic rule that it is about, whichever law was tried. */
+  readonly about: Basic | undefined
 
-  constructor(finding: string, story: readonly string[], path = '') {
+  constructor(finding: string, story: readonly string[], path = '', about?: Basic) {
     super(finding)
     this.name = 'LawBroken'
+    this.about = about
     this.finding = finding
     this.story = story
     this.path = path
@@ -67,5 +71,11 @@ export class LawBroken extends Error {
 
 export type Verdict =
   | { readonly law: Law; readonly result: 'holds' }
-  | { readonly law: Law; readonly result: 'broken'; readonly error: LawBroken }
+  | {
+      readonly law: Law
+      readonly result: 'broken'
+      readonly error: LawBroken
+      /** The law that was tried when it was found: asking for that one repeats it. Often the same. */
+      readonly by: Law
+    }
   | { readonly law: Law; readonly result: 'excused'; readonly reason: string }

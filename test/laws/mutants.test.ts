@@ -12,7 +12,7 @@ describe('the laws catch a broken strategy:', () => {
     test(`${mutant.name}, by the law that a strategy ${law.title}`, () => {
       expect(law.concerns(mutant)).toBe(true)
       const verdict = verdictOf(law, mutant, TRIAL)
-      expect(verdict.result).toBe('broken')
+      expect([verdict.law.id, verdict.result]).toEqual([law.id, 'broken'])
     })
   }
 })

@@ -47,6 +47,31 @@ describe.concurrent('evenkeel check', { timeout: 90_000 }, () => {
     expect(code).toBe(99)
   })
 
+  test('tells of what is thrown late as of totality, and of the law that repeats it', async () => {
+    const file = own('late', `if (this.next > 50) throw new Error('late'); ${IN_TURN}`)
+    const { code, words } = await check(file)
+    expect(words).toContain('✗ totality never throws')
+    expect(words).not.toContain('✓ totality')
+    expect(words).toContain('found pick threw Error: late (late.mjs:5:38)')
+    expect(words).toContain(`again evenkeel check ${file} --law recovery --seed 1`)
+    expect(words).toContain('not tried: recovery, used-slot, ')
+    expect(code).toBe(99)
+  })
+
+  test('of one with chance of its own says that, and not what follows from it', async () => {
+    const file = own(
+      'chancy',
+      'return this.servers[Math.floor(Math.random() * this.servers.length)]',
+    )
+    const { code, words } = await check(file)
+    expect(words).toContain('✗ the law "replay"')
+    expect(words).toContain('Take context.rng and context.clock')
+    expect(words).toContain(
+      'not tried: peeking, renaming, scaling, reordering, used-slot, empty-slots ',
+    )
+    expect(code).toBe(99)
+  })
+
   test('ends one that does not come back, says in which verb and law, and goes on', async () => {
     const file = own('hangs', 'for (;;);')
     const { code, words } = await check(file, '--law', 'totality,membership')

@@ -15,6 +15,7 @@ export const reordering: Law = {
   id: 'reordering',
   title: 'does not care in which order servers are listed',
   why: 'Many proxies with one list, and the first of the tied is everybody’s favourite.',
+  repeats: true,
   concerns: () => true,
   check(subject, trial) {
     if (subject.factory.keyed === true) sameMapping(subject, trial)

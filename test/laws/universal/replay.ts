@@ -22,6 +22,8 @@ export function compare(
   found(`request ${first + 1} goes to ${one}, but to ${other} ${how}`)
 }
 
+const HINT = 'uses chance or time of its own? Take context.rng and context.clock'
+
 export const replay: Law = {
   id: 'replay',
   title: 'picks the same again for the same seed and the same events',
@@ -29,7 +31,7 @@ export const replay: Law = {
   concerns: () => true,
   check(subject, trial) {
     examine(trial, roughPlans, (plan, story) => {
-      compare(subject, plan, {}, 'when the same happens again', story)
+      compare(subject, plan, {}, `when the same happens again; ${HINT}`, story)
     })
   },
 }
@@ -38,6 +40,7 @@ export const peeking: Law = {
   id: 'peeking',
   title: 'does not change its mind because somebody looks at it',
   why: 'Looking at a load must not age it: a dashboard would change what it shows.',
+  repeats: true,
   concerns: () => true,
   check(subject, trial) {
     examine(trial, roughPlans, (plan, story) => {
@@ -73,6 +76,7 @@ export const scaling: Law = {
   id: 'scaling',
   title: 'does not change when all weights are scaled',
   why: 'Weights are proportions: 1 and 2 mean the same as 2 and 4.',
+  repeats: true,
   concerns: () => true,
   check(subject, trial) {
     // By powers of two: without rounding.
@@ -87,6 +91,7 @@ export const renaming: Law = {
   id: 'renaming',
   title: 'does not care what servers are called',
   why: 'A name says nothing of what a server can do; who sorts by it loads the first.',
+  repeats: true,
   concerns: ({ factory }) => factory.keyed !== true,
   check(subject, trial) {
     const name = (number: number): string => `z${(number * 7) % 11}-${number}`

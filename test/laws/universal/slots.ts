@@ -7,10 +7,15 @@ import { RewindableRng } from '../rewindable-rng.ts'
 import { calmPlans, calmSteps } from '../steps.ts'
 import { letter, World } from '../world.ts'
 
-function sameAs(expected: readonly number[], picks: readonly number[], how: string): void {
+function sameAs(
+  expected: readonly number[],
+  picks: readonly number[],
+  how: string,
+  name: (number: number) => string = letter,
+): void {
   const first = picks.findIndex((number, i) => number !== expected[i])
   if (first < 0) return
-  const [one, other] = [picks[first], expected[first]].map((n) => (n < 0 ? 'nobody' : letter(n)))
+  const [one, other] = [picks[first], expected[first]].map((n) => (n < 0 ? 'nobody' : name(n)))
   found(`request ${first + 1} of the last goes to ${one}, but to ${other} ${how}`)
 }
 
@@ -18,6 +23,7 @@ export const usedSlot: Law = {
   id: 'used-slot',
   title: 'does not blame a new server for what the former one in its slot did',
   why: 'Memory is by slot: a newcomer that inherits a bad name gets no traffic, and nobody knows why.',
+  repeats: true,
   concerns: () => true,
   check(subject, trial) {
     const examples = fc.tuple(calmPlans, calmSteps)
@@ -48,6 +54,7 @@ export const emptySlots: Law = {
   id: 'empty-slots',
   title: 'begins afresh when all servers are new',
   why: 'What is kept of servers that are gone leaks into their successors.',
+  repeats: true,
   concerns: () => true,
   check(subject, trial) {
     const examples = fc.tuple(calmPlans, calmSteps)
@@ -61,7 +68,7 @@ export const emptySlots: Law = {
       world.hear(world.members[0], { ...SILENT, inflight: 20, latency: 30_000, utilization: 1.5 })
       world.drain()
       world.forget()
-      story.push('all servers are removed, and others added')
+      story.push('all servers are removed, and others of the same names added')
       // The last first, so that each of the others gets the slot that it would have in a new world.
       for (const server of world.members.toReversed()) world.balancer.remove(server)
       for (const server of servers) world.add(server)
@@ -72,7 +79,7 @@ export const emptySlots: Law = {
       fresh.clock.now = world.clock.now
       fresh.begin(servers).play(then)
       const expected = fresh.picks.map((number) => (number < 0 ? number : number + n))
-      sameAs(expected, picks, 'in a new world')
+      sameAs(expected, picks, 'in a new world', name)
     })
   },
 }
