@@ -1,3 +1,6 @@
+import type { Claim } from '../../proxy/core/claims.ts'
+import type { Subject } from './law.ts'
+
 /** Why a strategy need not obey a law, by the strategy's name and the law's id. A test sees that none of them is idle. */
 export const EXCUSES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   round_robin: {
@@ -39,4 +42,19 @@ export const EXCUSES: Readonly<Record<string, Readonly<Record<string, string>>>>
   bounded_load: {
     scaling: 'its ring’s points depend on each server’s weight alone, as in ring_hash',
   },
+}
+
+/** Why nobody who makes a claim need obey a law: to do so would be to break the claim. */
+const BY_CLAIM: Partial<Record<Claim, Readonly<Record<string, string>>>> = {
+  turn: {
+    'empty-slots': 'the turn is the pool’s, not a server’s: it goes on when all servers are new',
+  },
+  stride: {
+    'empty-slots': 'the counter is the pool’s, not a server’s: it goes on when all servers are new',
+  },
+}
+
+/** All that a strategy is excused from, by what it says and by what it claims. */
+export function excusesOf({ claims, excuses }: Subject): Subject['excuses'] {
+  return Object.assign({}, ...claims.map((claim) => BY_CLAIM[claim]), excuses) as Subject['excuses']
 }

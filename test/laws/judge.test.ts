@@ -4,7 +4,7 @@ import type { Endpoint } from '../../proxy/core/endpoint.ts'
 import { TRIAL } from '../support/trial.ts'
 import { examine } from './examine.ts'
 import { found } from './finding.ts'
-import { judge, LAWS, verdictOf } from './judge.ts'
+import { judge, LAWS, unclaimed, verdictOf } from './judge.ts'
 import { LawBroken, type Law, type Subject } from './law.ts'
 import { firstOfTied } from './mutants/first-of-tied.ts'
 import { leakedCount } from './mutants/leaked-count.ts'
@@ -37,6 +37,12 @@ describe('a verdict', () => {
     expect([...judge(subject, TRIAL, [law])]).toEqual([
       { law, result: 'excused', reason: 'it is tired' },
     ])
+  })
+
+  test('excuses what a claim makes impossible: a turn goes on when all servers are new', () => {
+    const subject = { ...REGISTRY[0], excuses: {} }
+    const [verdict] = judge(subject, TRIAL, [lawOf('empty-slots')])
+    expect(verdict.result).toBe('excused')
   })
 
   test('ends with the basic laws where one of them is broken', () => {
@@ -112,6 +118,13 @@ describe('a verdict', () => {
     const [one, other] = [broken(firstOfTied, 'starvation'), broken(firstOfTied, 'starvation')]
     expect([one.finding, one.path, one.story]).toEqual([other.finding, other.path, other.story])
   })
+})
+
+test('one that goes by key and claims nothing of it is told what it might claim', () => {
+  const claims = (name: string) => unclaimed(REGISTRY.find((each) => each.name === name)!)
+  expect([claims('rendezvous'), claims('maglev'), claims('random')]).toEqual([[], [], []])
+  const subject = { ...REGISTRY.find(({ name }) => name === 'rendezvous')!, claims: [] }
+  expect(unclaimed(subject)).toEqual(['monotone', 'nearly_monotone'])
 })
 
 describe('what is found', () => {

@@ -1,3 +1,4 @@
+import type { Claim } from '../../proxy/core/claims.ts'
 import { choices, independent, ties } from './claims/chance.ts'
 import { forgives } from './claims/forgives.ts'
 import { byWeight, keyShares } from './claims/key-shares.ts'
@@ -6,6 +7,7 @@ import { capped, home, idleFirst, inOrder, least } from './claims/load.ts'
 import { deadlines, smooth, stride, turn } from './claims/shares.ts'
 import { turnChanges } from './claims/turn-changes.ts'
 import { broken } from './examine.ts'
+import { excusesOf } from './excuses.ts'
 import type { Law, Subject, Trial, Verdict } from './law.ts'
 import { handsOff, membership, totality } from './universal/basics.ts'
 import { conservation } from './universal/conservation.ts'
@@ -66,12 +68,13 @@ export function* judge(
   trial: Trial,
   laws: readonly Law[] = LAWS,
 ): Generator<Verdict> {
+  const excused = { ...subject, excuses: excusesOf(subject) }
   let hopeless = false
   let whimsical = false
   for (const law of laws) {
     if (!law.concerns(subject) || (hopeless && law.basic !== true)) continue
     if (whimsical && law.repeats === true) continue
-    const verdict = verdictOf(law, subject, trial)
+    const verdict = verdictOf(law, excused, trial)
     if (verdict.result === 'broken') {
       if (verdict.law.basic === true) hopeless = true
       if (verdict.law.id === replay.id) whimsical = true
@@ -92,4 +95,12 @@ export function verdictOf(law: Law, subject: Subject, trial: Trial): Verdict {
     const basic = LAWS.find(({ id }) => id === error.about)
     return { law: law.id === basic?.id ? law : (basic ?? law), result: 'broken', error, by: law }
   }
+}
+
+const KEYED: readonly Claim[] = ['monotone', 'nearly_monotone']
+
+/** Claims one of which a strategy of its kind should make, and makes none: nobody looks whether its keys stay where they are. */
+export function unclaimed({ claims, factory }: Subject): readonly Claim[] {
+  if (factory.keyed !== true || KEYED.some((claim) => claims.includes(claim))) return []
+  return KEYED
 }

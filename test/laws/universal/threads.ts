@@ -26,12 +26,15 @@ export const threads: Law = {
       examine({ ...trial, runs }, fc.tuple(rule.weights, turns), ([weights, turns], story) => {
         const picks: number[] = []
         const worlds = together(subject, weights, picks, story)
+        const who: number[] = []
         const enough = rule.length(weights)
         for (let i = 0; picks.length < enough; i++) {
-          const world = worlds[turns[i % turns.length] ? 1 : 0]
-          world.flood(1)
+          const thread = turns[i % turns.length] ? 1 : 0
+          worlds[thread].flood(1)
+          who.push(thread + 1)
         }
-        story.splice(2, Infinity, `picks: ${picks.slice(0, 60).map(letter).join(' ')} …`)
+        const told = picks.slice(0, 60).map((number, i) => `${letter(number)} (${who[i]})`)
+        story.push(`picks, and in which thread: ${told.join(' ')} …`)
         rule.check(picks, weights)
       })
     }
@@ -51,12 +54,13 @@ function leastOfAll(subject: Subject, trial: Trial): void {
     )
     turns.forEach(([second, end], i) => {
       const world = worlds[second ? 1 : 0]
+      const speak = <T>(work: () => T): T => inThread(second ? 2 : 1, world, story, work)
       if (end === 0 && world.open.length > 0) {
-        world.end(0, 10, 'ok')
+        speak(() => world.end(0, 10, 'ok'))
         return
       }
       const [least] = world.members.map((server) => server.inflight).toSorted((a, b) => a - b)
-      const server = world.request(keyAt(i))!
+      const server = speak(() => world.request(keyAt(i)))!
       if (server.inflight - 1 <= least) return
       found(
         `${server.id} was picked with ${server.inflight - 1} in flight in all threads, the least has ${least}`,
@@ -65,7 +69,16 @@ function leastOfAll(subject: Subject, trial: Trial): void {
   })
 }
 
-/** Two worlds over one buffer. Both write one story, and note their picks in one list. */
+/** What happens in one thread, written into the story of all. */
+function inThread<T>(thread: number, world: World, story: string[], work: () => T): T {
+  try {
+    return work()
+  } finally {
+    story.push(...world.story.splice(0).map((line) => `thread ${thread}: ${line}`))
+  }
+}
+
+/** Two worlds over one buffer, which note their picks in one list. Each has a story of its own. */
 function together(
   subject: Subject,
   weights: readonly number[],
@@ -75,12 +88,14 @@ function together(
   const buffer = new SharedArrayBuffer(BYTES)
   const make = (thread: number): World => {
     const memory = new Memory(12, { buffer, thread, threads: 2 })
-    const world: World = new World(
-      subject,
-      { memory, referee: ({ server }) => void picks.push(world.members.indexOf(server)) },
-      story,
-    )
+    const world: World = new World(subject, {
+      memory,
+      referee: ({ server }) => void picks.push(world.members.indexOf(server)),
+    })
     return world.begin(weights.map((weight) => ({ weight, max: Infinity })))
   }
-  return [make(0), make(1)]
+  const worlds: [World, World] = [make(0), make(1)]
+  const [line] = worlds.map(({ story }) => story.splice(0).join())
+  story.push(`two threads balance over ${line}`)
+  return worlds
 }
