@@ -1,6 +1,7 @@
 import { Balancer } from '../../proxy/core/balancer.ts'
 import { Clock } from '../../proxy/core/clock.ts'
 import { Endpoint } from '../../proxy/core/endpoint.ts'
+import type { Report } from '../../proxy/core/report.ts'
 import { Rng } from '../../proxy/core/rng.ts'
 import type { StrategyFactory } from '../../proxy/core/strategy.ts'
 import { bytesEach, countable } from './allocation.ts'
@@ -43,14 +44,42 @@ export function judgeAllocations({ control, pick, retry, serve }: Allocations): 
   found(loud.map(([what, bytes]) => `a ${what} allocates ${bytes.toFixed(1)} bytes`).join(', '))
 }
 
+/** Who was asked how it is: the first `count`. */
+interface Asked {
+  count: number
+  readonly servers: Endpoint[]
+}
+
+/** What servers say, made before: only listening is measured. */
+const REPORTS: readonly Report[] = [0, 1, 2, 3].map((inflight) => ({
+  inflight,
+  latency: 10.5 + inflight,
+  utilization: 0.25 * inflight,
+  rate: 50.5,
+  errorRate: 0,
+}))
+
 export function allocations(strategy: StrategyFactory): Allocations {
   const clock = new Clock(1)
-  const remainingWork = (server: Endpoint): number => 10 * server.inflight
-  const balancer = new Balancer({ clock, rng: new Rng(1), strategy, remainingWork })
-  for (let i = 0; i < 16; i++) balancer.add(new Endpoint(`s${i}`, { weight: 1 + (i % 3) }))
-  balancer.tick()
-
   let key = 0
+  const remainingWork = (server: Endpoint): number => 10 * server.inflight
+  const asked: Asked = { count: 0, servers: [] }
+  const ask = (server: Endpoint): void => {
+    // In places that there are: a list that grows is a longer list.
+    if (asked.count < asked.servers.length) asked.servers[asked.count++] = server
+  }
+  const balancer = new Balancer({ clock, rng: new Rng(1), strategy, remainingWork, ask })
+  for (let i = 0; i < 16; i++) {
+    // Every other one has a limit, which is looked at and never reached: making the set anew may allocate.
+    balancer.add(new Endpoint(`s${i}`, { weight: 1 + (i % 3), max: i % 2 === 0 ? Infinity : 4 }))
+  }
+  asked.servers.push(...balancer.servers)
+  balancer.tick()
+  /** Whoever was asked says how it is. */
+  const answer = (): void => {
+    while (asked.count > 0) balancer.heard(asked.servers[--asked.count], REPORTS[key & 3])
+  }
+
   /** Another key each time, and now and then another time: that is the world's doing, and costs a boxed number. */
   const turn = (): void => {
     key = (key + 1) | 0
@@ -59,11 +88,13 @@ export function allocations(strategy: StrategyFactory): Allocations {
   const pick = (): void => {
     turn()
     balancer.strategy.pick(key, 0)
+    asked.count = 0
   }
   const serve = (): void => {
     turn()
     const server = balancer.acquire(key, 0)!
     balancer.release(server, key & 255, (key & 7) === 0 ? 'error' : 'ok')
+    answer()
   }
   /** One list for all, as what matters is the balancer's part. */
   const tried: [Endpoint] = [balancer.servers[0]]
@@ -74,6 +105,7 @@ export function allocations(strategy: StrategyFactory): Allocations {
     tried[0] = first
     const second = balancer.acquire(key, 1, tried)!
     balancer.release(second, key & 255, 'ok')
+    answer()
   }
   let kept: object = {}
   const allocate = (): void => {
