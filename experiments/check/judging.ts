@@ -1,6 +1,6 @@
 import { type End, MOST_MEMORY, Warden } from '../../proxy/strategy-warden.ts'
 import type { Trial } from '../../test/laws/law.ts'
-import { ALONE, CHECKED_LAWS, toldLaw } from './laws.ts'
+import { ALONE, CHECKED_LAWS, REPLAY, toldLaw } from './laws.ts'
 import type { Judgement, Target, Told, ToldLaw, ToldVerdict } from './verdicts.ts'
 import type { Errand } from './ward.ts'
 
@@ -112,6 +112,10 @@ export class Judging {
 
   private took(verdict: ToldVerdict): void {
     this.pending = this.pending.filter(({ id }) => id !== verdict.law.id)
+    if (verdict.law.id === REPLAY && verdict.result === 'broken') {
+      this.judgement.untried.push(...this.pending.filter(({ repeats }) => repeats))
+      this.pending = this.pending.filter(({ repeats }) => repeats !== true)
+    }
     this.trying = undefined
     // A basic law can be found broken after it seemed to hold, by another one.
     const { verdicts } = this.judgement

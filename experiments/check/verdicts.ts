@@ -12,6 +12,8 @@ export interface ToldLaw {
   readonly title: string
   readonly why: string
   readonly basic: boolean
+  /** It means nothing where no run can be repeated. */
+  readonly repeats?: boolean
 }
 
 export interface ToldVerdict {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Endpoint } from '../../proxy/core/endpoint.ts'
+import { Endpoint } from '../../proxy/core/endpoint.ts'
 import { TRIAL } from '../support/trial.ts'
 import { examine } from './examine.ts'
 import { found } from './finding.ts'
@@ -81,7 +81,7 @@ describe('a verdict', () => {
   test('on a stranger is given by membership, also where only chances are looked at', () => {
     class Stranger extends Broken {
       pick(): Endpoint {
-        return { ...this.servers[0] } as Endpoint
+        return new Endpoint('x', { weight: 1 })
       }
     }
     const stranger = mutant({ name: 'stranger', caughtBy: '', claims: ['choices'] }, Stranger)
