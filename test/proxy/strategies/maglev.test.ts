@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Endpoint } from '../../../proxy/core/endpoint.ts'
 import { Rng } from '../../../proxy/core/rng.ts'
@@ -27,7 +28,12 @@ function mapping(maglev: Maglev, servers: readonly Endpoint[]): Endpoint[] {
   return KEYS.map((key) => maglev.pick(key))
 }
 
-describe('when servers come and go, of 100,000 keys', () => {
+/** Takes a server out of the pool, as a balancer would. */
+function remove(...servers: readonly Endpoint[]): void {
+  for (const server of servers) server.removed = true
+}
+
+describe('when servers are added and removed, of 100,000 keys', () => {
   const servers = serversOf(11)
   const maglev = make()
   const ten = mapping(maglev, servers.slice(0, 10))
@@ -43,7 +49,8 @@ describe('when servers come and go, of 100,000 keys', () => {
     expect(besides / 100_000).toBeLessThan(0.01)
   })
 
-  test('and once it is gone everything is as it was', () => {
+  test('and once it is removed everything is as it was', () => {
+    remove(servers[10])
     expect(mapping(maglev, servers.slice(0, 10))).toEqual(ten)
   })
 
@@ -52,6 +59,7 @@ describe('when servers come and go, of 100,000 keys', () => {
     const large = make()
     large.update(many)
     const before = tableOf(large).map((index) => index)
+    remove(many[999])
     large.update(many.slice(0, -1).toReversed())
     // The numbers in a table are places in the order of ids.
     const ids = many.map(({ id }) => id).sort()
@@ -85,36 +93,119 @@ test('keys that have the same rest modulo the size do not all meet in one slot',
   expect(picked.size).toBe(4)
 })
 
-describe('a table that was made before', () => {
-  test('is used again when the same servers are back, and the endpoints of now are given', () => {
-    const maglev = make(1009)
-    const servers = serversOf(4)
+describe('while servers are away', () => {
+  const some = KEYS.slice(0, 500)
+  const pool = fc.array(fc.constantFrom(0.001, 1, 2, 5), { minLength: 2, maxLength: 12 })
+  const absences = fc.array(fc.nat(0xfff), { minLength: 1, maxLength: 5 })
+  const size = fc.constantFrom(7, 101, 1009) // In the least, some have no slot at all.
+
+  test('exactly their keys move, the table stays, and no history matters', () => {
+    fc.assert(
+      fc.property(pool, absences, size, (weights, absences, size) => {
+        const servers = serversOf(weights.length, (i) => weights[i])
+        const maglev = make(size)
+        maglev.update(servers)
+        const [table, at] = [tableOf(maglev), some.map((key) => maglev.pick(key))]
+        let before = { here: servers, picked: at }
+        for (const absence of absences) {
+          const here = servers.filter((_, i) => ((absence >> i) & 1) === 0)
+          if (here.length === 0) continue
+          maglev.update(here.toReversed())
+          const picked = some.map((key) => maglev.pick(key))
+          const other = make(size)
+          other.update(servers)
+          other.update(here)
+          expect(some.map((key) => other.pick(key))).toEqual(picked)
+          picked.forEach((server, i) => {
+            expect(here).toContain(server)
+            const was = before.picked[i]
+            // It is another one only if the old one has left, or the new one has come.
+            if (server !== was)
+              expect(here.includes(was) && before.here.includes(server)).toBe(false)
+          })
+          before = { here, picked }
+        }
+        maglev.update(servers)
+        expect(some.map((key) => maglev.pick(key))).toEqual(at)
+        expect(tableOf(maglev)).toBe(table)
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  test('the others get their keys in proportion to weight (100,000, one false alarm in a million)', () => {
+    const servers = serversOf(10, (i) => 1 + (i % 4))
+    const maglev = make()
+    const before = mapping(maglev, servers)
+    const here = servers.slice(4)
+    const moved = mapping(maglev, here).filter((_, i) => !here.includes(before[i]))
+    const counts = here.map((server) => moved.filter((each) => each === server).length)
+    const weights = here.map(({ weight }) => weight)
+    expect(chiSquare(counts, weights)).toBeLessThan(chiSquareLimit(6))
+  })
+
+  test('one that is the last, and too light to have a slot, gets every key', () => {
+    const servers = serversOf(40)
+    const maglev = make(7)
     maglev.update(servers)
+    for (const server of servers) {
+      maglev.update([server])
+      expect(new Set(some.map((key) => maglev.pick(key)))).toEqual(new Set([server]))
+    }
+  })
+})
+
+describe('the table', () => {
+  /** The tables of both are the same: they are for the same servers. */
+  function expectTableFor(maglev: Maglev, servers: readonly Endpoint[]): void {
+    const other = make(1009)
+    other.update(servers)
+    expect(tableOf(maglev)).toEqual(tableOf(other))
+  }
+
+  test('serves others of the same names and weights, and they are given', () => {
+    const maglev = make(1009)
+    maglev.update(serversOf(4))
     const table = tableOf(maglev)
-    for (let full = 0; full < 3; full++) maglev.update(servers.filter((_, i) => i !== full))
     const again = serversOf(4)
     maglev.update(again)
     expect(tableOf(maglev)).toBe(table)
     for (const key of KEYS.slice(0, 100)) expect(again).toContain(maglev.pick(key))
   })
 
-  test('is forgotten after four others', () => {
+  test('is filled anew for other weights, also of one that is away', () => {
+    const maglev = make(1009)
+    const servers = serversOf(3)
+    maglev.update(servers)
+    maglev.update(servers.slice(1))
+    servers[0].weight = 3
+    maglev.update(servers.slice(1))
+    expectTableFor(maglev, servers)
+    expect(servers.slice(1)).toContain(maglev.pick(0))
+  })
+
+  test('lets go of one that is removed, and of one that gets weight 0, while it is away', () => {
     const maglev = make(1009)
     const servers = serversOf(5)
     maglev.update(servers)
-    const table = tableOf(maglev)
-    for (let full = 0; full < 4; full++) maglev.update(servers.filter((_, i) => i !== full))
-    maglev.update(servers)
-    expect(tableOf(maglev)).not.toBe(table)
-    expect(tableOf(maglev)).toEqual(table)
+    maglev.update(servers.slice(2))
+    servers[0].removed = true
+    maglev.update(servers.slice(2))
+    expectTableFor(maglev, servers.slice(1))
+    servers[1].weight = 0
+    maglev.update(servers.slice(2))
+    expectTableFor(maglev, servers.slice(2))
   })
 
-  test('is not taken for that of other weights', () => {
+  test('keeps one that is away when it is filled anew, but not a second time', () => {
     const maglev = make(1009)
-    maglev.update(serversOf(3))
-    const table = tableOf(maglev)
-    maglev.update(serversOf(3, (i) => 1 + i))
-    expect(tableOf(maglev)).not.toEqual(table)
+    const servers = serversOf(6)
+    maglev.update(servers.slice(0, 4))
+    maglev.update(servers.slice(1, 4))
+    maglev.update(servers.slice(1, 5))
+    expectTableFor(maglev, servers.slice(0, 5))
+    maglev.update(servers.slice(1))
+    expectTableFor(maglev, servers.slice(1))
   })
 })
 
