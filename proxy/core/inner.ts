@@ -1,3 +1,4 @@
+import { BySlot } from './by-slot.ts'
 import { type Endpoint, LEAST_WEIGHT, MOST_WEIGHT } from './endpoint.ts'
 import type { Outcome } from './recorder.ts'
 import type { Report } from './report.ts'
@@ -10,15 +11,15 @@ import type { Strategy, StrategyContext, StrategyFactory } from './strategy.ts'
 export class Inner {
   private readonly strategy: Strategy
   /** By slot: the servers that it sees, and what it sees of them. */
-  private real: (Endpoint | undefined)[]
-  private shown: (Endpoint | undefined)[]
+  private readonly real: BySlot
+  private readonly shown: BySlot
   /** The only server that there is to see. */
   private only: Endpoint | undefined
 
   constructor(context: StrategyContext, factory: StrategyFactory) {
     const { ask, memory, remainingWork } = context
-    this.real = Array.from({ length: memory.slots })
-    this.shown = this.real
+    this.real = new BySlot(memory.slots)
+    this.shown = new BySlot(memory.slots)
     this.strategy = factory.create({
       ...context,
       ask: (server) => ask(this.realOf(server)),
@@ -33,22 +34,18 @@ export class Inner {
 
   /** At least one server, each with the weight that goes with it; brought into the range that there is for weights. */
   show(servers: readonly Endpoint[], weights: ArrayLike<number>): void {
-    const { length } = this.real
-    this.real = Array.from({ length })
-    this.shown = Array.from({ length })
     const all = servers.map((server, i) => {
       const weight = Math.min(Math.max(weights[i], LEAST_WEIGHT), MOST_WEIGHT)
-      const shown = weight === server.weight ? server : server.shadow(weight)
-      this.real[server.slot] = server
-      this.shown[server.slot] = shown
-      return shown
+      return weight === server.weight ? server : server.shadow(weight)
     })
+    this.real.set(servers)
+    this.shown.set(all)
     this.only = all.length === 1 ? servers[0] : undefined
     if (this.only === undefined) this.strategy.update(all)
   }
 
   pick(key: number, attempt: number): Endpoint {
-    return this.only ?? this.real[this.strategy.pick(key, attempt).slot]!
+    return this.only ?? this.real.at[this.strategy.pick(key, attempt).slot]!
   }
 
   settled(server: Endpoint, latency: number, outcome: Outcome): void {
@@ -60,12 +57,12 @@ export class Inner {
   }
 
   private realOf(server: Endpoint): Endpoint {
-    return this.real[server.slot] ?? server
+    return this.real.at[server.slot] ?? server
   }
 
   /** A server that it does not see any more, but knew, is shown as it is. */
   private shownOf(server: Endpoint): Endpoint {
     const { slot } = server
-    return this.real[slot] === server ? this.shown[slot]! : server
+    return this.real.at[slot] === server ? this.shown.at[slot]! : server
   }
 }

@@ -1,3 +1,4 @@
+import { BySlot } from '../core/by-slot.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Memory } from '../core/memory.ts'
 import { choice, type ValuesOf } from '../core/options.ts'
@@ -55,7 +56,7 @@ export class JoinIdleQueue implements Strategy {
   /** 1 for a server that said it was idle, and has not been picked since: whose entry is good. */
   private readonly idle: Int32Array
   private servers: readonly Endpoint[] = []
-  private bySlot: (Endpoint | undefined)[]
+  private readonly bySlot: BySlot
 
   constructor(
     { ask, inflights, memory, rng }: StrategyContext,
@@ -69,23 +70,21 @@ export class JoinIdleQueue implements Strategy {
     this.state = memory.ints(2)
     this.queued = memory.ints(memory.slots)
     this.idle = memory.intPerSlot()
-    this.bySlot = Array.from({ length: memory.slots })
+    this.bySlot = new BySlot(memory.slots)
     if (notice === 'reported') this.heard = (server, report) => this.hear(server, report)
   }
 
   update(servers: readonly Endpoint[]): void {
-    const before = this.bySlot
-    const bySlot = Array.from<Endpoint | undefined>({ length: before.length })
-    for (const server of servers) bySlot[server.slot] = server
+    const { at } = this.bySlot
     const idle = servers.filter((server) => server.inflight === 0)
     const start = this.rng.int(Math.max(1, idle.length))
     for (let i = 0; i < idle.length; i++) {
       const server = idle[(start + i) % idle.length]
       if (this.heard === undefined) this.join(server.slot)
-      else if (before[server.slot] !== server) this.ask(server)
+      else if (at[server.slot] !== server) this.ask(server)
     }
     this.servers = servers
-    this.bySlot = bySlot
+    this.bySlot.set(servers)
   }
 
   pick(): Endpoint {
@@ -104,7 +103,7 @@ export class JoinIdleQueue implements Strategy {
       }
       memory.lock.leave()
       if (slot < 0 || inflights[slot] > 0) continue
-      const server = bySlot[slot]
+      const server = bySlot.at[slot]
       if (server !== undefined) return server
     }
     return servers[rng.int(servers.length)]

@@ -1,3 +1,4 @@
+import { BySlot } from '../core/by-slot.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import { ProbePool } from '../core/probe-pool.ts'
 import { duration, number, type ValuesOf, whole } from '../core/options.ts'
@@ -70,7 +71,7 @@ export class Prequal implements Strategy {
   /** 0 for a server that has not said anything: a probe of its slot speaks of the one before. */
   private readonly known: Float64Array
   private servers: readonly Endpoint[] = []
-  private bySlot: (Endpoint | undefined)[] = []
+  private readonly bySlot: BySlot
   /** A shuffling of the servers' positions, from one request to the next. */
   private order = new Int32Array(0)
   /** Whether there are more servers than the pool has room for. */
@@ -91,14 +92,14 @@ export class Prequal implements Strategy {
     if (options.hot <= 0) this.limit = Float64Array.of(-Infinity)
     if (options.hot >= 1) this.limit = Float64Array.of(Infinity)
     this.known = context.memory.ownFloatPerSlot()
+    this.bySlot = new BySlot(context.memory.slots)
   }
 
   update(servers: readonly Endpoint[]): void {
     const size = this.pool.slots.length
     const n = servers.length
     this.servers = servers
-    this.bySlot = Array.from({ length: this.known.length })
-    for (const server of servers) this.bySlot[server.slot] = server
+    this.bySlot.set(servers)
     this.order = Int32Array.from(servers, (_, i) => i)
     this.crowded = n > size
     const surplus = (1 - size / n) * this.rates[PROBES] - this.rates[REMOVE]
@@ -110,7 +111,7 @@ export class Prequal implements Strategy {
     const { pool, rng, servers } = this
     pool.expire(this.age)
     const index = this.choose()
-    const server = index < 0 ? servers[rng.int(servers.length)] : this.bySlot[pool.slots[index]]!
+    const server = index < 0 ? servers[rng.int(servers.length)] : this.bySlot.at[pool.slots[index]]!
     if (index >= 0) pool.use(index)
     if (this.crowded) this.forget()
     this.probe()
@@ -127,7 +128,7 @@ export class Prequal implements Strategy {
   heard(server: Endpoint, report: Report): void {
     const { pool, typical } = this
     const { slot } = server
-    if (this.bySlot[slot] === undefined || !(report.inflight >= 0)) return
+    if (this.bySlot.at[slot] === undefined || !(report.inflight >= 0)) return
     this.known[slot] = 1
     const index = pool.add(slot, this.rounded(REUSE))
     pool.inflight[index] = report.inflight
@@ -137,7 +138,8 @@ export class Prequal implements Strategy {
 
   /** The best of the usable probes; -1 if there are fewer than two. */
   private choose(): number {
-    const { bySlot, known, limit, pool, typical } = this
+    const { known, limit, pool, typical } = this
+    const { at } = this.bySlot
     const { count, inflight, latency, slots } = pool
     const { failures, stamp } = typical
     const now = stampOf(this.clock.now)
@@ -148,7 +150,7 @@ export class Prequal implements Strategy {
     let allHot = true
     for (let i = 0; i < count; i++) {
       const slot = slots[i]
-      if (bySlot[slot] === undefined || known[slot] === 0) continue
+      if (at[slot] === undefined || known[slot] === 0) continue
       usable++
       let busy = inflight[i]
       let slow = latency[i]
