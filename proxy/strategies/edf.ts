@@ -12,17 +12,28 @@ export const EDF_OPTIONS = {
   ),
 }
 
-/** Places in `time`: the deadline last met, and how many places in the order of waiting were given out. */
+/**
+ * Places in `time`: the deadline last met, how many places in the order of waiting were given out, and how often time was set
+ * back.
+ */
 const NOW = 0
 const ISSUED = 1
+const SET_BACK = 2
+
+/** When time is set back. Up to here a wait of a millionth, that of the heaviest weight, is rounded by less than 1/8000. */
+const LATE = 2 ** 20
+
+/** Where it is set back to: not to 0, since that stands for no deadline. */
+const EARLY = 1
 
 /**
  * Gives each server a deadline, a wait of 1/weight after the one before, and takes the one that is due first (EDF).
  *
  * The schedule of Envoy's weighted round robin, of gRPC's design A58 ("weighted_round_robin LB policy", 2023) and,
  * much earlier, of networks: Demers, Keshav and Shenker, "Analysis and Simulation of a Fair Queueing Algorithm", SIGCOMM 1989.
- * Time is virtual: it is the deadline that was met last, and never runs backwards. Equal deadlines are met in the order in
- * which they were set, so equal weights are round robin.
+ * Time is virtual: it is the deadline that was met last, and never runs backwards. (When it is late it is set back, and all
+ * deadlines with it: beside a large number a short wait is rounded, and beside a very large one it is nothing.) Equal
+ * deadlines are met in the order in which they were set, so equal weights are round robin.
  *
  * Let u be the part of 1/w that a server waits for its first turn, U the sum of all n of them. Its k-th deadline is
  * (k - 1 + u) / w. When the deadlines up to v are met it had p picks, v·w - u ≤ p ≤ v·w + 1 - u; the same of the others adds up
@@ -52,6 +63,8 @@ export class Edf implements Strategy {
   private readonly deadline: Float64Array
   private readonly order: Float64Array
   private readonly weightThen: Float64Array
+  /** How often time had been set back when `due` was read. */
+  private setBack = 0
   private servers: readonly Endpoint[] = []
   /** Places in the list, the one that is due first on top. */
   private heap = new Int32Array(0)
@@ -63,7 +76,7 @@ export class Edf implements Strategy {
     this.full = phase === 'full'
     this.lock = memory.lock
     this.rng = rng
-    this.time = memory.floats(2)
+    this.time = memory.floats(3)
     this.deadline = memory.floatPerSlot()
     this.order = memory.floatPerSlot()
     this.weightThen = memory.floatPerSlot()
@@ -72,23 +85,24 @@ export class Edf implements Strategy {
   update(servers: readonly Endpoint[]): void {
     const n = servers.length
     this.servers = servers
-    this.heap = Int32Array.from(servers, (_, i) => i)
+    this.heap = new Int32Array(n)
     this.due = new Float64Array(n)
     this.turn = new Float64Array(n)
     this.lock.enter()
-    for (let i = 0; i < n; i++) {
-      const { slot, weight } = servers[i]
-      this.schedule(slot, weight)
-      this.due[i] = this.deadline[slot]
-      this.turn[i] = this.order[slot]
-    }
+    for (let i = 0; i < n; i++) this.schedule(servers[i].slot, servers[i].weight)
+    this.read()
     this.lock.leave()
-    for (let i = (n >> 1) - 1; i >= 0; i--) this.sink(i)
+    this.build()
   }
 
   pick(): Endpoint {
     const { deadline, due, heap, lock, order, servers, time, turn, weightThen } = this
     lock.enter()
+    if (time[NOW] >= LATE) this.begin()
+    if (time[SET_BACK] !== this.setBack) {
+      this.read()
+      this.build()
+    }
     for (;;) {
       const i = heap[0]
       const server = servers[i]
@@ -124,6 +138,39 @@ export class Edf implements Strategy {
     deadline[slot] = time[NOW] + wait
     order[slot] = ++time[ISSUED]
     weightThen[slot] = weight
+  }
+
+  /** Takes what the threads share as it is now. */
+  private read(): void {
+    const { deadline, due, order, servers, turn } = this
+    this.setBack = this.time[SET_BACK]
+    for (let i = 0; i < servers.length; i++) {
+      const { slot } = servers[i]
+      due[i] = deadline[slot]
+      turn[i] = order[slot]
+    }
+  }
+
+  /** Makes the heap. */
+  private build(): void {
+    const { heap } = this
+    for (let i = 0; i < heap.length; i++) heap[i] = i
+    for (let i = (heap.length >> 1) - 1; i >= 0; i--) this.sink(i)
+  }
+
+  /**
+   * Sets time back, and every deadline with it. What lies in the past is due now. That is exact: of two numbers so near to each
+   * other the difference has no more digits than they have. If a thread dies in between, the next one does it all again,
+   * since the time comes last; what was set back already is then due now.
+   */
+  private begin(): void {
+    const { deadline, time } = this
+    time[SET_BACK]++
+    const by = time[NOW] - EARLY
+    for (let slot = 0; slot < deadline.length; slot++) {
+      if (deadline[slot] !== 0) deadline[slot] = Math.max(deadline[slot] - by, EARLY)
+    }
+    time[NOW] = EARLY
   }
 
   /** Moves what is at this place of the heap down to where it belongs. */

@@ -141,6 +141,55 @@ describe('when a weight changes', () => {
   })
 })
 
+/** As if this much virtual time had gone by. */
+function passTime(strategy: Edf, servers: readonly Endpoint[], by: number): void {
+  floats(strategy, 'time')[0] += by
+  floats(strategy, 'deadline').forEach((deadline, slot, all) => {
+    if (deadline !== 0) all[slot] = deadline + by
+  })
+  strategy.update(servers)
+}
+
+describe('late in virtual time', () => {
+  test('a light server among heavy ones still gets its due', () => {
+    // At 5e10 a wait of a millionth is less than a double of that size can be off.
+    const pool = new Pool([1e6, 1000])
+    const strategy = pool.use(Edf, new Rng(1), RANDOM)
+    passTime(strategy, pool.servers, 5e10)
+    expect(tally(pool.servers, picks(strategy, 10_010))[1]).toBeGreaterThanOrEqual(9)
+  })
+
+  test('nothing changes when time is set back, and what is left of each wait is kept', () => {
+    // Powers of two, so that nothing is rounded on the way there either.
+    const powers = fc.array(fc.constantFrom(1, 2, 4, 8, 16), { minLength: 2, maxLength: 12 })
+    fc.assert(
+      fc.property(powers, fc.nat(40), fc.nat(4), (weights, before, short) => {
+        const strategies = [0, 2 ** 20 - short / 4].map((by) => {
+          const pool = new Pool(weights)
+          const strategy = pool.use(Edf, new ScriptedRng(), FULL)
+          picks(strategy, before)
+          passTime(strategy, pool.servers, by)
+          return strategy
+        })
+        const [early, late] = strategies.map((strategy) => ids(picks(strategy, 400)))
+        expect(late).toBe(early)
+        expect(floats(strategies[1], 'time')[0]).toBeLessThan(1000)
+      }),
+    )
+  })
+
+  test('one that is away meanwhile is due when it returns, and is no newcomer', () => {
+    const pool = new Pool([1, 1, 1])
+    const strategy = pool.use(Edf, new ScriptedRng(), FULL)
+    picks(strategy, 3)
+    passTime(strategy, pool.servers.slice(1), 2 ** 20)
+    picks(strategy, 10)
+    strategy.update(pool.servers)
+    expect(tally(pool.servers, picks(strategy, 3))).toEqual([1, 1, 1])
+    expect(floats(strategy, 'deadline').every((deadline) => deadline < 100)).toBe(true)
+  })
+})
+
 describe('threads', () => {
   /** So many strategies over the same memory, each with servers of its own, as threads have. */
   function crew(weights: readonly number[], threads: number): { pool: Pool; strategy: Edf }[] {
@@ -160,6 +209,21 @@ describe('threads', () => {
       fc.property(weights, order, (weights, order) => {
         const threads = crew(weights, 3)
         const alone = crew(weights, 1)[0].strategy
+        const together = order.map((thread) => threads[thread].strategy.pick().id).join('')
+        expect(together).toBe(ids(picks(alone, order.length)))
+      }),
+    )
+  })
+
+  test('set time back together', () => {
+    const order = fc.array(fc.nat(2), { minLength: 50, maxLength: 150 })
+    const powers = fc.array(fc.constantFrom(1, 2, 4, 8), { minLength: 2, maxLength: 12 })
+    fc.assert(
+      fc.property(powers, order, fc.nat(20), (weights, order, short) => {
+        const threads = crew(weights, 3)
+        const alone = crew(weights, 1)[0].strategy
+        passTime(threads[0].strategy, threads[0].pool.servers, 2 ** 20 - short / 4)
+        for (const { pool, strategy } of threads) strategy.update(pool.servers)
         const together = order.map((thread) => threads[thread].strategy.pick().id).join('')
         expect(together).toBe(ids(picks(alone, order.length)))
       }),
