@@ -28,7 +28,7 @@ export const EXCUSES: Readonly<Record<string, Readonly<Record<string, string>>>>
   },
   reported_load: {
     reordering: 'of equals the first in the list has the first turn, as in weighted_round_robin',
-    'empty-slots': 'the median that stands for servers not heard of is the pool’s',
+    'empty-slots': 'when weights are worked out next is the pool’s: newcomers wait for that too',
   },
   first: {
     reordering: 'the order of the list is what it goes by',
