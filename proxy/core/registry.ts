@@ -19,6 +19,8 @@ export interface StrategyEntry extends StrategyFactory {
   readonly claims: readonly Claim[]
   /** What can be set about it, by name. */
   readonly options: Options
+  /** What is wrong with values that are right one by one: of its options, all of them. */
+  check?(values: Readonly<Record<string, unknown>>): readonly OptionProblem[]
   /** It needs to know what only the simulator can. */
   readonly simulatorOnly?: boolean
   /** For one around another strategy (its option `over`): what it promises around one that promises this. */
@@ -38,9 +40,10 @@ export interface SpecProblem extends OptionProblem {
 
 /** Ties the options of an entry and what `create` gets together, so that the compiler sees that they fit. */
 export function entry<O extends Options>(
-  given: Omit<StrategyEntry, 'options' | 'create' | 'claims'> & {
+  given: Omit<StrategyEntry, 'options' | 'check' | 'create' | 'claims'> & {
     claims?: readonly Claim[]
     options?: O
+    check?(values: ValuesOf<O>): readonly OptionProblem[]
     create(context: StrategyContext, values: ValuesOf<O>): Strategy
   },
 ): StrategyEntry {
@@ -96,6 +99,7 @@ export function resolveIn(
     return { problems: [{ path, name: 'name', rule, value: name, unknown: false }] }
   }
   const { values, problems } = readOptions(found.options, given)
+  if (problems.length === 0 && found.check !== undefined) problems.push(...found.check(values))
   const wrong: SpecProblem[] = problems.map((problem) => ({
     ...problem,
     path: [...path, problem.name],

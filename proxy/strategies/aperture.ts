@@ -1,6 +1,6 @@
 import type { Endpoint } from '../core/endpoint.ts'
 import { Inner } from '../core/inner.ts'
-import { choice, type ValuesOf, whole } from '../core/options.ts'
+import { choice, type OptionProblem, type ValuesOf, whole } from '../core/options.ts'
 import type { Outcome } from '../core/recorder.ts'
 import { over } from '../core/registry.ts'
 import type { Report } from '../core/report.ts'
@@ -11,8 +11,19 @@ export const APERTURE_OPTIONS = {
   over: over('power_of_two'),
   size: whole(1, 1_000_000, 12, 'how many servers to use'),
   clients: whole(1, 1_000_000, 1, 'how many proxies there are'),
-  client: whole(0, 999_999, 0, 'which of them this is, from 0'),
+  client: whole(0, 999_999, 0, 'which of them this is, from 0; below `clients`'),
   subset: choice(['ring', 'shuffle', 'hash'], 'ring', 'how the servers are shared out'),
+}
+
+/** A proxy that is none of those there are. With other subsets than `ring` nobody has to say how many there are. */
+export function checkAperture({
+  client,
+  clients,
+  subset,
+}: ValuesOf<typeof APERTURE_OPTIONS>): OptionProblem[] {
+  if (client < clients || (clients === 1 && subset !== 'ring')) return []
+  const rule = `must be below clients, which is ${clients}`
+  return [{ name: 'client', rule, value: client, unknown: false }]
 }
 
 /**
@@ -26,7 +37,9 @@ export const APERTURE_OPTIONS = {
  * - `ring`: Finagle's deterministic aperture, exactly even; servers at the edges count in part. It takes more servers
  *   than asked for where that is needed to be even: a single proxy takes them all.
  * - `shuffle`: the one of the book "Site Reliability Engineering" (2016), even but for those left over of a round.
- * - `hash`: gRPC's (proposal A68), even on average only. It knows no other proxies, and ignores `clients`.
+ * - `hash`: gRPC's (proposal A68), even on average only.
+ *
+ * Only `ring` has to know how many proxies there are (`clients`).
  *
  * Strategies see the servers that are eligible, so subsets are taken from these: nobody is left with dead servers only, and when
  * one goes away, under `hash` at most one server changes, under `ring` the edges shift, under `shuffle` most change. A
@@ -74,7 +87,7 @@ export class Aperture implements Strategy {
 
   private parts(servers: readonly Endpoint[]): Float64Array {
     const { client, clients, size, subset } = this.options
-    if (subset === 'ring') return ringSubset(servers.length, client % clients, clients, size)
+    if (subset === 'ring') return ringSubset(servers.length, client, clients, size)
     if (subset === 'shuffle') return shuffledSubset(servers.length, client, size)
     const ids = servers.map((server) => server.id)
     return hashedSubset(ids, client, size)

@@ -8,7 +8,7 @@ import {
   type StrategySpec,
 } from '../core/registry.ts'
 import type { StrategyFactory } from '../core/strategy.ts'
-import { APERTURE_OPTIONS, Aperture } from './aperture.ts'
+import { APERTURE_OPTIONS, Aperture, checkAperture } from './aperture.ts'
 import { BoundedLoad } from './bounded-load.ts'
 import { Edf, EDF_OPTIONS } from './edf.ts'
 import { First } from './first.ts'
@@ -192,6 +192,7 @@ export const STRATEGIES: readonly StrategyEntry[] = [
     promise: 'adaptive',
     around: () => 'adaptive',
     options: APERTURE_OPTIONS,
+    check: checkAperture,
     create: (context, options) => new Aperture(context, options, factoryOf(options.over)),
   }),
   entry({

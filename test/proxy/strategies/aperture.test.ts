@@ -113,6 +113,35 @@ test('whoever does not listen inside is not told', () => {
   expect(begin([1, 1, 1], {}, false).aperture.heard).toBeUndefined()
 })
 
+describe('which proxy this is', () => {
+  const ring = { name: 'aperture', clients: 2, client: 5 }
+  const problem = { rule: 'must be below clients, which is 2', value: 5, unknown: false }
+
+  test('has to be one of those that there are, at any depth', () => {
+    expect(resolveStrategy(ring)).toEqual({
+      problems: [{ ...problem, name: 'client', path: ['client'] }],
+    })
+    expect(resolveStrategy({ name: 'reported_load', over: ring })).toEqual({
+      problems: [{ ...problem, name: 'client', path: ['over', 'client'] }],
+    })
+    expect(resolveStrategy({ name: 'aperture', client: 1 })).toHaveProperty('problems')
+    expect(resolveStrategy({ ...ring, client: 1 })).toHaveProperty('factory')
+  })
+
+  test('needs no number of all where that does not matter; but if there is one it counts', () => {
+    for (const subset of ['hash', 'shuffle']) {
+      expect(resolveStrategy({ name: 'aperture', client: 5, subset })).toHaveProperty('factory')
+      expect(resolveStrategy({ ...ring, subset })).toHaveProperty('problems')
+    }
+  })
+
+  test('is not looked at where one of both is wrong by itself', () => {
+    expect(resolveStrategy({ ...ring, clients: 0 })).toMatchObject({
+      problems: [{ name: 'clients' }],
+    })
+  })
+})
+
 test('many proxies together use all servers alike, as one of them alone would not', () => {
   const totals = new Map<string, number>()
   for (let client = 0; client < 30; client++) {
