@@ -21,8 +21,8 @@ const LENGTH = 1
 /**
  * Takes the server that has been idle for longest; if none is, any at random.
  *
- * Looking for the least busy server costs most while it matters least, at the moment a request arrives. Here servers
- * that run out of work join a queue, and a request takes the first of it: no look at anybody, however many there are. Yi Lu,
+ * Looking for the least busy server is on the critical path: the request waits for it. Here servers that run out of work
+ * join a queue, and a request takes the first of it: no look at anybody, however many there are. Yi Lu,
  * Qiaomin Xie, Gabriel Kliot, Alan Geller, James Larus and Albert Greenberg, "Join-Idle-Queue: A novel load balancing
  * algorithm for dynamically scalable web services", Performance Evaluation 68(11), 2011. With one dispatcher nobody waits
  * while somebody is idle; among busy servers it is no better than chance, so under overload two choices win.

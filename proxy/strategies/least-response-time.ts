@@ -13,6 +13,9 @@ export const LEAST_RESPONSE_TIME_OPTIONS = {
 /**
  * Takes the server where a request would be answered soonest: average latency × (requests in flight + 1) / weight.
  *
+ * As in NGINX Plus (`least_time`, whose formula is not published) and Traefik (`leasttime`); that it forgets with time is
+ * Finagle's (see peak-ewma.ts).
+ *
  * The average decays with time, not with the number of samples, and falls towards 0 while a server is idle. So
  * one that had a bad burst looks better and better until it is tried again; averages over the last N samples, as in
  * Traefik's leasttime, can leave it without traffic for good (traefik/traefik issue 12306). A peak of P among servers at B

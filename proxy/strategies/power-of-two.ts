@@ -18,11 +18,15 @@ export const POWER_OF_TWO_OPTIONS = {
 /**
  * Looks at two servers chosen at random and takes the less busy.
  *
- * One look leaves a longest queue of about log n / log log n; a second look brings it to log log n / log 2, and a third
- * adds little. Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing", IEEE TPDS 12(10), 2001. (Azar, Broder,
- * Karlin and Upfal, "Balanced Allocations", STOC 1994, have the theorem for balls and bins.) One look is `random`, and as many
- * `choices` as there are servers are `least_connections`. In between lies what neither has: no server, however good it looks,
- * gets more than d/n of the picks, so one that fails at once cannot swallow the traffic.
+ * Of n balls thrown into n bins at random the fullest bin gets about log n / log log n; if each goes into the less full of d drawn at
+ * random, log log n / log d: Azar, Broder, Karlin and Upfal, "Balanced Allocations", STOC 1994. Of very many servers at load
+ * ρ with one look a part of ρ^k has k requests or more, with d looks ρ^((d^k - 1) / (d - 1)), which falls doubly exponentially (for
+ * Poisson arrivals and exponential times): Vvedenskaya, Dobrushin and Karpelevich, "Queueing system with selection of the shortest of
+ * two queues: an asymptotic approach", Problems of Information Transmission 32(1), 1996; Mitzenmacher, "The Power of Two
+ * Choices in Randomized Load Balancing", IEEE TPDS 12(10), 2001. The second look gains most, the third little.
+ *
+ * One look is `random`, and as many `choices` as there are servers are `least_connections`. In between lies what neither has: no
+ * server, however good it looks, gets more than d/n of the picks, so one that fails at once cannot swallow the traffic.
  *
  * The d drawn are distinct, as in Finagle, linkerd and nginx: of n servers that differ in load, the r-th least busy gets
  * C(n-r, d-1) / C(n, d) of the picks, and the d - 1 busiest get none. With `replacement`, as in Envoy and HAProxy, it gets

@@ -5,7 +5,7 @@ import type { Strategy, StrategyContext } from '../core/strategy.ts'
 /**
  * Draws a server at random, in proportion to weight.
  *
- * By the alias method (Walker, "New fast method for generating discrete random variables with arbitrary frequency
+ * By the alias method (Walker, "New fast method for generating discrete random numbers with arbitrary frequency
  * distributions", Electronics Letters 10(8), 1974; built as in Vose, IEEE TSE 17(9), 1991): n cells of equal size, each
  * shared by at most two servers.
  *

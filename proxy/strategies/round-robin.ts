@@ -5,12 +5,15 @@ import type { Strategy, StrategyContext } from '../core/strategy.ts'
 /**
  * Takes the servers in turn, whatever their weight and load.
  *
+ * As old as time sharing: Leonard Kleinrock, "Analysis of a time-shared processor", Naval Research Logistics Quarterly 11(1),
+ * 1964. Among the senders at a packet switch: John Nagle, "On Packet Switches With Infinite Storage", RFC 970, 1985.
+ *
  * Any k picks in a row over k servers reach each of them once. The eligible servers are filtered before the cursor is
  * applied, so when one leaves its share is spread over all the others; stepping over the dead one instead would give the
  * whole share to its neighbour. The turn begins at a random server, so that many proxies started together do not march in
  * step (kubernetes/ingress-nginx issue 4023).
  *
- * A pick costs one addition. Memory: the cursor.
+ * A pick costs a compare and swap, and another one when threads meet there. Memory: the cursor.
  */
 export class RoundRobin implements Strategy {
   readonly name = 'round_robin'
