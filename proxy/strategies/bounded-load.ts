@@ -1,3 +1,4 @@
+import { slotsOf, weightsOf } from '../core/by-place.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import { HashRing } from '../core/hash-ring.ts'
 import { HashScores } from '../core/hash-scores.ts'
@@ -52,8 +53,8 @@ export class BoundedLoad implements Strategy {
   }
 
   update(servers: readonly Endpoint[]): void {
-    this.slots = Int32Array.from(servers, ({ slot }) => slot)
-    this.weights = Float64Array.from(servers, ({ weight }) => weight)
+    this.slots = slotsOf(servers)
+    this.weights = weightsOf(servers)
     this.weight = this.weights.reduce((sum, weight) => sum + weight, 0)
     this.table.update(servers)
   }

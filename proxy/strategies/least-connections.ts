@@ -1,3 +1,4 @@
+import { slotsOf, weightsOf } from '../core/by-place.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Lock } from '../core/lock.ts'
 import { choice, type ValuesOf } from '../core/options.ts'
@@ -67,11 +68,11 @@ export class LeastConnections implements Strategy {
 
   update(servers: readonly Endpoint[]): void {
     this.servers = servers
-    this.slots = Int32Array.from(servers, (server) => server.slot)
-    this.weights = Float64Array.from(servers, (server) => server.weight)
+    this.slots = slotsOf(servers)
+    this.weights = weightsOf(servers)
     this.sums = new Float64Array(servers.length)
     let total = 0
-    this.weights.forEach((weight, i) => (this.sums[i] = total += weight))
+    for (let i = 0; i < servers.length; i++) this.sums[i] = total += servers[i].weight
     this.tied = new Int32Array(servers.length)
     this.reach = new Float64Array(servers.length)
     this.calm = false // Of others, perhaps.

@@ -1,3 +1,4 @@
+import { places } from '../core/by-place.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import { choice, flag, type ValuesOf, whole } from '../core/options.ts'
 import { GRAIN, type Rng } from '../core/rng.ts'
@@ -71,9 +72,7 @@ export class PowerOfTwo implements Strategy {
 
   update(servers: readonly Endpoint[]): void {
     this.servers = servers
-    this.starts = this.byWeight
-      ? startsOf(servers)
-      : Int32Array.from({ length: servers.length + 1 }, (_, i) => i)
+    this.starts = this.byWeight ? startsOf(servers) : places(servers.length + 1)
   }
 
   pick(): Endpoint {

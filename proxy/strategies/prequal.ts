@@ -1,3 +1,4 @@
+import { places } from '../core/by-place.ts'
 import { BySlot } from '../core/by-slot.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import { ProbePool } from '../core/probe-pool.ts'
@@ -100,7 +101,7 @@ export class Prequal implements Strategy {
     const n = servers.length
     this.servers = servers
     this.bySlot.set(servers)
-    this.order = Int32Array.from(servers, (_, i) => i)
+    this.order = places(servers.length)
     this.crowded = n > size
     const surplus = (1 - size / n) * this.rates[PROBES] - this.rates[REMOVE]
     const reuse = Math.max(1, (1 + this.delta) / surplus)

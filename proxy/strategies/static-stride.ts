@@ -55,7 +55,8 @@ export class StaticStride implements Strategy {
     const n = servers.length
     this.servers = servers
     this.weights = scaled(servers)
-    this.phases = Int32Array.from(servers, (_, i) => (i * OFFSET) % MOST)
+    this.phases = new Int32Array(n)
+    for (let i = 0; i < n; i++) this.phases[i] = (i * OFFSET) % MOST
     this.back = TURNING - (TURNING % (n * MOST))
     this.memory.swap(this.counter, 0, 0, 1 + this.rng.int(TURNING - 1))
   }
@@ -92,7 +93,9 @@ function scaled(servers: readonly Endpoint[]): Int32Array {
   const ceiling = Math.min(heaviest, CLIP_ABOVE * mean)
   const scale = MOST / ceiling
   const floor = Math.max(1, Math.round(CLIP_BELOW * Math.round(mean * scale)))
-  return Int32Array.from(servers, ({ weight }) =>
-    Math.max(floor, Math.round(Math.min(weight, ceiling) * scale)),
-  )
+  const weights = new Int32Array(servers.length)
+  for (let i = 0; i < servers.length; i++) {
+    weights[i] = Math.max(floor, Math.round(Math.min(servers[i].weight, ceiling) * scale))
+  }
+  return weights
 }
