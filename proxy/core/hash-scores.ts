@@ -1,3 +1,4 @@
+import { weightsOf } from './by-place.ts'
 import type { Endpoint } from './endpoint.ts'
 import { mix32 } from './hash.ts'
 import { byId, serverHash } from './server-hash.ts'
@@ -11,6 +12,8 @@ import { byId, serverHash } from './server-hash.ts'
  * never the score.
  *
  * With equal weights the highest u has the highest score, and the logarithm is spared.
+ *
+ * Who goes away keeps its hashes and its place in the order, until somebody comes who has none.
  */
 export class HashScores {
   /** In order of id, so that of equal scores the smaller id is met first and stays. */
@@ -19,20 +22,45 @@ export class HashScores {
   private second = new Int32Array(0)
   private weights = new Float64Array(0)
   private equal = true
+  /** Those here and those away, in order of id; where each is; and the hashes of each. */
+  private members: Endpoint[] = []
+  private readonly known = new Map<string, number>()
+  private hashes: (readonly [first: number, second: number])[] = []
 
   update(servers: readonly Endpoint[]): void {
-    const sorted = byId(servers)
-    const hashes = sorted.map(({ id }) => serverHash(id))
+    const { known } = this
+    if (!servers.every(({ id }) => known.has(id))) this.learn(byId(servers))
+    const { hashes, members } = this
+    const here = new Uint8Array(members.length)
+    for (const server of servers) {
+      const member = known.get(server.id)!
+      members[member] = server // Maybe somebody else with the same name.
+      here[member] = 1
+    }
+    const sorted = members.filter((_, member) => here[member] === 1)
     this.servers = sorted
-    this.first = Int32Array.from(hashes, ([first]) => first)
-    this.second = Int32Array.from(hashes, ([, second]) => second)
-    this.weights = Float64Array.from(sorted, ({ weight }) => weight)
+    this.weights = weightsOf(sorted)
     this.equal = sorted.every(({ weight }) => weight === sorted[0].weight)
+    this.first = new Int32Array(sorted.length)
+    this.second = new Int32Array(sorted.length)
+    for (let member = 0, i = 0; member < members.length; member++) {
+      if (here[member] === 0) continue
+      this.first[i] = hashes[member][0]
+      this.second[i] = hashes[member][1]
+      i++
+    }
   }
 
   /** Hot: whose the key is; if `full` is given, the best whose slot is 0 there, or undefined if there is none. */
   find(key: number, full?: Uint8Array): Endpoint | undefined {
     return this.equal ? this.highest(key, full) : this.weighted(key, full)
+  }
+
+  private learn(members: Endpoint[]): void {
+    this.members = members
+    this.hashes = members.map(({ id }) => serverHash(id))
+    this.known.clear()
+    members.forEach(({ id }, member) => this.known.set(id, member))
   }
 
   /** Where all weigh the same. */

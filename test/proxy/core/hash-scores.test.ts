@@ -113,3 +113,22 @@ test('whoever is full is passed over as if it were not there; if all are, there 
     { numRuns: 500 },
   )
 })
+
+test('what was known before makes no difference, whoever comes, goes or changes its weight', () => {
+  const weights = fc.array(fc.constantFrom(0.25, 1, 1, 7), { minLength: 4, maxLength: 12 })
+  const sets = fc.array(fc.array(fc.nat(11), { minLength: 1 }), { minLength: 1, maxLength: 6 })
+  fc.assert(
+    fc.property(weights, sets, fc.nat(0xffffffff), (weights, sets, key) => {
+      const scores = new HashScores()
+      sets.forEach((set, turn) => {
+        // Others each time, of the same names.
+        const all = serversOf(weights.map((weight, i) => (i === turn ? 3 : weight)))
+        const here = all.filter((_, i) => i === 0 || set.includes(i)).toReversed()
+        scores.update(here)
+        for (let i = 0; i < 20; i++) {
+          expect(scores.find(key + i)).toBe(scoresOf(here).find(key + i))
+        }
+      })
+    }),
+  )
+})
