@@ -48,6 +48,9 @@ export function strategyOf(settings: StrategySettings): StrategyFactory {
   throw new RangeError(`strategy: ${name} ${rule}`)
 }
 
+/** What is said when another strategy takes over from a file: the lab looks for it. */
+export const GO_ON = 'Requests go on with'
+
 /**
  * Ours are run as they are. Somebody else's is guarded: at its first fault `lastGood` takes over, and `say` hears of it.
  */
@@ -60,7 +63,7 @@ export function trusted(
   const fallback = trusted(lastGood, ROUND_ROBIN, say)
   const onFault = (fault: StrategyFault): void => {
     const words = wordsOf({ ...fault, place: placeOf(fault.error, file) })
-    say(`${name} ${words}. Requests go on with ${lastGood.name}`)
+    say(`${name} ${words}. ${GO_ON} ${lastGood.name}`)
   }
   return guarded(factory, { fallback, onFault })
 }

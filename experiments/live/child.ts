@@ -40,10 +40,13 @@ export class Child {
   readonly listening: Promise<string>
   /** How it ended, in a few words: 'was killed by SIGKILL', 'ended with code 1'. Never rejects. */
   readonly exited: Promise<string>
+  /** Hears every whole line that it writes to stderr. */
+  onLine: ((line: string) => void) | undefined
   private readonly process: ChildProcess
   private alive = true
   private started = false
   private said = ''
+  private unfinished = ''
 
   constructor(program: ChildProgram) {
     this.program = program
@@ -56,6 +59,9 @@ export class Child {
     })
     this.process.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.said = (this.said + text).slice(-TAIL)
+      const lines = (this.unfinished + text).split('\n')
+      this.unfinished = lines.pop()!
+      for (const line of lines) this.onLine?.(line)
     })
     const started = Promise.withResolvers<string>()
     const ended = Promise.withResolvers<string>()

@@ -9,8 +9,9 @@ A trace is a file with a header line that names its columns: t, time or timestam
 At the end, or with Ctrl-C, requests in flight get up to ${options.LAST_REQUESTS / 1000} s to finish.
 A second Ctrl-C ends everything at once.
 
-Exit codes: 0 ended as asked, 1 could not start or broke down, 2 bad arguments,
-130 stopped before it began, or by a second Ctrl-C.
+Exit codes: 0 ended as asked, 1 could not start, broke down, or a strategy of yours
+had to be replaced on the way (the summary says why), 2 bad arguments, 130 stopped before
+it began, or by a second Ctrl-C.
 
 Examples:
   evenkeel up --algorithm least_connections --rate 300

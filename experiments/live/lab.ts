@@ -3,6 +3,7 @@ import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Stats } from '../../proxy/admin/stats.ts'
+import { GO_ON } from '../../proxy/strategy-choice.ts'
 import { Child, StartError } from './child.ts'
 import { type EventFollower, followEvents } from './follow-events.ts'
 import { type Fake, Fleet, type FleetEvent } from './fleet.ts'
@@ -13,12 +14,18 @@ import { fakeProgram, proxyConfiguration, proxyProgram } from './programs.ts'
 const STOP_GRACE = 10_000
 /** How long the proxy may take to finish what the generator has its answer to already, in milliseconds. */
 const SETTLE = 2000
+/** What the proxy itself says, and not a strategy of the user's that prints. */
+const PROXY_SAYS = 'evenkeel proxy: '
 
 /** The fakes and the proxy in front of them, each in a process of its own. */
 export class Lab {
   /** Of the proxy. */
   url = ''
   onFleetEvent: ((event: FleetEvent) => void) | undefined
+  /** Hears what the proxy says from its start on. */
+  onNotice: ((notice: string) => void) | undefined
+  /** All that it has said. */
+  readonly notices: string[] = []
   private readonly options: UpOptions
   private readonly fleet: Fleet
   private proxy: Child | undefined
@@ -40,6 +47,11 @@ export class Lab {
     return this.fleet.fakes
   }
 
+  /** Another strategy has taken over from the one that was asked for: the figures are of both. */
+  get replaced(): boolean {
+    return this.notices.some((notice) => notice.includes(GO_ON))
+  }
+
   /** Rejects with a `StartError`; then stop it. */
   async start(): Promise<void> {
     await this.fleet.start()
@@ -49,6 +61,7 @@ export class Lab {
       await writeFile(file, proxyConfiguration(this.options, this.fakes))
       if (this.stopping) return
       this.proxy = new Child(proxyProgram(file))
+      this.proxy.onLine = (line) => this.onProxyLine(line)
       this.url = await this.proxy.listening
     } finally {
       // Read once, at the start.
@@ -99,6 +112,15 @@ export class Lab {
     this.stopping = true
     this.proxy?.kill()
     this.fleet.kill()
+  }
+
+  private onProxyLine(line: string): void {
+    // That it listens and that it stops is told elsewhere, for all of the lab.
+    if (!line.startsWith(PROXY_SAYS) || line.includes(`(process ${this.pid},`) || this.stopping)
+      return
+    const notice = line.slice(PROXY_SAYS.length)
+    this.notices.push(notice)
+    this.onNotice?.(notice)
   }
 
   /** Why it could not start, and which flag would change that. */

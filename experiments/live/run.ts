@@ -37,12 +37,14 @@ export class Run {
   }
 
   start(): void {
+    this.began = performance.now()
     this.lab.onFleetEvent = (event) => this.say(...wordsOfFleet(event))
+    this.lab.onNotice = (notice) => this.say('bad', `the proxy: ${notice}`)
+    this.lab.notices.forEach(this.lab.onNotice)
     this.lab.follow({
       onSnapshot: (snapshot) => this.recent.add(snapshot),
       onState: (event) => this.say(...wordsOfState(event)),
     })
-    this.began = performance.now()
     this.generator.start()
     this.draw()
     this.timer = setInterval(() => this.draw(), DRAW_EVERY)
@@ -59,6 +61,7 @@ export class Run {
   end(): void {
     clearInterval(this.timer)
     this.lab.onFleetEvent = undefined
+    this.lab.onNotice = undefined
     this.endedAt = performance.now()
     this.draw()
     this.screen.close()

@@ -19,12 +19,24 @@ import { errorsOf } from './recent.ts'
 /** Lateness above which the generator, and not what it measures, shapes the response times. */
 const LATE = 10
 
-/** The end of a run: what each server did, how long it took, and whether every request is accounted for. */
-export function drawSummary(books: Books, elapsed: number, width: number, paint: Paint): string[] {
+/**
+ * The end of a run: what the proxy said on the way, what each server did, how long it took, and whether every request is accounted
+ * for.
+ */
+export function drawSummary(
+  books: Books,
+  elapsed: number,
+  width: number,
+  paint: Paint,
+  notices: readonly string[] = [],
+): string[] {
   const { load, proxy } = books
   const title = `Summary · ${proxy.strategy} · ${plural(load.due, 'request')} in ${clock(elapsed)}`
   return [
     paint('strong', title),
+    ...notices.flatMap((notice) =>
+      wrapWords(`The proxy: ${notice}`, width).map((line) => paint('bad', line)),
+    ),
     '',
     ...drawServers(books, width, paint),
     '',

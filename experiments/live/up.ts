@@ -77,8 +77,9 @@ export async function up(options: UpOptions): Promise<number> {
     if (end !== undefined) return complain(end, BROKEN)
     const books = await booksOf(lab, generator.account)
     if (typeof books === 'string') return complain(books, BROKEN)
-    screen.print(['', ...drawSummary(books, run.elapsed, screen.width, screen.paint)])
-    return DONE
+    const { width, paint } = screen
+    screen.print(['', ...drawSummary(books, run.elapsed, width, paint, lab.notices)])
+    return lab.replaced ? BROKEN : DONE
   } finally {
     await lab.stop()
     screen.close()

@@ -165,6 +165,37 @@ test('a lab whose proxy dies says so, stops and exits 1', async () => {
   expect(isRunning(pid)).toBe(false)
 }, 30_000)
 
+test('a strategy of the user’s that is replaced on the way is told at once and in the summary, and exits 1', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'evenkeel-test-'))
+  try {
+    const file = join(directory, 'late.mjs')
+    const sign = join(directory, 'now')
+    writeFileSync(
+      file,
+      `import { existsSync } from 'node:fs'
+export default class {
+  update(servers) { this.servers = servers }
+  pick() { if (existsSync(${JSON.stringify(sign)})) throw new Error('late'); return this.servers[0] }
+  settled() {}
+}`,
+    )
+    const up = new Up('--rate', '50', '--strategy', file)
+    await up.see(/\d:\d\d +[\d,]+ due/)
+    writeFileSync(sign, '')
+    await up.see(/0:\d\d +the proxy: \S+late\.mjs breaks the law "it never throws/)
+    up.process.kill('SIGINT')
+    expect(await up.end()).toBe(1)
+    const [, summary] = up.output.replaceAll(/\s+/g, ' ').split('Summary · ')
+    expect(summary).toMatch(/^round_robin .* The proxy: \S+ breaks the law "it never throws/)
+    expect(summary).toMatch(
+      /pick threw Error: late \(late\.mjs:4:\d+\)\. Requests go on with round_/,
+    )
+    expect(up.output.match(/the proxy:/gi)).toHaveLength(2)
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+}, 30_000)
+
 test('a lab that is killed leaves nothing behind that listens', async () => {
   const up = new Up('--rate', '20')
   const places = [await up.proxy(), ...(await up.fakes())]
