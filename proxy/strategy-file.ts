@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs'
 import { basename, relative } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { CLAIMS, type Claim } from './core/claims.ts'
 import { Clock } from './core/clock.ts'
 import { thrown } from './core/guarded.ts'
@@ -48,10 +47,10 @@ export async function loadStrategyFile(
 ): Promise<UserStrategy> {
   const name = shownPath(path)
   const wrong = (problem: string): StrategyFileError => new StrategyFileError(`${name} ${problem}`)
-  const url = urlOf(path, wrong)
+  checkPath(path, wrong)
   let module: Readonly<Record<string, unknown>>
   try {
-    module = await importModule(url)
+    module = await importModule(path)
   } catch (error) {
     throw wrong(whyNotLoaded(error, path))
   }
@@ -69,7 +68,7 @@ export async function loadStrategyFile(
   const reasoned = isMapping(excused) && Object.values(excused).every(isReason)
   if (!reasoned) throw wrong("must export excused as { law: 'why it need not obey it' }")
 
-  const id = basename(path).replace(/\.[cm]?[jt]s$/, '')
+  const id = basename(path).replace(/\.m?[jt]s$/, '')
   const create = (context: StrategyContext): Strategy => {
     const strategy = make(made as Make, context, options)
     const fault = faultOf(strategy)
@@ -89,22 +88,15 @@ export function shownPath(path: string): string {
   return near.startsWith('..') || near === '' ? path : `./${near}`
 }
 
-function urlOf(path: string, wrong: (problem: string) => StrategyFileError): URL {
-  if (!/\.[cm]?[jt]s$/.test(path)) throw wrong('must end in .ts, .js, .mts or .mjs')
-  let changed: number
+function checkPath(path: string, wrong: (problem: string) => StrategyFileError): void {
+  if (!/\.m?[jt]s$/.test(path)) throw wrong('must end in .ts, .js, .mts or .mjs')
   try {
-    const stat = statSync(path)
-    if (!stat.isFile()) throw wrong('is no file')
-    changed = stat.mtimeMs
+    if (!statSync(path).isFile()) throw wrong('is no file')
   } catch (error) {
     if (error instanceof StrategyFileError) throw error
     const { code } = error as NodeJS.ErrnoException
     throw wrong(code === 'ENOENT' ? 'cannot be read: no such file' : `cannot be read: ${code}`)
   }
-  const url = pathToFileURL(path)
-  // A module is loaded once in the life of a process, by its URL: a file that was changed since has another.
-  url.search = `changed=${changed}`
-  return url
 }
 
 /** Made once, to see early whether it can be, with a context that leads nowhere. */

@@ -2,13 +2,34 @@ import { spawnSync } from 'node:child_process'
 import { registerHooks } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-/** Loads a module that nobody knew when this was written. */
-export async function importModule(url: URL): Promise<Readonly<Record<string, unknown>>> {
-  // A file that no package.json says is a module would be guessed at, with a warning about it.
+/** Where our own modules are: those stay what they are, however often a file is loaded that imports them. */
+const OURS = new URL('.', import.meta.url).href
+
+let loads = 0
+
+/**
+ * Loads a module that nobody knew when this was written, anew each time, with all that it imports from files of the user's: a module is
+ * loaded once in the life of a process, by its URL, so each time has URLs of its own.
+ */
+export async function importModule(path: string): Promise<Readonly<Record<string, unknown>>> {
+  const search = `?load=${++loads}`
+  const url = pathToFileURL(path)
+  url.search = search
+  const theirs = new Set([url.href])
   const hooks = registerHooks({
+    resolve(specifier, context, next) {
+      const found = next(specifier, context)
+      const { parentURL = '' } = context
+      if (!theirs.has(parentURL) || !isTheirs(found.url)) return found
+      const versioned = new URL(found.url)
+      versioned.search = search
+      theirs.add(versioned.href)
+      return { ...found, url: versioned.href }
+    },
+    // A file that no package.json says is a module would be guessed at, with a warning about it.
     load(each, context, next) {
-      const guess = each === url.href && context.format === null
-      const format = url.pathname.endsWith('.ts') ? 'module-typescript' : 'module'
+      const guess = theirs.has(each) && context.format === null
+      const format = new URL(each).pathname.endsWith('.ts') ? 'module-typescript' : 'module'
       return next(each, guess ? { ...context, format } : context)
     },
   })
@@ -17,6 +38,11 @@ export async function importModule(url: URL): Promise<Readonly<Record<string, un
   } finally {
     hooks.deregister()
   }
+}
+
+/** A file that may change while we run; a package does not. */
+function isTheirs(url: string): boolean {
+  return url.startsWith('file:') && !url.startsWith(OURS) && !url.includes('/node_modules/')
 }
 
 /** Why a module could not be loaded, to be read after its name. */

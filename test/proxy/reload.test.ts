@@ -78,6 +78,29 @@ describe('SIGHUP', () => {
     expect(await strategyAt(url)).toBe('newer')
   })
 
+  it('reads again what a file imports, and what that imports, but shares our own modules with it', async () => {
+    const own = write(
+      'own.ts',
+      `import { Rng } from '${new URL('../../proxy/core/rng.ts', import.meta.url).href}'
+import { NAME } from './near.ts'
+export default class {
+  constructor({ rng }) { this.name = NAME + (rng instanceof Rng) }
+  update(servers) { this.servers = servers }
+  pick() { return this.servers[0] }
+  settled() {}
+}`,
+    )
+    write('near.ts', `export { NAME } from './deep.ts'`)
+    write('deep.ts', `export const NAME = 'first '`)
+    using program = new Program('proxy/main.ts', ['--config', configure('./own.ts')])
+    const url = await program.listening()
+    expect(await strategyAt(url)).toBe('first true')
+    write('deep.ts', `export const NAME = 'second '`)
+    program.child.kill('SIGHUP')
+    await program.says(`strategy is now ${own}`)
+    expect(await strategyAt(url)).toBe('second true')
+  })
+
   it('keeps what there is when the new one cannot be used, and says why', async () => {
     const config = configure('random')
     using program = new Program('proxy/main.ts', ['--config', config])

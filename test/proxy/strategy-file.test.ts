@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -11,12 +11,8 @@ afterAll(() => rmSync(folder, { recursive: true }))
 function save(text: string, name = 'own.mjs'): string {
   const file = join(folder, name)
   writeFileSync(file, text)
-  // Written twice in a millisecond it would look the same.
-  const time = 1_000_000 + saved++
-  utimesSync(file, time, time)
   return file
 }
-let saved = 0
 
 async function problem(file: string): Promise<string> {
   const error: unknown = await loadStrategyFile(file).then(
