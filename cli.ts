@@ -14,10 +14,10 @@ const program = new Command('evenkeel')
     'after',
     `
 Examples:
-  evenkeel up                      three fake servers, the proxy, traffic and a live table
-  evenkeel proxy --config lb.yaml  the proxy alone, in front of your servers
-  evenkeel backend --port 9001     one fake server
-  evenkeel check ./my-strategy.ts  a strategy of yours, held to the laws`,
+  npx evenkeel up                      three fake servers, the proxy, traffic and a live table
+  npx evenkeel proxy --config lb.yaml  the proxy alone, in front of your servers
+  npx evenkeel backend --port 9001     one fake server
+  npx evenkeel check ./my-strategy.ts  a strategy of yours, held to the laws`,
   )
 
 // Only what each verb is called and takes; what it does is loaded when it runs.

@@ -18,8 +18,8 @@ Exit codes:
   2  bad arguments or settings
 
 Examples:
-  evenkeel backend --port 9001 --min-latency 20ms --max-latency 60ms
-  evenkeel backend --port 9002 --server-id b2 --failure-rate 0.01 --concurrency 16 --queue 64`
+  npx evenkeel backend --port 9001 --min-latency 20ms --max-latency 60ms
+  npx evenkeel backend --port 9002 --server-id b2 --failure-rate 0.01 --concurrency 16 --queue 64`
 
 /** Adds the verb `backend`. */
 export function addBackendCommand(program: Command): void {

@@ -21,8 +21,9 @@ Read-only pages, under /lb/ unless stats.prefix in the file says otherwise:
 The first SIGINT or SIGTERM lets requests in flight finish; a second one does not.
 SIGHUP reads the configuration again and changes the strategy, if it can be used.
 
-A strategy of your own is a file; evenkeel check ./my-strategy.ts tells what is
-wrong with it. With one that throws, hangs or picks at whim the proxy does not start.
+A strategy of your own is a file; npx evenkeel check ./my-strategy.ts tells what is
+wrong with it. The proxy tries it first, and does not start with one that throws,
+hangs, or picks a server that it was not given.
 
 Exit codes:
   0  ended as asked
@@ -30,11 +31,11 @@ Exit codes:
   2  bad arguments or configuration
 
 Examples:
-  evenkeel proxy --backend-servers \\
+  npx evenkeel proxy --backend-servers \\
     'http://127.0.0.1:9001;weight=3;max=100,http://127.0.0.1:9002;backup;id=spare'
-  evenkeel proxy --config lb.yaml --port 8000 --access-log access.jsonl
-  evenkeel proxy --config lb.yaml --algorithm ./my-strategy.ts
-  evenkeel proxy --config lb.yaml --check`
+  npx evenkeel proxy --config lb.yaml --port 8000 --access-log access.jsonl
+  npx evenkeel proxy --config lb.yaml --algorithm ./my-strategy.ts
+  npx evenkeel proxy --config lb.yaml --check`
 
 /** Adds the verb `proxy`. */
 export function addProxyCommand(program: Command): void {

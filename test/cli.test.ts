@@ -44,7 +44,7 @@ describe('evenkeel', () => {
   it('shows with --help what each verb does, with an example', async () => {
     const { code, stdout } = await evenkeel('--help')
     expect(code).toBe(0)
-    for (const verb of VERBS) expect(stdout.split(`\n  evenkeel ${verb} `)).toHaveLength(2)
+    for (const verb of VERBS) expect(stdout.split(`\n  npx evenkeel ${verb} `)).toHaveLength(2)
     for (const verb of VERBS) expect(stdout).toMatch(new RegExp(`^ {2}${verb} .*\\w`, 'm'))
   })
 
@@ -71,7 +71,7 @@ describe('evenkeel', () => {
     const { code, stdout } = await evenkeel(verb, '--help')
     expect(code).toBe(0)
     expect(stdout).toContain('Options:')
-    expect(stdout).toContain(`  evenkeel ${verb} `)
+    expect(stdout).toContain(`  npx evenkeel ${verb} `)
   })
 
   it('lists every flag of the proxy, and the variable that does the same', async () => {

@@ -23,10 +23,10 @@ Exit codes:
   1    anything else
 
 Examples:
-  evenkeel check ./my-strategy.ts
-  evenkeel check ./my-strategy.ts --law turn --seed 42
-  evenkeel check power_of_two maglev --runs 1000
-  evenkeel check --format junit --out laws.xml`
+  npx evenkeel check ./my-strategy.ts
+  npx evenkeel check ./my-strategy.ts --law turn --seed 42
+  npx evenkeel check power_of_two maglev --runs 1000
+  npx evenkeel check --format junit --out laws.xml`
 
 /** Adds the verb `check`. */
 export function addCheckCommand(program: Command): void {

@@ -68,7 +68,7 @@ export function repeat(
   report: Report,
 ): string {
   const runs = report.runs === DEFAULT_RUNS ? '' : ` --runs ${report.runs}`
-  return `evenkeel check ${quoted(target.name)} --law ${by} --seed ${report.seed}${runs}`
+  return `npx evenkeel check ${quoted(target.name)} --law ${by} --seed ${report.seed}${runs}`
 }
 
 /** Examples a law: enough to find what is wrong in every run of a thousand with the bugs we know, and a matter of seconds. */

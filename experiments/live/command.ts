@@ -14,10 +14,10 @@ had to be replaced on the way (the summary says why), 2 bad arguments, 130 stopp
 it began, or by a second Ctrl-C.
 
 Examples:
-  evenkeel up --algorithm least_connections --rate 300
-  evenkeel up --strategy ./my-strategy.ts
-  evenkeel up --trace access.tsv --speed 600x
-  evenkeel up --servers 5 --duration 30s --seed 7`
+  npx evenkeel up --algorithm least_connections --rate 300
+  npx evenkeel up --strategy ./my-strategy.ts
+  npx evenkeel up --trace access.tsv --speed 600x
+  npx evenkeel up --servers 5 --duration 30s --seed 7`
 
 /** Adds the verb `up`. */
 export function addUpCommand(program: Command): void {

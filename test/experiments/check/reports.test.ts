@@ -54,7 +54,7 @@ test('a person reads a line a law, the story, and what to do', () => {
   found     picked <a> | "b" & \`c\` (my own.ts:3:7)
   story     1. 2 servers: a, b
             2. request 1 goes to a\u0007
-  again     evenkeel check './my own.ts' --law turn --seed 42
+  again     npx evenkeel check './my own.ts' --law turn --seed 42
 
 1 law holds, 1 is broken, 1 excused (seed 42, 100 examples a law, 2.3 s)
 If one is broken on purpose, say so: export const excused = { 'turn': 'why' }
@@ -131,7 +131,7 @@ test('JUnit has a suite a strategy and a case a law, and nothing that XML cannot
       <failure type="turn" message="picked &lt;a&gt; | &quot;b&quot; &amp; \`c\` (my own.ts:3:7)">Why turn matters.
 1. 2 servers: a, b
 2. request 1 goes to a\u{FFFD}
-Again: evenkeel check &apos;./my own.ts&apos; --law turn --seed 42</failure>
+Again: npx evenkeel check &apos;./my own.ts&apos; --law turn --seed 42</failure>
     </testcase>
     <testcase classname="./my own.ts" name="peeking: stays" time="0.000">
       <skipped message="excused: it &lt;may&gt;"/>
@@ -158,5 +158,5 @@ test('Markdown is a table whose cells stay cells, and stories that fold', () => 
   )
   expect(text).toContain('| ➖ | peeking | excused: it &lt;may> |\n| ⏭️ | silence | not tried |\n')
   expect(text).toContain('```\n1. 2 servers: a, b\n2. request 1 goes to a')
-  expect(text).toContain("evenkeel check './my own.ts' --law turn --seed 42\n```")
+  expect(text).toContain("npx evenkeel check './my own.ts' --law turn --seed 42\n```")
 })
