@@ -22,7 +22,8 @@ export function givenBy(env: Values, flags: Values): Given[] {
     given.push({ path, value: read(text.trim()), label: variable })
   }
   for (const source of SOURCES) {
-    const label = source.flag?.split(' ')[0]
+    // Of two names commander goes by the last.
+    const label = /--[\w-]+(?= |$)/.exec(source.flag ?? '')?.[0]
     const value = label === undefined ? undefined : flags[attributeOf(label)]
     if (label === undefined || value === undefined || value === true) continue
     given.push({ path: source.path, value: source.read(String(value)), label })

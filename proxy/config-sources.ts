@@ -26,7 +26,7 @@ export const SOURCES: readonly Source[] = [
   {
     path: ['strategy'],
     variable: 'ALGORITHM',
-    flag: '--algorithm <name>',
+    flag: '--strategy, --algorithm <name>',
     help: `how to choose a server: ${names}, or a file of your own like ./my-strategy.ts`,
     default: 'round_robin',
     read: text,

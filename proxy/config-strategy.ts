@@ -29,12 +29,13 @@ interface Reading {
  */
 export function readStrategy(given: unknown, home: string): Reading {
   if (typeof given === 'string') {
-    return isStrategyPath(given) ? { strategy: fileOf(given, home), problems: [] } : named(given)
+    if (isStrategyPath(given)) return { strategy: fileOf(given, home), problems: [] }
+    return findStrategy(given) === undefined ? wrong(neitherNameNorFile(given)) : named(given)
   }
   if (!isMapping(given)) return wrong(`must be a name, a file or a mapping, got ${show(given)}`)
   const { file, name, ...options } = given
   if (file === undefined) {
-    if (name === undefined) return wrong('is required', ['name'])
+    if (name === undefined) return nameless(Object.keys(options))
     if (typeof name !== 'string') return wrong(`${MUST_BE_ONE}, got ${show(name)}`, ['name'])
     return named({ ...options, name })
   }
@@ -44,8 +45,24 @@ export function readStrategy(given: unknown, home: string): Reading {
   return wrong(`must be the path of a file, got ${show(file)}`, ['file'])
 }
 
+/** A mapping without one, whose keys may show what was meant. */
+function nameless(keys: readonly string[]): Reading {
+  for (const key of keys) {
+    const meant = didYouMean(key, ['name', 'file'])
+    if (meant === undefined) continue
+    const text = `is not a key without a name or a file: did you mean ${meant}?`
+    return { problems: [{ path: [...HOME, key], text, atKey: true }] }
+  }
+  return wrong('is required', ['name'])
+}
+
+/** Where a file would do as well. */
+export function neitherNameNorFile(name: string): string {
+  return `${unknownStrategy(name)}, or the path of a file like ./my-strategy.ts`
+}
+
 /** `must be one of …, got "rond_robin" (did you mean round_robin?)`, for a name that there is not. */
-export function unknownStrategy(name: string): string {
+function unknownStrategy(name: string): string {
   const aliases = STRATEGIES.flatMap((entry) => entry.aliases)
   const meant = didYouMean(name, [...NAMES, ...aliases])
   const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`
@@ -55,6 +72,7 @@ export function unknownStrategy(name: string): string {
 const NAMES = STRATEGIES.filter((entry) => entry.simulatorOnly !== true).map((entry) => entry.name)
 const SIMULATOR_ONLY =
   'is for the simulator only: it needs to know how much work is in front of each server, and a proxy cannot'
+const NO_FILE_INSIDE = 'must be one of ours: a file of your own goes with no strategy around it'
 const MUST_BE_ONE = `must be one of ${NAMES.join(', ')}`
 
 function fileOf(path: string, home: string, options: StrategyFile['options'] = {}): StrategyFile {
@@ -109,6 +127,15 @@ function withMilliseconds(entry: StrategyEntry, spec: Spec, at: Path, problems: 
 
 function problemOf(problem: SpecProblem, path: Path, spec: Spec): Problem {
   const { name, rule, unknown, value } = problem
+  const file = isMapping(value) ? value['file'] : value
+  if (
+    path.at(-1) === 'over' &&
+    typeof file === 'string' &&
+    (file !== value || isStrategyPath(file))
+  )
+    return { path, text: `${NO_FILE_INSIDE}, got ${show(file)}` }
+  // The registry's own list has those that are for the simulator, too.
+  if (name === 'name' && typeof value === 'string') return { path, text: unknownStrategy(value) }
   if (!unknown) return { path, text: `${rule}, got ${show(value)}` }
   const entry = entryAt(spec, problem.path.slice(0, -1))
   const known = Object.keys(entry?.options ?? {})

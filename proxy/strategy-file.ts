@@ -58,7 +58,7 @@ export async function loadStrategyFile(
   const { claims = [], excused = {} } = module
   if (made === undefined) throw wrong(`has no default export: write for example ${EXAMPLE}`)
   if (typeof made !== 'function')
-    throw wrong(`must have a class or a function as its default export, got ${show(made)}`)
+    throw wrong(`must have a class or a function as its default export, got ${told(made)}`)
   if (!PROMISES.includes(promise as SharePromise))
     throw wrong(`must promise one of ${PROMISES.join(', ')}, got ${show(promise)}`)
   if (typeof keyed !== 'boolean') throw wrong(`must export keyed as true or false`)
@@ -141,6 +141,11 @@ function faultOf(strategy: unknown): string | undefined {
 function named(strategy: Strategy, name: string): Strategy {
   Object.defineProperty(strategy, 'name', { value: name, configurable: true })
   return strategy
+}
+
+/** In a module a mapping is called an object. */
+function told(value: unknown): string {
+  return isMapping(value) ? 'an object' : show(value)
 }
 
 function isName(name: unknown): boolean {

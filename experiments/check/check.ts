@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { unknownStrategy } from '../../proxy/config-strategy.ts'
+import { neitherNameNorFile } from '../../proxy/config-strategy.ts'
 import { didYouMean } from '../../proxy/did-you-mean.ts'
 import { isStrategyPath } from '../../proxy/strategy-path.ts'
 import { findStrategy, STRATEGIES } from '../../proxy/strategies/index.ts'
@@ -84,7 +84,7 @@ function isEmpty({ unusable, untried, verdicts }: Judgement): boolean {
 
 function faultOf(name: string): string[] {
   if (isStrategyPath(name) || findStrategy(name) !== undefined) return []
-  return [`a strategy ${unknownStrategy(name)}, or the path of a file like ./${name}.ts`]
+  return [`a strategy ${neitherNameNorFile(name)}`]
 }
 
 function faultOfLaw(id: string): string[] {

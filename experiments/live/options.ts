@@ -49,7 +49,9 @@ export function readAlgorithm(text: string): string {
   const names = STRATEGIES.filter((each) => each.simulatorOnly !== true).map(({ name }) => name)
   const meant = didYouMean(text, [...names, ...STRATEGIES.flatMap(({ aliases }) => aliases)])
   const hint = meant === undefined ? '' : ` Did you mean ${meant}?`
-  throw new InvalidArgumentError(`There are: ${names.join(', ')}.${hint}`)
+  throw new InvalidArgumentError(
+    `There are: ${names.join(', ')}, and files of your own like ./my-strategy.ts.${hint}`,
+  )
 }
 
 /** Reads a whole number from `least` to `most`. */

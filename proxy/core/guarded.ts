@@ -153,6 +153,9 @@ function gave(server: unknown, servers: readonly Endpoint[]): string {
   const ids = servers.map(({ id }) => id).join(', ')
   try {
     const id = (server as Partial<Endpoint> | undefined)?.id
+    if (server instanceof Promise) return 'gave a promise: it must not be async'
+    if (servers.some((each) => each.id === id))
+      return `gave a copy of "${id}" (or an old one), not the object that it was given`
     const what = typeof id === 'string' ? `"${id}"` : kindOf(server)
     return `gave ${what}, which is not one of ${ids}`
   } catch {
@@ -161,7 +164,6 @@ function gave(server: unknown, servers: readonly Endpoint[]): string {
 }
 
 function kindOf(value: unknown): string {
-  if (value instanceof Promise) return 'a promise'
   if (typeof value === 'object' && value !== null) return 'an object'
   return typeof value === 'function' ? 'a function' : String(value)
 }

@@ -27,7 +27,7 @@ describe('a problem in the file', () => {
     ['__proto__: 3', 'is not a key'],
     [
       'strategy: least_conections',
-      `strategy ${strategy} (did you mean least_connections?), got "least_conections" (lb.yaml:2:11)`,
+      `strategy ${strategy} (did you mean least_connections?), got "least_conections", or the path of a file like ./my-strategy.ts (lb.yaml:2:11)`,
     ],
     ['strategy: { name: 7 }', `strategy.name ${strategy}, got 7 (lb.yaml:2:19)`],
     [

@@ -30,7 +30,7 @@ describe('a problem in a variable or a flag', () => {
     ],
     [
       { ALGORITHM: 'least-connections' },
-      `ALGORITHM must be one of ${NAMES} (did you mean least_connections?), got "least-connections"`,
+      `ALGORITHM must be one of ${NAMES} (did you mean least_connections?), got "least-connections", or the path of a file like ./my-strategy.ts`,
     ],
     [{ PORT: 'http' }, 'PORT must be a whole number, got "http"'],
     [{ PORT: '0x50' }, 'PORT must be a whole number, got "0x50"'],

@@ -29,10 +29,18 @@ describe('a strategy', () => {
       ' (did you mean power_of_two?), got "power_of_tow" (lb.yaml:2:19)',
     ],
     ['{ choices: 3 }', 'name is required', ' (lb.yaml:2:11)'],
+    ['{ nam: rr }', 'nam is not a key', ': did you mean name? (lb.yaml:2:13)'],
+    ['{ fil: ./a.ts }', 'fil is not a key', ': did you mean file? (lb.yaml:2:13)'],
     ['{ name: [rr] }', `name must be one of ${NAMES}`, ', got ["rr"] (lb.yaml:2:19)'],
   ])('%s is refused', (text, start, end) => {
     expect(problem(text).startsWith(`strategy.${start}`)).toBe(true)
     expect(problem(text).endsWith(end)).toBe(true)
+  })
+
+  it('that is unknown is told that a file would do', () => {
+    expect(problem('rond_robin')).toContain(
+      '(did you mean round_robin?), got "rond_robin", or the path of a file like ./my-strategy.ts',
+    )
   })
 
   it.each([['3'], ['[rr]'], ['null']])('%s is neither a name nor a file', (text) => {
@@ -84,6 +92,14 @@ describe('options of a strategy', () => {
     expect(problem('{ name: aperture, over: { name: peak_ewma, decay: 10 } }')).toContain(
       'strategy.over.decay must be a duration with a unit',
     )
+    expect(problem('{ name: aperture, over: p2d }')).toMatch(
+      /^strategy\.over must be one of (?!.*least_work).* \(did you mean p2c\?\), got "p2d"/,
+    )
+    for (const file of ['./a.ts', '{ file: ./a.ts }']) {
+      expect(problem(`{ name: aperture, over: ${file} }`)).toContain(
+        'strategy.over must be one of ours: a file of your own goes with no strategy around it, got "./a.ts" (lb.yaml:2:',
+      )
+    }
     expect(problem('{ name: aperture, over: least_work }')).toContain(
       'strategy.over is for the simulator only: it needs',
     )

@@ -122,7 +122,7 @@ describe('the running program', () => {
   })
 
   it('says on standard error what runs where, and ends with its parent', async () => {
-    using program = new Program('proxy/main.ts', [...args, '--algorithm', 'p2c'])
+    using program = new Program('proxy/main.ts', [...args, '--strategy', 'p2c'])
     const address = await program.listening()
     const line = `evenkeel proxy: power_of_two over 1 server on ${address} (process ${program.child.pid}, stats at /lb/)\n`
     await program.says(line)

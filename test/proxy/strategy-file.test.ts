@@ -59,6 +59,7 @@ describe('a strategy from a file', () => {
   it.each<[string, string | RegExp]>([
     ['', 'has no default export: write for example export default class MyStrategy'],
     ['export default 3', 'must have a class or a function as its default export, got 3'],
+    ['export default {}', 'must have a class or a function as its default export, got an object'],
     ['export default class { pick() {} }', 'has a strategy without update and settled'],
     [`export default class { heard = 3; ${VERBS} }`, 'has a heard that is no method'],
     ['export default () => 7', 'must give a strategy from its default export, got 7'],

@@ -43,7 +43,7 @@ describe.concurrent('evenkeel check', { timeout: 90_000 }, () => {
     const { code, words } = await check(file, '--law', 'totality', '--seed', '9')
     expect(words).toContain('found pick threw Error: four (throws.mjs:5:37)')
     expect(words).toMatch(/story 1\. \d+ servers?: a/)
-    expect(words).toContain(`again evenkeel check ${file} --law totality --seed 9`)
+    expect(words).toContain(`again npx evenkeel check ${file} --law totality --seed 9`)
     expect(code).toBe(99)
   })
 
@@ -113,7 +113,10 @@ describe.concurrent('evenkeel check', { timeout: 90_000 }, () => {
   })
 
   test.each([
-    [['pow_of_two'], '(did you mean power_of_two?), got "pow_of_two", or the path of a file'],
+    [
+      ['pow_of_two'],
+      '(did you mean power_of_two?), got "pow_of_two", or the path of a file like ./my-strategy.ts',
+    ],
     [['rr', '--law', 'trun'], 'there is no law "trun": did you mean turn?'],
     [['random', '--law', 'turn'], 'none of the laws that were asked for concerns it'],
     [['rr', '--format', 'xml'], 'There are: human, json, junit, markdown.'],

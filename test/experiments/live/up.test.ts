@@ -212,7 +212,10 @@ test.each([
   [['--rate', '0'], '--rate <number>'],
   [['--speed', '2'], '--speed needs a --trace'],
   [['--trace', '/nowhere/at/all.csv'], '/nowhere/at/all.csv does not exist'],
-  [['--algorithm', 'roundrobin'], 'Did you mean round_robin?'],
+  [
+    ['--algorithm', 'roundrobin'],
+    'and files of your own like ./my-strategy.ts. Did you mean round_robin?',
+  ],
 ])(
   'bad arguments exit 2 and say why: %j',
   async (flags, reason) => {

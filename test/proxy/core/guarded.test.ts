@@ -84,7 +84,12 @@ describe('a guarded strategy', () => {
     [
       'gives a promise',
       { pick: () => Promise.resolve() as unknown as Endpoint },
-      { problem: 'gave a promise, which is not one of a, b, c' },
+      { problem: 'gave a promise: it must not be async' },
+    ],
+    [
+      'gives a copy',
+      { pick: () => ({ id: 'b', slot: 0 }) as Endpoint },
+      { problem: 'gave a copy of "b" (or an old one), not the object that it was given' },
     ],
   ]
   for (const [what, change, fault] of cases) {
