@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { neitherNameNorFile } from '../../proxy/config-strategy.ts'
 import { didYouMean } from '../../proxy/did-you-mean.ts'
@@ -15,9 +15,9 @@ import { humanReport } from './report-human.ts'
 import { jsonReport } from './report-json.ts'
 import { junitReport } from './report-junit.ts'
 import { markdownReport } from './report-markdown.ts'
-import { brokenOf, type Judgement, type Report, type Target } from './verdicts.ts'
+import { brokenOf, isEmpty, type Judgement, type Report, type Target } from './verdicts.ts'
 
-const WRITERS: Readonly<Record<Format, (report: Report, paint: Paint) => string>> = {
+const WRITERS: Readonly<Record<Format, (report: Report, paint: Paint, width: number) => string>> = {
   human: humanReport,
   json: jsonReport,
   junit: junitReport,
@@ -28,20 +28,31 @@ const WRITERS: Readonly<Record<Format, (report: Report, paint: Paint) => string>
 export async function check(names: readonly string[], flags: CheckFlags): Promise<number> {
   const problems = [...names.flatMap(faultOf), ...(flags.law ?? []).flatMap(faultOfLaw)]
   if (problems.length > 0) return fail(problems.join('\n'), 2)
+  const { out } = flags
+  const unwritable = out === undefined ? undefined : whyNotTo(() => closeSync(openSync(out, 'a')))
+  if (unwritable !== undefined) return fail(`cannot write ${out}: ${unwritable}`, 1)
   const report = await judgeAll(targetsOf(names), flags)
   if (report.judgements.every(isEmpty) && !report.interrupted)
     return fail('none of the laws that were asked for concerns it: see what it claims', 2)
-  const paint = flags.out === undefined ? paintFor(process.stdout, process.env) : plain
-  const text = WRITERS[flags.format](report, paint)
-  if (flags.out === undefined) await print(text)
+  const paint = out === undefined ? paintFor(process.stdout, process.env) : plain
+  const width = out === undefined && process.stdout.isTTY ? process.stdout.columns || 80 : 80
+  const text = WRITERS[flags.format](report, paint, width)
+  if (out === undefined) await print(text)
   else {
-    try {
-      writeFileSync(flags.out, text)
-    } catch (error) {
-      return fail(`cannot write ${flags.out}: ${(error as Error).message}`, 1)
-    }
+    const fault = whyNotTo(() => writeFileSync(out, text))
+    if (fault !== undefined) return fail(`cannot write ${out}: ${fault}`, 1)
   }
   return exitCodeOf(report)
+}
+
+/** Undefined if it can be done. */
+function whyNotTo(act: () => void): string | undefined {
+  try {
+    act()
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
 }
 
 async function judgeAll(targets: readonly Target[], flags: CheckFlags): Promise<Report> {
@@ -60,26 +71,25 @@ async function judgeAll(targets: readonly Target[], flags: CheckFlags): Promise<
   progress.end()
   interrupt.release()
   const elapsed = performance.now() - startedAt
-  return { seed, runs, judgements, interrupted: interrupt.happened, elapsed }
+  const unreached = targets.slice(judgements.length).map(({ name }) => name)
+  return { seed, runs, judgements, unreached, interrupted: interrupt.happened, elapsed }
 }
 
 function targetsOf(names: readonly string[]): Target[] {
   if (names.length === 0) return STRATEGIES.map(({ name }) => ({ name, file: undefined }))
-  return names.map((name) => {
+  const targets = names.map((name): Target => {
     if (isStrategyPath(name)) return { name, file: resolve(name) }
     return { name: findStrategy(name)!.name, file: undefined }
   })
+  // An alias and its name are one.
+  const keys = targets.map(({ name, file = name }) => file)
+  return targets.filter((_, i) => keys.indexOf(keys[i]) === i)
 }
 
 function exitCodeOf({ interrupted, judgements }: Report): number {
   if (judgements.some(({ unusable }) => unusable !== undefined)) return 2
   if (judgements.some((judgement) => brokenOf(judgement).length > 0)) return 99
   return interrupted ? 130 : 0
-}
-
-/** Nothing was tried, and nothing can be said. */
-function isEmpty({ unusable, untried, verdicts }: Judgement): boolean {
-  return unusable === undefined && untried.length + verdicts.length === 0
 }
 
 function faultOf(name: string): string[] {

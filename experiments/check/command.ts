@@ -1,7 +1,12 @@
 import { type Command, Option } from 'commander'
+import { CLAIM_MEANINGS } from '../../proxy/core/claims.ts'
 import { FORMATS } from './formats.ts'
 import * as options from './options.ts'
 import { DEFAULT_RUNS } from './verdicts.ts'
+
+const CLAIMS = Object.entries(CLAIM_MEANINGS).map(
+  ([claim, meaning]) => `  ${claim.padEnd(15)}  ${meaning}`,
+)
 
 const NOTES = `
 A file's default export is a class of strategies, or a function that makes one; the
@@ -11,6 +16,9 @@ README has an example. Beside it, it may export:
   keyed     true: the pick depends on the request's key
   claims    laws of a kind that it wants to be held to: ['turn'], ['least']
   excused   laws that it need not obey, and why: { starvation: 'standby by design' }
+
+Claims:
+${CLAIMS.join('\n')}
 
 A law that is broken is told with the shortest story that shows it, and the command
 that comes to the same again. A file is run with all rights that you have.

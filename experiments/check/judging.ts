@@ -1,6 +1,7 @@
 import { type End, MOST_MEMORY, Warden } from '../../proxy/strategy-warden.ts'
 import type { Trial } from '../../test/laws/law.ts'
 import { ALONE, CHECKED_LAWS, REPLAY, toldLaw } from './laws.ts'
+import { totality } from '../../test/laws/universal/basics.ts'
 import type { Judgement, Target, Told, ToldLaw, ToldVerdict } from './verdicts.ts'
 import type { Errand } from './ward.ts'
 
@@ -25,11 +26,12 @@ export class Judging {
   private warden: Warden | undefined
   private pending: ToldLaw[] = []
   private trying: ToldLaw | undefined
+  private excuse: string | undefined
   private total = 0
   private stopped = false
 
   constructor(target: Target, trial: Trial, listener: Listener) {
-    this.judgement = { target, verdicts: [], untried: [] }
+    this.judgement = { target, verdicts: [], untried: [], unclaimed: [], doubts: [] }
     this.trial = trial
     this.listener = listener
   }
@@ -58,7 +60,7 @@ export class Judging {
         break
       }
       // What it did is the law's finding. The laws that are left are tried in another process.
-      this.took({ law, result: 'broken', time: 0, ...findingOf(end) })
+      this.took(this.verdictOn(law, end))
       if (this.hopeless) break
       ids = this.pending.map(({ id }) => id)
     }
@@ -71,6 +73,18 @@ export class Judging {
     const { unusable, verdicts } = this.judgement
     const basic = verdicts.some(({ law, result }) => law.basic && result === 'broken')
     return basic || unusable !== undefined || this.stopped
+  }
+
+  /** Of a law whose trial came to an end that nobody wanted. */
+  private verdictOn(law: ToldLaw, end: End): ToldVerdict {
+    const { excuse, judgement } = this
+    const found = { finding: wordsOf(end), story: [], time: 0 }
+    if (excuse !== undefined) return { law, result: 'excused', reason: excuse, time: 0 }
+    if (end.how !== 'stuck' || law.id === totality.id) return { law, result: 'broken', ...found }
+    // Whatever was asked: that it comes back is another law, and one that may have held so far.
+    const before = judgement.verdicts.findIndex((each) => each.law.id === totality.id)
+    if (before >= 0) judgement.verdicts.splice(before, 1)
+    return { law: toldLaw(totality), result: 'broken', by: law.id, ...found }
   }
 
   stop(): void {
@@ -99,9 +113,12 @@ export class Judging {
   private onTold(told: Partial<Told>): void {
     if (told.type === 'laws') {
       this.pending = [...told.laws!]
+      this.judgement.unclaimed = told.unclaimed!
+      this.judgement.doubts = told.doubts!
       this.total = this.judgement.verdicts.length + this.pending.length
     } else if (told.type === 'trying') {
       this.trying = this.pending.find(({ id }) => id === told.law)
+      this.excuse = told.excuse
       this.listener.onTrying(this.trying!, this.judgement.verdicts.length + 1, this.total)
     } else if (told.type === 'verdict') {
       this.took(told.verdict!)
@@ -124,10 +141,6 @@ export class Judging {
     else verdicts[before] = verdict
     this.listener.onVerdict(verdict)
   }
-}
-
-function findingOf(end: End): { finding: string; story: string[] } {
-  return { finding: wordsOf(end), story: [] }
 }
 
 function wordsOf(end: End): string {

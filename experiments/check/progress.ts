@@ -36,6 +36,6 @@ export class Progress {
   private show(text: string): void {
     if (!this.stream.isTTY) return
     this.shown = true
-    this.stream.write(`\r\u001B[K${text.slice(0, (this.stream.columns ?? 80) - 1)}`)
+    this.stream.write(`\r\u001B[K${text.slice(0, (this.stream.columns || 80) - 1)}`)
   }
 }

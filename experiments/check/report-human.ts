@@ -1,6 +1,9 @@
-import type { Paint } from '../live/paint.ts'
+import type { Paint, Tone } from '../live/paint.ts'
 import {
   brokenOf,
+  excuseOf,
+  harmless,
+  isEmpty,
   type Judgement,
   repeat,
   type Report,
@@ -8,74 +11,105 @@ import {
   type ToldVerdict,
 } from './verdicts.ts'
 
-const WIDTH = 80
 const MARKS = { holds: '✓', broken: '✗', excused: '–' } as const
 const TONES = { holds: 'good', broken: 'bad', excused: 'faint' } as const
 
-/** For a person on a terminal of 80 columns: a line a law, and what to do about each that is broken. */
-export function humanReport(report: Report, paint: Paint): string {
-  const many = report.judgements.length > 1
+const [NARROWEST, WIDEST] = [40, 100]
+
+/** For a person: a line a law, and what to do about each that is broken. `width`: of the terminal. */
+export function humanReport(given: Report, paint: Paint, width = 80): string {
+  const report = harmless(given)
+  const page: Page = { paint, width: Math.min(WIDEST, Math.max(NARROWEST, width)) }
+  const many = report.judgements.length + report.unreached.length > 1
   const parts = report.judgements.map((judgement) => {
-    const head = many
-      ? line(judgement, paint)
-      : `${title(judgement, paint)}\n\n${laws(judgement, paint)}`
-    const details = brokenOf(judgement).map((verdict) => story(judgement, verdict, report, paint))
-    return [head, ...details].join('\n')
+    const head = many ? line(judgement, page) : laws(judgement, page)
+    const details = brokenOf(judgement).map((verdict) => story(judgement, verdict, report, page))
+    return [...head, ...(many && details.length > 0 ? [''] : []), ...details.flat()]
   })
-  return `${parts.join(many ? '' : '\n')}\n${summary(report, paint)}\n`
+  const left = report.unreached.flatMap((name) => row(page, 'faint', '·', name, 'not reached'))
+  const lines = [...parts.flat(), ...left]
+  // One empty line in front of the summary, and not two.
+  const gap = lines.at(-1) === '' ? [] : ['']
+  return `${[...lines, ...gap, ...summary(report, page)].join('\n')}\n`
 }
 
-function title({ target }: Judgement, paint: Paint): string {
-  return paint('strong', target.name)
+interface Page {
+  readonly paint: Paint
+  readonly width: number
 }
 
 /** One of many: a line is enough where all is well. */
-function line(judgement: Judgement, paint: Paint): string {
-  const { target, unusable } = judgement
-  const broken = brokenOf(judgement)
-  const result = unusable !== undefined || broken.length > 0 ? 'broken' : 'holds'
-  const words = unusable ?? counts(judgement)
-  return `${paint(TONES[result], MARKS[result])} ${target.name.padEnd(24)} ${words}\n`
+function line(judgement: Judgement, page: Page): string[] {
+  const { target, unusable, verdicts } = judgement
+  const bad = unusable !== undefined || brokenOf(judgement).length > 0
+  if (bad) return row(page, 'bad', MARKS.broken, target.name, unusable ?? counts(judgement))
+  if (isEmpty(judgement)) return row(page, 'faint', '·', target.name, NOTHING_ASKED)
+  if (verdicts.length === 0) return row(page, 'faint', '·', target.name, counts(judgement))
+  return row(page, 'good', MARKS.holds, target.name, counts(judgement))
 }
 
-function laws(judgement: Judgement, paint: Paint): string {
-  const { unusable, untried, verdicts } = judgement
-  if (unusable !== undefined) {
-    const lines = wrapped(unusable, WIDTH - 4).map((each, i) => (i === 0 ? each : `    ${each}`))
-    return `  ${paint('bad', '✗')} ${lines.join('\n')}\n`
-  }
-  const width = Math.max(0, ...verdicts.map(({ law }) => law.id.length))
-  const lines = verdicts.map((verdict) => {
-    const { law, reason, result } = verdict
-    const words = result === 'excused' ? `excused: ${reason}` : law.title
+const NOTHING_ASKED = 'none of the laws that were asked for concerns it'
+
+/** A mark, a name, and words beside it. */
+function row({ paint, width }: Page, tone: Tone, mark: string, name: string, words: string) {
+  return wrapped(words, width - 27).map((each, i) =>
+    i === 0 ? `${paint(tone, mark)} ${name.padEnd(24)} ${each}` : `${' '.repeat(27)}${each}`,
+  )
+}
+
+function laws(judgement: Judgement, page: Page): string[] {
+  const { doubts, target, unclaimed, unusable, untried, verdicts } = judgement
+  const { paint, width } = page
+  const title = [paint('strong', target.name), '']
+  if (unusable !== undefined) return [...title, ...item(page, 'bad', '✗', unusable), '']
+  const column = Math.max(0, ...verdicts.map(({ law }) => law.id.length))
+  const lines = verdicts.flatMap((verdict) => {
+    const { law, result } = verdict
+    const words = result === 'excused' ? excuseOf(verdict) : law.title
     const mark = paint(TONES[result], MARKS[result])
-    return wrapped(words, WIDTH - width - 6).map((each, i) =>
-      i === 0 ? `  ${mark} ${law.id.padEnd(width)}  ${each}` : `${' '.repeat(width + 6)}${each}`,
+    return wrapped(words, width - column - 6).map((each, i) =>
+      i === 0 ? `  ${mark} ${law.id.padEnd(column)}  ${each}` : `${' '.repeat(column + 6)}${each}`,
     )
   })
-  const names = untried.map(({ id }) => id).join(', ')
-  const rest = wrapped(`not tried: ${names}`, WIDTH - 4).map((each, i) =>
-    i === 0 ? `  ${paint('faint', '·')} ${each}` : `    ${each}`,
-  )
-  return [...lines.flat(), ...(untried.length === 0 ? [] : rest), ''].join('\n')
+  const rest = (words: string, of: readonly string[]): string[] =>
+    of.length === 0 ? [] : item(page, 'faint', '·', `${words}: ${of.join(', ')}`)
+  return [
+    ...title,
+    ...lines,
+    ...rest(
+      'not tried',
+      untried.map(({ id }) => id),
+    ),
+    ...rest('not claimed, so not asked (check --help says what each means)', unclaimed),
+    ...doubts.flatMap((doubt) => item(page, 'warn', '!', doubt)),
+    '',
+  ]
 }
 
-function story(judgement: Judgement, verdict: ToldVerdict, report: Report, paint: Paint): string {
-  const { finding = '', law, place = '' } = verdict
+/** A mark, and a paragraph beside it. */
+function item({ paint, width }: Page, tone: Tone, mark: string, text: string): string[] {
+  return wrapped(text, width - 4).map((each, i) =>
+    i === 0 ? `  ${paint(tone, mark)} ${each}` : `    ${each}`,
+  )
+}
+
+function story(judgement: Judgement, verdict: ToldVerdict, report: Report, page: Page): string[] {
+  const { by, finding = '', law, place = '' } = verdict
+  const when = by === undefined || by === law.id ? '' : ` (while the law "${by}" was tried)`
   return [
-    `${paint('bad', '✗')} ${paint('strong', `the law "${law.id}" is broken`)}`,
+    `${page.paint('bad', '✗')} ${page.paint('strong', `the law "${law.id}" is broken`)}`,
     '',
-    hang(`It ${law.title}.`, 'law', 10),
-    hang(law.why, 'why', 10),
-    hang(`${finding} ${place}`.trim(), 'found', 10, paint),
-    ...stepsOf(verdict).map((step, i) => hang(step, i === 0 ? 'story' : '', 10)),
+    ...hang(page, `It ${law.title}.`, 'law'),
+    ...hang(page, law.why, 'why'),
+    ...hang(page, `${finding}${when} ${place}`.trim(), 'found', 'strong'),
+    ...stepsOf(verdict).flatMap((step, i) => hang(page, step, i === 0 ? 'story' : '')),
     // In one piece, however long, to be copied.
     `  again     ${repeat(judgement, verdict, report)}`,
     '',
-  ].join('\n')
+  ]
 }
 
-function summary(report: Report, paint: Paint): string {
+function summary(report: Report, { paint, width }: Page): string[] {
   const { elapsed, interrupted, judgements, runs, seed } = report
   const all = judgements.flatMap(({ verdicts }) => verdicts)
   const count = (result: string): number => all.filter((each) => each.result === result).length
@@ -83,18 +117,25 @@ function summary(report: Report, paint: Paint): string {
   const unusable = judgements.filter((each) => each.unusable !== undefined).length
   const words = [
     ...(all.length > 0 ? [`${plural(holds, 'law')} ${holds === 1 ? 'holds' : 'hold'}`] : []),
-    ...(broken > 0 ? [paint('bad', `${broken} ${broken === 1 ? 'is' : 'are'} broken`)] : []),
+    ...(broken > 0 ? [`${broken} ${broken === 1 ? 'is' : 'are'} broken`] : []),
     ...(excused > 0 ? [`${excused} excused`] : []),
-    ...(unusable > 0 ? [paint('bad', `${plural(unusable, 'file')} cannot be used`)] : []),
-    ...(interrupted ? [paint('warn', 'stopped before the end')] : []),
+    ...(unusable > 0 ? [`${plural(unusable, 'file')} cannot be used`] : []),
+    ...(interrupted ? ['stopped before the end'] : []),
   ]
   const how = `seed ${seed}, ${plural(runs, 'example')} a law, ${(elapsed / 1000).toFixed(1)} s`
+  const tone = broken + unusable > 0 ? 'bad' : interrupted ? 'warn' : 'plain'
   const id = all.find(({ result }) => result === 'broken')?.law.id
   const hint =
     id === undefined || judgements.every(({ target }) => target.file === undefined)
-      ? ''
-      : `\nIf one is broken on purpose, say so: export const excused = { '${id}': 'why' }`
-  return `${words.join(', ')} ${paint('faint', `(${how})`)}${hint}`
+      ? []
+      : wrapped(
+          `If one is broken on purpose, say so: export const excused = { '${id}': 'why' }`,
+          width,
+        )
+  return [
+    ...wrapped(`${words.join(', ')} (${how})`, width).map((each) => paint(tone, each)),
+    ...hint,
+  ]
 }
 
 /** `12 hold, 1 broken` */
@@ -115,13 +156,10 @@ function plural(count: number, word: string): string {
 }
 
 /** A paragraph beside its label. */
-function hang(text: string, label: string, width: number, paint?: Paint): string {
-  const [first, ...rest] = wrapped(text, WIDTH - width - 2)
-  const shown = (each: string): string => (paint === undefined ? each : paint('strong', each))
-  return [
-    `  ${label.padEnd(width - 2)}  ${shown(first ?? '')}`,
-    ...rest.map((each) => `${' '.repeat(width + 2)}${shown(each)}`),
-  ].join('\n')
+function hang({ paint, width }: Page, text: string, label: string, tone: Tone = 'plain'): string[] {
+  return wrapped(text, width - 12).map(
+    (each, i) => `  ${(i === 0 ? label : '').padEnd(8)}  ${paint(tone, each)}`,
+  )
 }
 
 function wrapped(text: string, width: number): string[] {

@@ -12,9 +12,11 @@ export function jsonReport(report: Report): string {
       const { id, title, why } = law
       return { id, title, why, ...rest, ...again, milliseconds: Math.round(time) }
     }),
+    unclaimed: judgement.unclaimed,
+    doubts: judgement.doubts,
     untried: judgement.untried.map(({ id }) => id),
   }))
-  const { elapsed, interrupted, runs, seed } = report
-  const head = { seed, runs, interrupted, milliseconds: Math.round(elapsed) }
+  const { elapsed, interrupted, runs, seed, unreached } = report
+  const head = { seed, runs, interrupted, unreached, milliseconds: Math.round(elapsed) }
   return `${JSON.stringify({ ...head, strategies }, undefined, 2)}\n`
 }

@@ -1,8 +1,18 @@
-import { type Judgement, repeat, type Report, stepsOf, type ToldVerdict } from './verdicts.ts'
+import {
+  excuseOf,
+  type Judgement,
+  repeat,
+  type Report,
+  stepsOf,
+  type ToldVerdict,
+} from './verdicts.ts'
 
 /** JUnit's XML, as Jenkins, GitLab and others read it: a suite a strategy, a case a law. */
 export function junitReport(report: Report): string {
-  const suites = report.judgements.flatMap((judgement) => suite(judgement, report))
+  const suites = [
+    ...report.judgements.flatMap((judgement) => suite(judgement, report)),
+    ...report.unreached.flatMap(unreached),
+  ]
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="evenkeel check" time="${seconds(report.elapsed)}">`,
@@ -12,8 +22,16 @@ export function junitReport(report: Report): string {
   ].join('\n')
 }
 
+function unreached(name: string): string[] {
+  return [
+    `  <testsuite name="${xml(name)}" tests="1" failures="0" errors="0" skipped="1" time="0.000">`,
+    `    <testcase classname="${xml(name)}" name="the laws"><skipped message="not reached"/></testcase>`,
+    '  </testsuite>',
+  ]
+}
+
 function suite(judgement: Judgement, report: Report): string[] {
-  const { target, unusable, untried, verdicts } = judgement
+  const { doubts, target, unclaimed, unusable, untried, verdicts } = judgement
   const cases = verdicts.flatMap((verdict) => testCase(judgement, verdict, report))
   const skipped = untried.map(
     (law) =>
@@ -34,6 +52,7 @@ function suite(judgement: Judgement, report: Report): string[] {
   const numbers = `tests="${tests}" failures="${count('broken')}" errors="${errors}" skipped="${count('excused') + untried.length}"`
   return [
     `  <testsuite name="${xml(target.name)}" ${numbers} time="${seconds(time)}">`,
+    ...properties({ unclaimed: unclaimed.join(', '), doubts: doubts.join('; ') }),
     ...error,
     ...cases,
     ...skipped,
@@ -41,17 +60,20 @@ function suite(judgement: Judgement, report: Report): string[] {
   ]
 }
 
+function properties(given: Readonly<Record<string, string>>): string[] {
+  const lines = Object.entries(given)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `      <property name="${name}" value="${xml(value)}"/>`)
+  return lines.length === 0 ? [] : ['    <properties>', ...lines, '    </properties>']
+}
+
 function testCase(judgement: Judgement, verdict: ToldVerdict, report: Report): string[] {
-  const { finding = '', law, place = '', reason = '', result, time } = verdict
+  const { finding = '', law, place = '', result, time } = verdict
   const name = `${law.id}: ${law.title}`
   const head = `    <testcase classname="${xml(judgement.target.name)}" name="${xml(name)}" time="${seconds(time)}"`
   if (result === 'holds') return [`${head}/>`]
   if (result === 'excused')
-    return [
-      `${head}>`,
-      `      <skipped message="${xml(`excused: ${reason}`)}"/>`,
-      '    </testcase>',
-    ]
+    return [`${head}>`, `      <skipped message="${xml(excuseOf(verdict))}"/>`, '    </testcase>']
   const text = [law.why, ...stepsOf(verdict), `Again: ${repeat(judgement, verdict, report)}`]
   const message = `${finding} ${place}`.trim()
   return [

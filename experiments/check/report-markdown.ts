@@ -1,5 +1,8 @@
 import {
   brokenOf,
+  excuseOf,
+  harmless,
+  isEmpty,
   type Judgement,
   repeat,
   type Report,
@@ -10,19 +13,34 @@ import {
 const MARKS = { holds: '✅', broken: '❌', excused: '➖' } as const
 
 /** For a pull request: a table a strategy, and the stories of what is broken. */
-export function markdownReport(report: Report): string {
+export function markdownReport(given: Report): string {
+  const report = harmless(given)
   const { runs, seed } = report
   const parts = report.judgements.flatMap((judgement) => [
     `### ${text(judgement.target.name)}`,
     '',
     ...table(judgement),
+    ...remarks(judgement),
     ...brokenOf(judgement).flatMap((verdict) => story(judgement, verdict, report)),
   ])
-  const stopped = report.interrupted ? ' Stopped before the end.' : ''
+  const left = report.unreached.map(text).join(', ')
+  const rest = left === '' ? '' : ` Not reached: ${left}.`
+  const stopped = report.interrupted ? ` Stopped before the end.${rest}` : ''
   return [...parts, `Seed ${seed}, ${runs} examples a law.${stopped}`, ''].join('\n')
 }
 
-function table({ unusable, untried, verdicts }: Judgement): string[] {
+/** What was not asked, or looks odd. */
+function remarks({ doubts, unclaimed }: Judgement): string[] {
+  const claims = unclaimed.map((claim) => `\`${claim}\``).join(', ')
+  return [
+    ...doubts.flatMap((doubt) => [`Note: ${text(doubt)}.`, '']),
+    ...(claims === '' ? [] : [`Not claimed, and not asked: ${claims}.`, '']),
+  ]
+}
+
+function table(judgement: Judgement): string[] {
+  const { unusable, untried, verdicts } = judgement
+  if (isEmpty(judgement)) return ['None of the laws that were asked for concerns it.', '']
   if (unusable !== undefined) return [`❌ ${text(unusable)}`, '']
   return [
     '| | law | it |',
@@ -35,8 +53,9 @@ function table({ unusable, untried, verdicts }: Judgement): string[] {
   ]
 }
 
-function words({ finding = '', law, place = '', reason = '', result }: ToldVerdict): string {
-  if (result === 'excused') return `excused: ${text(reason)}`
+function words(verdict: ToldVerdict): string {
+  const { finding = '', law, place = '', result } = verdict
+  if (result === 'excused') return text(excuseOf(verdict))
   if (result === 'holds') return text(law.title)
   return `${text(law.title)}: **${text(`${finding} ${place}`.trim())}**`
 }

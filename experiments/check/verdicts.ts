@@ -1,3 +1,5 @@
+import type { Claim } from '../../proxy/core/claims.ts'
+
 /** What is to be judged: one of the registry's, or a file. */
 export interface Target {
   /** As the user wrote it. */
@@ -23,6 +25,8 @@ export interface ToldVerdict {
   readonly time: number
   /** For one that is excused. */
   readonly reason?: string
+  /** It is excused from what it obeys all the same. */
+  readonly idle?: boolean
   /** For one that is broken: what was found, and where in the file, if that is known. */
   readonly finding?: string
   readonly place?: string
@@ -37,6 +41,10 @@ export interface Judgement {
   readonly verdicts: ToldVerdict[]
   /** Laws that were not tried, since a basic one is broken or somebody interrupted. */
   readonly untried: ToldLaw[]
+  /** What a file does not claim, so that nobody asked whether it is so. */
+  unclaimed: readonly Claim[]
+  /** What is likely not what was meant. */
+  doubts: readonly string[]
   /** Why the file cannot be judged at all. */
   unusable?: string
 }
@@ -45,6 +53,8 @@ export interface Report {
   readonly seed: number
   readonly runs: number
   readonly judgements: readonly Judgement[]
+  /** Whom nobody came to, because somebody interrupted. */
+  readonly unreached: readonly string[]
   readonly interrupted: boolean
   /** Milliseconds. */
   readonly elapsed: number
@@ -52,10 +62,33 @@ export interface Report {
 
 /** What the process that judges says. */
 export type Told =
-  | { readonly type: 'laws'; readonly laws: readonly ToldLaw[] }
-  | { readonly type: 'trying'; readonly law: string }
+  | {
+      readonly type: 'laws'
+      readonly laws: readonly ToldLaw[]
+      readonly unclaimed: readonly Claim[]
+      readonly doubts: readonly string[]
+    }
+  /** `excuse`: why it need not obey that law. */
+  | { readonly type: 'trying'; readonly law: string; readonly excuse?: string }
   | { readonly type: 'verdict'; readonly verdict: ToldVerdict }
   | { readonly type: 'unusable'; readonly problem: string }
+
+/** Nothing was tried, and nothing can be said. */
+export function isEmpty({ unusable, untried, verdicts }: Judgement): boolean {
+  return unusable === undefined && untried.length + verdicts.length === 0
+}
+
+/** `excused: standby by design`, and whether that was needed. */
+export function excuseOf({ idle, reason = '' }: ToldVerdict): string {
+  return idle === true ? `excused, but obeys it all the same: ${reason}` : `excused: ${reason}`
+}
+
+/** The report with nothing in it that a terminal would obey. */
+export function harmless(report: Report): Report {
+  const visible = (_: string, value: unknown): unknown =>
+    typeof value === 'string' ? value.replaceAll(/(?![\t\n])\p{Cc}/gu, '\u{FFFD}') : value
+  return JSON.parse(JSON.stringify(report, visible)) as Report
+}
 
 export function brokenOf({ verdicts }: Judgement): ToldVerdict[] {
   return verdicts.filter(({ result }) => result === 'broken')

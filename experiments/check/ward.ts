@@ -1,5 +1,7 @@
 /** Run by judging.ts in a process of its own: holds one strategy to the laws, and says how it goes. */
+import { CLAIMS } from '../../proxy/core/claims.ts'
 import { watched, type Notes } from '../../proxy/core/watched.ts'
+import { didYouMean } from '../../proxy/did-you-mean.ts'
 import { loadStrategyFile, StrategyFileError } from '../../proxy/strategy-file.ts'
 import { placeOf } from '../../proxy/strategy-module.ts'
 import { warded } from '../../proxy/strategy-ward.ts'
@@ -38,9 +40,13 @@ async function subjectFor(
   try {
     const strategy = await loadStrategyFile(file)
     const { claims, excused: excuses } = strategy
-    const unknown = Object.keys(excuses).find((id) => CHECKED_LAWS.every((law) => law.id !== id))
-    if (unknown !== undefined)
-      throw new StrategyFileError(`${name} is excused from "${unknown}", which is no law`)
+    const ids = CHECKED_LAWS.map(({ id }) => id)
+    const unknown = Object.keys(excuses).find((id) => !ids.includes(id))
+    if (unknown !== undefined) {
+      const meant = didYouMean(unknown, ids)
+      const hint = meant === undefined ? `there are ${ids.join(', ')}` : `did you mean ${meant}?`
+      throw new StrategyFileError(`${name} is excused from "${unknown}", which is no law: ${hint}`)
+    }
     return { name, factory: watched(strategy, notes), claims, excuses }
   } catch (error) {
     if (!(error instanceof StrategyFileError)) throw error
@@ -58,7 +64,13 @@ function tryLaws(
   tell: Tell,
 ): void {
   const concerned = CHECKED_LAWS.filter((law) => law.concerns(subject) && ids.includes(law.id))
-  tell({ type: 'laws', laws: concerned.map(toldLaw) })
+  const claims = target.file === undefined ? CLAIMS : subject.claims
+  tell({
+    type: 'laws',
+    laws: concerned.map(toldLaw),
+    unclaimed: CLAIMS.filter((claim) => !claims.includes(claim)),
+    doubts: doubtsOf(subject),
+  })
   let since = performance.now()
   const announced = concerned.map((law): Law => ({
     ...law,
@@ -71,10 +83,48 @@ function tryLaws(
     },
   }))
   for (const verdict of judge(subject, trial, announced)) {
+    if (verdict.result === 'excused') {
+      const idle = target.file !== undefined && obeys(subject, trial, verdict, tell)
+      const told = { ...toldVerdict(verdict, performance.now() - since, undefined, target), idle }
+      tell({ type: 'verdict', verdict: told })
+      since = performance.now()
+      continue
+    }
     const time = performance.now() - since
     tell({ type: 'verdict', verdict: toldVerdict(verdict, time, notes.thrown, target) })
     since = performance.now()
   }
+}
+
+/** Whether an excuse was not needed. */
+function obeys(
+  subject: Subject,
+  trial: Trial,
+  { law, reason }: Extract<Verdict, { result: 'excused' }>,
+  tell: Tell,
+): boolean {
+  tell({ type: 'trying', law: law.id, excuse: reason })
+  const own = CHECKED_LAWS.find(({ id }) => id === law.id)!
+  try {
+    own.check(subject, trial)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What a file says of itself that does not fit together. */
+function doubtsOf(subject: Subject): string[] {
+  const { claims, excuses, factory } = subject
+  const doubts = Object.keys(excuses)
+    .filter((id) => !CHECKED_LAWS.find((law) => law.id === id)!.concerns(subject))
+    .map((id) => `it is excused from ${id}, which it is not held to`)
+  const steady = claims.includes('monotone') || claims.includes('nearly_monotone')
+  if (factory.keyed === true && !steady)
+    doubts.push(
+      'it is keyed, but claims neither monotone nor nearly_monotone: nobody asked how many keys move when servers come and go',
+    )
+  return doubts
 }
 
 function toldVerdict(

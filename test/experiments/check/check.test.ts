@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { CLAIMS } from '../../../proxy/core/claims.ts'
 import { Program } from '../../support/program.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'evenkeel-check-'))
@@ -79,6 +80,20 @@ describe.concurrent('evenkeel check', { timeout: 90_000 }, () => {
     expect(code).toBe(99)
   })
 
+  test('books it to the law that it comes back, whatever was asked', async () => {
+    const file = own(
+      'late',
+      `if (this.next === 3) for (;;); ${IN_TURN}`,
+      "export const claims = ['turn']",
+    )
+    const { code, words } = await check(file, '--law', 'turn')
+    expect(words).toContain('✗ the law "totality" is broken law It always comes back and')
+    expect(words).toContain('pick did not come back within 3 s (while the law "turn" was tried)')
+    expect(words).toContain(`again npx evenkeel check ${file} --law turn --seed 1`)
+    expect(words).toContain('not tried: turn')
+    expect(code).toBe(99)
+  })
+
   test('finds one that picks a stranger', async () => {
     const file = own('stranger', 'return { id: "x", slot: 0, inflight: 0, weight: 1 }')
     const { code, words } = await check(file)
@@ -107,9 +122,35 @@ describe.concurrent('evenkeel check', { timeout: 90_000 }, () => {
     const { code, words } = await check(good, '--law', 'reordering')
     expect(words).toContain('– reordering excused: on purpose')
     expect(code).toBe(0)
+    const idle = await check(own('idle', IN_TURN, excused('replay')), '--law', 'replay')
+    expect(idle.words).toContain('– replay excused, but obeys it all the same: on purpose')
     const bad = await check(own('typo', IN_TURN, excused('reodering')))
-    expect(bad.words).toContain('is excused from "reodering", which is no law')
+    expect(bad.words).toContain(
+      'is excused from "reodering", which is no law: did you mean reordering?',
+    )
     expect(bad.code).toBe(2)
+  })
+
+  test('says what a file does not claim, and what does not fit together', async () => {
+    const more = "export const keyed = true, claims = ['turn'], excused = { smooth: 'why' }"
+    const { words } = await check(own('odd', IN_TURN, more), '--law', 'membership')
+    expect(words).toContain(
+      'not claimed, so not asked (check --help says what each means): smooth, deadlines,',
+    )
+    expect(words).toContain('! it is excused from smooth, which it is not held to')
+    expect(words).toContain('! it is keyed, but claims neither monotone nor nearly_monotone')
+    expect((await check('rr', '--law', 'turn')).words).not.toMatch(/not claimed|!/)
+  })
+
+  test('judges one once, and marks what it did not judge', async () => {
+    const { stdout } = await check('p2c', 'rr', 'power_of_two', '--law', 'turn', '--runs', '5')
+    expect(stdout).toMatch(/^· power_of_two +none of the laws .*\n✓ round_robin +1 law holds\n\n/)
+  })
+
+  test('lists with --help what can be claimed', async () => {
+    const { stdout } = await check('--help')
+    for (const claim of CLAIMS) expect(stdout).toMatch(new RegExp(`^ {2}${claim} {2,}\\w`, 'm'))
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
   })
 
   test.each([
@@ -135,6 +176,8 @@ describe.concurrent('evenkeel check', { timeout: 90_000 }, () => {
     const { code, stderr } = await check(...args, join(folder, 'none', 'laws.xml'))
     expect(stderr).toContain('evenkeel check: cannot write ')
     expect(code).toBe(1)
+    // Not after a minute.
+    expect(await check('--out', '/nowhere/at/all')).toMatchObject({ code: 1, stdout: '' })
   })
 
   test('tells at Ctrl-C what is known', async () => {

@@ -25,6 +25,7 @@ const report: Report = {
   seed: 42,
   runs: 100,
   interrupted: false,
+  unreached: [],
   elapsed: 2345,
   judgements: [
     {
@@ -35,6 +36,8 @@ const report: Report = {
         { law: law('peeking', 'stays'), result: 'excused', time: 0, reason: 'it <may>' },
       ],
       untried: [law('silence', 'is silent')],
+      unclaimed: ['smooth', 'least'],
+      doubts: ['it is odd'],
     },
   ],
 }
@@ -46,6 +49,8 @@ test('a person reads a line a law, the story, and what to do', () => {
   ✗ turn      takes its turn
   – peeking   excused: it <may>
   · not tried: silence
+  · not claimed, so not asked (check --help says what each means): smooth, least
+  ! it is odd
 
 ✗ the law "turn" is broken
 
@@ -53,7 +58,7 @@ test('a person reads a line a law, the story, and what to do', () => {
   why       Why turn matters.
   found     picked <a> | "b" & \`c\` (my own.ts:3:7)
   story     1. 2 servers: a, b
-            2. request 1 goes to a\u0007
+            2. request 1 goes to a\u{FFFD}
   again     npx evenkeel check './my own.ts' --law turn --seed 42
 
 1 law holds, 1 is broken, 1 excused (seed 42, 100 examples a law, 2.3 s)
@@ -67,6 +72,8 @@ test('of several strategies a person reads a line each, and of those that obey n
     target: { name: 'fine', file: undefined },
     verdicts: [first.verdicts[0]],
     untried: [],
+    unclaimed: [],
+    doubts: [],
   }
   const lost = {
     ...fine,
@@ -74,21 +81,49 @@ test('of several strategies a person reads a line each, and of those that obey n
     verdicts: [],
     unusable: './lost.ts is lost',
   }
-  const text = humanReport({ ...report, judgements: [fine, lost] }, plain)
-  expect(text).toBe(`✓ fine                     1 law holds
-✗ ./lost.ts                ./lost.ts is lost
+  const turned = { ...fine, target: { name: 'turned', file: undefined }, verdicts: [broken] }
+  const unasked = { ...fine, target: { name: 'unasked', file: undefined }, verdicts: [] }
+  const judgements = [turned, fine, unasked, lost]
+  const text = humanReport({ ...report, judgements, unreached: ['late'] }, plain)
+  expect(text).toBe(`✗ turned                   0 laws hold, 1 broken
 
-1 law holds, 1 file cannot be used (seed 42, 100 examples a law, 2.3 s)
+✗ the law "turn" is broken
+
+  law       It takes its turn.
+  why       Why turn matters.
+  found     picked <a> | "b" & \`c\` (my own.ts:3:7)
+  story     1. 2 servers: a, b
+            2. request 1 goes to a\u{FFFD}
+  again     npx evenkeel check turned --law turn --seed 42
+
+✓ fine                     1 law holds
+· unasked                  none of the laws that were asked for concerns it
+✗ ./lost.ts                ./lost.ts is lost
+· late                     not reached
+
+1 law holds, 1 is broken, 1 file cannot be used (seed 42, 100 examples a law,
+2.3 s)
+If one is broken on purpose, say so: export const excused = { 'turn': 'why' }
 `)
 })
 
-test('no line for a person is wider than 80 columns, but for the command to copy', () => {
-  const long = 'word '.repeat(60).trim()
-  const verdict = { ...broken, law: law('turn', long), finding: long, story: [long] }
-  const judgement = { ...report.judgements[0], verdicts: [verdict] }
-  const lines = humanReport({ ...report, judgements: [judgement] }, plain).split('\n')
-  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80)
-})
+test.each([
+  [80, 80],
+  [61, 61],
+  [20, 40],
+  [300, 100],
+])(
+  'no line for a person at %i columns is wider than %i, but for the command to copy',
+  (width, most) => {
+    const long = 'word '.repeat(60).trim()
+    const verdict = { ...broken, law: law('turn', long), finding: long, story: [long] }
+    const judgement = { ...report.judgements[0], verdicts: [verdict] }
+    const lines = humanReport({ ...report, judgements: [judgement] }, plain, width).split('\n')
+    const widths = lines.filter((line) => !line.startsWith('  again')).map((line) => line.length)
+    expect(Math.max(...widths)).toBeLessThanOrEqual(most)
+    expect(Math.max(...widths)).toBeGreaterThan(most - 8)
+  },
+)
 
 test('of a long story the beginning and the end are told', () => {
   const story = Array.from({ length: 4000 }, (_, i) => `step ${i + 1}`)
@@ -118,6 +153,8 @@ test('JSON has all of it', () => {
       { id: 'turn', result: 'broken', story: broken.story, finding: broken.finding },
       { id: 'peeking', result: 'excused', reason: 'it <may>' },
     ],
+    unclaimed: ['smooth', 'least'],
+    doubts: ['it is odd'],
     untried: ['silence'],
   })
 })
@@ -126,6 +163,10 @@ test('JUnit has a suite a strategy and a case a law, and nothing that XML cannot
   expect(junitReport(report)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="evenkeel check" time="2.345">
   <testsuite name="./my own.ts" tests="4" failures="1" errors="0" skipped="2" time="1.503">
+    <properties>
+      <property name="unclaimed" value="smooth, least"/>
+      <property name="doubts" value="it is odd"/>
+    </properties>
     <testcase classname="./my own.ts" name="totality: never throws" time="0.003"/>
     <testcase classname="./my own.ts" name="turn: takes its turn" time="1.500">
       <failure type="turn" message="picked &lt;a&gt; | &quot;b&quot; &amp; \`c\` (my own.ts:3:7)">Why turn matters.
@@ -157,6 +198,30 @@ test('Markdown is a table whose cells stay cells, and stories that fold', () => 
     String.raw`| ❌ | turn | takes its turn: **picked &lt;a> \| "b" &amp; \`c\` (my own.ts:3:7)** |`,
   )
   expect(text).toContain('| ➖ | peeking | excused: it &lt;may> |\n| ⏭️ | silence | not tried |\n')
-  expect(text).toContain('```\n1. 2 servers: a, b\n2. request 1 goes to a')
+  expect(text).toContain('```\n1. 2 servers: a, b\n2. request 1 goes to a\u{FFFD}\n')
+  expect(text).toContain('Note: it is odd.\n\nNot claimed, and not asked: `smooth`, `least`.\n')
   expect(text).toContain("npx evenkeel check './my own.ts' --law turn --seed 42\n```")
+})
+
+test('every report names those that were not reached', () => {
+  const stopped = { ...report, interrupted: true, unreached: ['x'] }
+  expect(humanReport(stopped, plain)).toContain('· x                        not reached\n')
+  expect(markdownReport(stopped)).toContain('Stopped before the end. Not reached: x.')
+  expect(junitReport(stopped)).toContain(
+    '<testcase classname="x" name="the laws"><skipped message="not',
+  )
+  expect(JSON.parse(jsonReport(stopped))).toMatchObject({ unreached: ['x'] })
+})
+
+test('an excuse that nobody needs is told, and what was found while another law was tried', () => {
+  const idle: ToldVerdict = { ...broken, result: 'excused', reason: 'why', idle: true }
+  const hung: ToldVerdict = { ...broken, during: 'smooth' }
+  const verdicts = [idle, hung]
+  const text = humanReport(
+    { ...report, judgements: [{ ...report.judgements[0], verdicts }] },
+    plain,
+  )
+  expect(text).toContain('– turn  excused, but obeys it all the same: why\n')
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('(while the law "smooth" was tried)')
+  expect(text).toContain("check './my own.ts' --law smooth --seed 42\n")
 })

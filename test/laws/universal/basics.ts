@@ -27,7 +27,7 @@ export const membership: Law = {
 
 export const totality: Law = {
   id: 'totality',
-  title: 'never throws, whatever the key and the load',
+  title: 'always comes back and never throws, whatever the key and the load',
   why: 'An exception in a pick takes the whole proxy down, for every client.',
   basic: true,
   concerns: () => true,
