@@ -51,7 +51,7 @@ export class Reload {
     try {
       const { settings, warnings } = loadSettings({ env: process.env, flags })
       const choice = await chooseStrategy(settings.strategy)
-      for (const warning of warnings) say(`warning: ${warning}`)
+      for (const warning of [...warnings, ...(choice.warnings ?? [])]) say(`warning: ${warning}`)
       this.tellOthers(settings)
       this.use(choice, proxy)
     } catch (error) {

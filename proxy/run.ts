@@ -38,7 +38,8 @@ export async function runProxy(flags: Values): Promise<void> {
     settings = configuration.settings
     choice = await chooseStrategy(settings.strategy)
     check(settings, choice.factory)
-    for (const warning of configuration.warnings) say(`warning: ${warning}`)
+    for (const warning of [...configuration.warnings, ...(choice.warnings ?? [])])
+      say(`warning: ${warning}`)
   } catch (error) {
     if (error instanceof StrategyFileError) return fail('bad_strategy', error.message, 2)
     if (!(error instanceof ConfigError)) throw error

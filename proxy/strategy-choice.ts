@@ -17,12 +17,14 @@ export interface Choice {
   readonly file?: string
   /** What tells that file from another, or from the same one after an edit. What it imports is not looked at. */
   readonly print?: string
+  /** What is to be said of it. */
+  readonly warnings?: readonly string[]
 }
 
 /** For a file this means to load it, and to try it out before anybody depends on it. Throws a `StrategyFileError`. */
 export async function chooseStrategy(settings: StrategySettings): Promise<Choice> {
-  if (isFile(settings)) await rehearse(settings)
-  return loadChoice(settings)
+  const warnings = isFile(settings) ? await rehearse(settings) : []
+  return { ...(await loadChoice(settings)), warnings }
 }
 
 /** The same for what was tried out before. Throws a `StrategyFileError`. */

@@ -9,31 +9,38 @@ const PROGRAM = new URL('strategy-rehearsal-ward.ts', import.meta.url)
 const PATIENCE = 3000
 const LIMIT = 15_000
 
-/** What was found: that all is well, why the file cannot be used, or the first fault of its strategy. */
+/** What was found, piece by piece: that all is well, why the file cannot be used, or the first fault of its strategy. */
 export interface Rehearsed {
   readonly fine?: true
+  /** Bytes that a pick allocates, if those are many. */
+  readonly litter?: number
   readonly unusable?: string
   readonly fault?: Omit<StrategyFault, 'error'> & { readonly place: string }
 }
 
 /**
  * Tries a file of the user's before requests depend on it: in another process, because it may never come back. Throws a
- * `StrategyFileError`.
+ * `StrategyFileError`; gives what is to be borne, but not to be liked, in words.
  */
-export async function rehearse({ file, options }: StrategyFile): Promise<void> {
-  let heard: Rehearsed | undefined
+export async function rehearse({ file, options }: StrategyFile): Promise<string[]> {
+  let heard: Rehearsed = {}
   const warden = new Warden({
     program: PROGRAM,
     data: { file, options },
     patience: PATIENCE,
     limit: LIMIT,
-    onMessage: (message) => (heard ??= message as Rehearsed),
+    onMessage: (message) => (heard = { ...heard, ...(message as Rehearsed) }),
   })
   const end = await warden.ended
-  if (heard?.unusable !== undefined) throw new StrategyFileError(heard.unusable)
-  const fault = heard?.fault
+  if (heard.unusable !== undefined) throw new StrategyFileError(heard.unusable)
+  const fault = heard.fault
   const broken = fault === undefined ? brokenBy(end) : wordsOf(fault)
-  if (heard?.fine === true) return
+  if (heard.fine === true) {
+    const { litter = 0 } = heard
+    if (litter === 0) return []
+    const bytes = `allocates about ${Math.round(litter)} bytes a pick`
+    return [`${shownPath(file)} ${bytes}: requests wait while they are collected`]
+  }
   throw new StrategyFileError(`${shownPath(file)} ${broken}`)
 }
 

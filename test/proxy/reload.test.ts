@@ -189,6 +189,22 @@ describe('a file of the user’s that breaks while it runs', () => {
   })
 })
 
+describe('a file of the user’s that allocates', () => {
+  const quiet = 'this.servers[this.picks % this.servers.length]'
+  it.each([
+    ['a little list', `[...this.servers][0]`, true],
+    ['nothing', quiet, false],
+  ])('%s in each pick is told of it, and serves', async (_, expression, warned) => {
+    const own = write('own.ts', firstUntil(0, expression))
+    const args = ['--config', configure('./own.ts'), '--check']
+    using program = new Program('proxy/main.ts', args)
+    expect(await program.exit()).toBe(0)
+    const start = `evenkeel proxy: warning: ${own} allocates about `
+    expect(program.stderr.startsWith(start)).toBe(warned)
+    expect(program.stderr === '').toBe(!warned)
+  })
+})
+
 describe('a file of the user’s that is broken', () => {
   it.each<[string, string, string]>([
     [
