@@ -1,3 +1,4 @@
+import { didYouMean } from '../../proxy/did-you-mean.ts'
 import type { Endpoint } from '../../proxy/core/endpoint.ts'
 import type { Strategy, StrategyFactory } from '../../proxy/core/strategy.ts'
 import { findStrategy, STRATEGIES } from '../../proxy/strategies/index.ts'
@@ -29,5 +30,7 @@ export function contender(name: string): StrategyFactory & { readonly name: stri
   if (name === NOTHING) return { name, promise: 'adaptive', create: () => new Nothing() }
   const found = findStrategy(name)
   if (found !== undefined) return found
-  throw new RangeError(`no strategy ${name}; there are ${CONTENDERS.join(', ')}`)
+  const meant = didYouMean(name, CONTENDERS)
+  const hint = meant === undefined ? `there are ${CONTENDERS.join(', ')}` : `did you mean ${meant}?`
+  throw new RangeError(`no strategy ${name}: ${hint}`)
 }

@@ -69,7 +69,7 @@ export function remarks(result: PickResult): string[] {
   const cpus = spread(picks.map(({ cpu, median }) => cpu / median))
   return [
     ...machineLines(machine),
-    `${rounds} rounds, a process each for every strategy and number of servers, in turn; median (min..max) of the rounds`,
+    `${rounds} ${rounds === 1 ? 'round' : 'rounds'}, a process each for every strategy and number of servers, in turn; median (min..max) of the rounds`,
     `each loop ran for ${seconds} s; pick: the strategy alone; request: acquire and release through the balancer`,
     `${NOTHING}: what the loop around a pick costs, which is in all figures`,
     `a loop by hand took ${apart(walls, 2)} times what tinybench says, and CPU time ${apart(cpus, 2)} times`,

@@ -40,6 +40,7 @@ const { strategy, servers, rounds, seconds, json, ...options } = new Command('be
   .option('--seconds <number>', 'measured time of a loop', above(0), 0.5)
   .option('--json <file>', 'write the result to a file')
   .option('--save', 'write it to experiments/bench/results, as JSON and Markdown')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse()
   .opts<Options>()
 

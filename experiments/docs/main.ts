@@ -4,4 +4,7 @@ import { STRATEGIES } from '../../proxy/strategies/index.ts'
 import { inStep } from './strategies-page.ts'
 
 const page = new URL('../../proxy/strategies/README.md', import.meta.url)
-writeFileSync(page, inStep(readFileSync(page, 'utf8'), STRATEGIES))
+const before = readFileSync(page, 'utf8')
+const after = inStep(before, STRATEGIES)
+writeFileSync(page, after)
+console.log(`proxy/strategies/README.md: ${after === before ? 'as it was' : 'brought into step'}`)

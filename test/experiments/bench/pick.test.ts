@@ -41,7 +41,11 @@ test('a short run finds a figure for everything, and saves it', { timeout: 60_00
 })
 
 test('an unknown strategy and an impossible number of servers are refused by name', async () => {
-  await expect(bench('--strategy', 'rr,robin')).rejects.toThrow(/no strategy robin; there are rou/)
+  await expect(bench('--strategy', 'rr,robin')).rejects.toThrow(/no strategy robin: there are rou/)
+  await expect(bench('--strategy', 'roud_robin')).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('no strategy roud_robin: did you mean round_robin?') as string,
+  })
   await expect(bench('--servers', '10,1')).rejects.toThrow(/from 2 to 1000/)
   await expect(bench('--servers', '1001')).rejects.toThrow(/from 2 to 1000/)
 })
