@@ -215,7 +215,7 @@ test('every report names those that were not reached', () => {
 
 test('an excuse that nobody needs is told, and what was found while another law was tried', () => {
   const idle: ToldVerdict = { ...broken, result: 'excused', reason: 'why', idle: true }
-  const hung: ToldVerdict = { ...broken, during: 'smooth' }
+  const hung: ToldVerdict = { ...broken, by: 'smooth' }
   const verdicts = [idle, hung]
   const text = humanReport(
     { ...report, judgements: [{ ...report.judgements[0], verdicts }] },
