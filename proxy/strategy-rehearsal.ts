@@ -33,14 +33,15 @@ export async function rehearse({ file, options }: StrategyFile): Promise<string[
   })
   const end = await warden.ended
   if (heard.unusable !== undefined) throw new StrategyFileError(heard.unusable)
-  const fault = heard.fault
-  const broken = fault === undefined ? brokenBy(end) : wordsOf(fault)
-  if (heard.fine === true) {
+  // A promise of its own that nobody heard of may have ended it after all was told to be fine.
+  if (heard.fine === true && end.how === 'done') {
     const { litter = 0 } = heard
     if (litter === 0) return []
     const bytes = `allocates about ${Math.round(litter)} bytes a pick`
     return [`${shownPath(file)} ${bytes}: requests wait while they are collected`]
   }
+  const { fault } = heard
+  const broken = fault === undefined ? brokenBy(end) : wordsOf(fault)
   throw new StrategyFileError(`${shownPath(file)} ${broken}`)
 }
 
@@ -49,6 +50,8 @@ const LAWS = {
   picked: 'it picks one of the servers it was given last',
   threw: 'it never throws, whatever the key and the load',
   stuck: 'it always comes back',
+  promised: 'its work is done when it comes back: no verb is async',
+  changed: 'it only reads what it is shown',
 }
 
 /** `breaks the law "it never throws": pick threw Error: no (my-strategy.ts:3:7)` */

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { Notes } from './core/watched.ts'
+import { DONE } from './strategy-warden.ts'
 
 const HEARTBEAT = new URL('strategy-heartbeat.ts', import.meta.url)
 
@@ -20,7 +21,9 @@ export async function warded(
   // A warden that is no more must not leave us behind.
   process.on('disconnect', () => process.exit(1))
   await work(data, notes, (message) => void process.send!(message))
-  await new Promise((sent) => process.send!({}, sent))
+  // What was left to be thrown later, as by a promise that nobody waits for, has its turn before all is well.
+  await new Promise((turn) => setImmediate(turn))
+  await new Promise((sent) => process.send!(DONE, sent))
   // Timers that somebody may have started are not waited for.
   process.exit(0)
 }

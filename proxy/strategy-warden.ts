@@ -10,6 +10,11 @@ const LOOK = 50
 /** To load a file may take that much longer than a pick: a busy machine has to read it, and what it imports. */
 const LOADING = 4
 
+/** The last word of a ward whose work is done. Exit code 0 alone proves nothing: anybody can call `process.exit`. */
+export const DONE = { type: 'done' }
+/** How long to wait for the rest of the output of a process that is no more, in milliseconds: a child of its own may keep it open. */
+const LAST_WORDS = 200
+
 /** How it ended with code that somebody else wrote. */
 export type End =
   | { readonly how: 'done' }
@@ -54,6 +59,7 @@ export class Warden {
   private verb: Verb = ''
   private errors = ''
   private end: End | undefined
+  private done = false
 
   constructor(ward: Ward) {
     this.ward = ward
@@ -62,15 +68,33 @@ export class Warden {
     const program = fileURLToPath(ward.program)
     const flags = [`--max-old-space-size=${MOST_MEMORY}`, ...(ward.flags ?? [])]
     this.child = spawn(process.execPath, [...flags, program], {
+      // A group of its own, which can be ended with all that it has started.
+      detached: true,
       // Our own standard output belongs to others, as that of the proxy to its access log.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
       serialization: 'advanced',
     })
-    this.child.on('close', (code, signal) => {
+    this.child.on('exit', (code, signal) => {
       clearInterval(this.timer)
-      resolve(this.end ?? this.endOf(code, signal))
+      this.endGroup()
+      const tell = (): void => {
+        this.letGo()
+        resolve(this.end ?? this.endOf(code, signal))
+      }
+      const timer = setTimeout(tell, LAST_WORDS)
+      this.child.once('close', () => {
+        clearTimeout(timer)
+        tell()
+      })
     })
-    this.child.on('error', (error) => (this.end ??= { how: 'crashed', problem: error.message }))
+    this.child.on('error', (error) => {
+      this.end ??= { how: 'crashed', problem: error.message }
+      // It never began, so it does not exit either.
+      if (this.child.pid === undefined) {
+        clearInterval(this.timer)
+        resolve(this.end)
+      }
+    })
     this.listen()
     this.timer = setInterval(() => this.look(), LOOK)
     this.child.send(ward.data, () => {})
@@ -89,7 +113,10 @@ export class Warden {
       this.errors = (this.errors + text).slice(-4000)
       ward.onOutput?.(text)
     })
-    child.on('message', (message) => ward.onMessage(message))
+    child.on('message', (message) => {
+      if ((message as Partial<typeof DONE> | null)?.type === DONE.type) this.done = true
+      else ward.onMessage(message)
+    })
     const beats = child.stdio[4] as Readable
     beats.setEncoding('utf8').on('data', (text: string) => this.heard(text))
   }
@@ -112,8 +139,24 @@ export class Warden {
     else if (now - this.startedAt > ward.limit) this.stop({ how: 'late' })
   }
 
+  /** Whatever it started goes with it. */
+  private endGroup(): void {
+    try {
+      process.kill(-this.child.pid!, 'SIGKILL')
+    } catch {
+      // Nobody is left, or this system knows no groups.
+    }
+  }
+
+  /** Nothing more is read from it: a process that has outlived it cannot keep us waiting. */
+  private letGo(): void {
+    for (const stream of this.child.stdio) stream?.destroy()
+    if (this.child.connected) this.child.disconnect()
+  }
+
   private endOf(code: number | null, signal: NodeJS.Signals | null): End {
-    if (code === 0) return { how: 'done' }
+    if (code === 0)
+      return this.done ? { how: 'done' } : { how: 'crashed', problem: 'it ended its process' }
     if (/heap out of memory|invalid (array|table) (length|size)/i.test(this.errors)) {
       return { how: 'hungry' }
     }
@@ -121,6 +164,8 @@ export class Warden {
     if (code === 13) return { how: 'stuck', verb: 'load' }
     const ended = signal === null ? `it ended with exit code ${code}` : `${signal} ended it`
     const [error] = /^\w*Error.*$/m.exec(this.errors) ?? []
+    if (code === 1 && error !== undefined)
+      return { how: 'crashed', problem: `it threw where nobody can catch it: ${error}` }
     return { how: 'crashed', problem: error === undefined ? ended : `${ended}: ${error}` }
   }
 }

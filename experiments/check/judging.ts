@@ -64,6 +64,9 @@ export class Judging {
       if (this.hopeless) break
       ids = this.pending.map(({ id }) => id)
     }
+    // It said that it was done, and left laws untried for no reason that we know: never a success.
+    if (this.pending.length > 0 && !this.hopeless)
+      judgement.unusable = `${judgement.target.name} could not be judged: it ended its process`
     judgement.untried.push(...this.pending)
     this.pending = []
   }

@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint.ts'
 import type { Memory } from './memory.ts'
+import { isPromise } from './promised.ts'
 import type { Outcome } from './recorder.ts'
 import type { Report } from './report.ts'
 import type { SharePromise, Strategy, StrategyContext, StrategyFactory } from './strategy.ts'
@@ -8,8 +9,8 @@ import type { Verb } from './watched.ts'
 /** What a strategy did that none may do. */
 export interface StrategyFault {
   readonly verb: Verb
-  /** `threw`, or it `picked` what it was not given. */
-  readonly kind: 'threw' | 'picked'
+  /** It `threw`, `picked` what it was not given, `promised` to be done later, or `changed` what is not its own. */
+  readonly kind: 'threw' | 'picked' | 'promised' | 'changed'
   /** In words, to be read after the verb: `threw TypeError: x is not a function`. */
   readonly problem: string
   /** What was thrown. */
@@ -82,7 +83,8 @@ export class Guarded implements Strategy {
     if (this.failed) return this.fallback.update(servers)
     try {
       // A list of its own: sorting it must not change ours.
-      this.current.update(servers.slice())
+      const given: unknown = this.current.update(servers.slice())
+      if (given !== undefined) this.gave('update', given)
     } catch (error) {
       this.fail({ verb: 'update', kind: 'threw', problem: thrown(error), error })
     }
@@ -98,7 +100,9 @@ export class Guarded implements Strategy {
       if (server !== undefined && server !== null && servers[places[server.slot]] === server) {
         return server
       }
-      fault = { verb: 'pick', kind: 'picked', problem: gave(server, servers) }
+      fault = isPromise(server)
+        ? { verb: 'pick', kind: 'promised', problem: PROMISED }
+        : { verb: 'pick', kind: 'picked', problem: gave(server, servers) }
     } catch (error) {
       fault = { verb: 'pick', kind: 'threw', problem: thrown(error), error }
     }
@@ -109,10 +113,16 @@ export class Guarded implements Strategy {
   settled(server: Endpoint, latency: number, outcome: Outcome): void {
     if (this.failed) return this.fallback.settled(server, latency, outcome)
     try {
-      this.current.settled(server, latency, outcome)
+      const given: unknown = this.current.settled(server, latency, outcome)
+      if (given !== undefined) this.gave('settled', given)
     } catch (error) {
       this.fail({ verb: 'settled', kind: 'threw', problem: thrown(error), error })
     }
+  }
+
+  /** A verb gave something, where there is nothing to give: no harm, unless it is a promise. */
+  protected gave(verb: Verb, given: unknown): void {
+    if (isPromise(given)) this.fail({ verb, kind: 'promised', problem: PROMISED })
   }
 
   giveWay(): void {
@@ -133,12 +143,15 @@ class Listening extends Guarded {
   heard(server: Endpoint, report: Report): void {
     if (this.failed) return this.current.heard?.(server, report)
     try {
-      this.current.heard?.(server, report)
+      const given: unknown = this.current.heard?.(server, report)
+      if (given !== undefined) this.gave('heard', given)
     } catch (error) {
       this.fail({ verb: 'heard', kind: 'threw', problem: thrown(error), error })
     }
   }
 }
+
+const PROMISED = 'gave a promise: it must not be async'
 
 /** `threw TypeError: x is not a function`. Anything can be thrown, even what cannot be told. */
 export function thrown(error: unknown): string {
@@ -153,7 +166,6 @@ function gave(server: unknown, servers: readonly Endpoint[]): string {
   const ids = servers.map(({ id }) => id).join(', ')
   try {
     const id = (server as Partial<Endpoint> | undefined)?.id
-    if (server instanceof Promise) return 'gave a promise: it must not be async'
     if (servers.some((each) => each.id === id))
       return `gave a copy of "${id}" (or an old one), not the object that it was given`
     const what = typeof id === 'string' ? `"${id}"` : kindOf(server)

@@ -82,7 +82,7 @@ class Watched implements Strategy {
   update(servers: readonly Endpoint[]): void {
     this.notes.begin(3)
     try {
-      this.inner.update(servers)
+      return this.inner.update(servers)
     } catch (error) {
       throw this.notes.remember(error)
     } finally {
@@ -104,7 +104,7 @@ class Watched implements Strategy {
   settled(server: Endpoint, latency: number, outcome: Outcome): void {
     this.notes.begin(5)
     try {
-      this.inner.settled(server, latency, outcome)
+      return this.inner.settled(server, latency, outcome)
     } catch (error) {
       throw this.notes.remember(error)
     } finally {
@@ -117,7 +117,7 @@ class Listening extends Watched {
   heard(server: Endpoint, report: Report): void {
     this.notes.begin(6)
     try {
-      this.inner.heard!(server, report)
+      return this.inner.heard!(server, report)
     } catch (error) {
       throw this.notes.remember(error)
     } finally {

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../../proxy/core/endpoint.ts'
+import { isPromise } from '../../proxy/core/promised.ts'
 import type { Outcome } from '../../proxy/core/recorder.ts'
 import type { Report } from '../../proxy/core/report.ts'
 import type { Strategy, StrategyContext, StrategyFactory } from '../../proxy/core/strategy.ts'
@@ -96,12 +97,17 @@ export function memberOf(servers: readonly Endpoint[], picked: unknown): Endpoin
 
 /** What a strategy throws is a finding; what the dice throw that it was given is not its doing. */
 export function guard<T>(doing: string, work: () => T): T {
+  let given: T
   try {
-    return work()
+    given = work()
   } catch (error) {
     if (error instanceof TooManyDice) throw error
     return found(`${doing} threw ${textOf(error)}`, 'totality')
   }
+  // What it does later can throw later, where nobody catches it.
+  if (given !== undefined && isPromise(given))
+    found(`${doing} gave a promise: its work must be done when it comes back`, 'totality')
+  return given
 }
 
 export function textOf(error: unknown): string {

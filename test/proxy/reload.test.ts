@@ -223,6 +223,17 @@ describe('a file of the user’s that is broken', () => {
       'breaks the law "it always comes back": pick did not within 3 s',
     ],
     ['has an end', 'process.exit(5)', 'could not be tried: it ended with exit code 5'],
+    ['has a quiet end', 'process.exit(0)', 'could not be tried: it ended its process'],
+    [
+      'promises what it cannot keep',
+      firstUntil(Infinity, '0').replace('settled() {}', 'async settled() { throw 3 }'),
+      'breaks the law "its work is done when it comes back: no verb is async": settled gave a promise',
+    ],
+    [
+      'leaves a promise behind',
+      firstUntil(Infinity, '0').replace('settled() {}', 'settled() { Promise.reject(Error("x")) }'),
+      'could not be tried: it threw where nobody can catch it: Error: x',
+    ],
   ])('is refused, with --check as well: it %s', async (_, text, message) => {
     write('own.ts', text)
     const config = configure('./own.ts')

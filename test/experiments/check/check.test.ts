@@ -101,6 +101,33 @@ describe.concurrent('evenkeel check', { timeout: 90_000 }, () => {
     expect(code).toBe(99)
   })
 
+  test('takes the end of its process for no success, whatever the exit code', async () => {
+    const { code, words } = await check(own('exits', 'process.exit(0)'))
+    expect(words).toContain('✗ the law "totality" is broken')
+    expect(words).toContain('found it ended its process')
+    expect(code).toBe(99)
+    const loaded = await check(own('exits-early', IN_TURN, 'process.exit(0)'))
+    expect(loaded.words).toContain('could not be judged: it ended its process')
+    expect(loaded.code).toBe(2)
+  })
+
+  test('finds one that promises, where its work should be done', async () => {
+    const file = own('promises', IN_TURN)
+    const text = readFileSync(file, 'utf8')
+    writeFileSync(file, text.replace('settled() {}', 'async settled() { throw 3 }'))
+    const { code, words } = await check(file, '--law', 'totality')
+    expect(words).toContain('found settled gave a promise: its work must be done')
+    expect(code).toBe(99)
+  })
+
+  test('does not wait for a process that outlives it', async () => {
+    const spawning =
+      "import { spawn } from 'node:child_process'\n" +
+      "spawn(process.execPath, ['-e', 'setTimeout(() => {}, 20_000)'], { detached: true, stdio: 'inherit' })"
+    const file = own('outlived', IN_TURN, spawning)
+    expect((await check(file, '--law', 'totality')).code).toBe(0)
+  })
+
   test('finds one that leaves something behind a pick', async () => {
     const file = own('litters', `this.kept = { key: this.next }; ${IN_TURN}`)
     const { code, words } = await check(file, '--law', 'silence')

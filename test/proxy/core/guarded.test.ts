@@ -84,12 +84,22 @@ describe('a guarded strategy', () => {
     [
       'gives a promise',
       { pick: () => Promise.resolve() as unknown as Endpoint },
-      { problem: 'gave a promise: it must not be async' },
+      { verb: 'pick', kind: 'promised', problem: 'gave a promise: it must not be async' },
     ],
     [
       'gives a copy',
       { pick: () => ({ id: 'b', slot: 0 }) as Endpoint },
       { problem: 'gave a copy of "b" (or an old one), not the object that it was given' },
+    ],
+    [
+      'promises to settle, and fails at it',
+      { settled: () => Promise.reject(new Error('later')) as unknown as void },
+      { verb: 'settled', kind: 'promised' },
+    ],
+    [
+      'promises to update',
+      { update: (async () => {}) as unknown as Strategy['update'] },
+      { verb: 'update', kind: 'promised' },
     ],
   ]
   for (const [what, change, fault] of cases) {
@@ -136,6 +146,13 @@ describe('a guarded strategy', () => {
       })),
     )
     expect([serve(), serve(), serve()]).toEqual(['a', 'b', 'c'])
+    expect(faults).toEqual([])
+  })
+
+  test('may give something that is no promise where there is nothing to give', () => {
+    const settled = (() => ({ then: 3 })) as unknown as Strategy['settled']
+    const { faults, serve } = begin(own(() => ({ settled })))
+    expect([serve(), serve()]).toEqual(['a', 'b'])
     expect(faults).toEqual([])
   })
 

@@ -39,7 +39,7 @@ type Told = Parameters<typeof agreedStrategy>[0]
 /** What a worker is told by a coordinator that has chosen now. */
 async function chosen(): Promise<Told> {
   const settings = testSettings({ servers: [], strategy: { file, options: {} }, workers: 2 })
-  const choice = await chooseStrategy(settings.strategy)
+  const choice = await chooseStrategy(settings)
   const strategy = trusted(choice, ROUND_ROBIN, () => {})
   const buffer = new SharedArrayBuffer(bytesFor(settings, strategy, THREADS))
   return { settings, buffer, threads: THREADS, print: choice.print, gaveWay: false }

@@ -30,7 +30,7 @@ export class ThreadScene {
     const given = servers.map((server, i) => ({ ...server, url: this.backends[i].url }))
     const all = testSettings({ strategy, servers: given, workers: THREADS, ...settings })
     const say = (message: string): void => void this.said.push(message)
-    const choice = await chooseStrategy(all.strategy)
+    const choice = await chooseStrategy(all)
     this.coordinator = new Coordinator(all, {
       say,
       giveUp: this.gaveUp.resolve,
