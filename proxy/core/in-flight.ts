@@ -55,7 +55,8 @@ export class InFlight {
     } else {
       do {
         count = counts[slot] + 1
-        if (count > max) return false
+        // A slot that somebody else's strategy has moved out of range has no count: do not try for ever to change it.
+        if (!(count <= max)) return count !== count
       } while (!memory.swap(counts, slot, count - 1, count))
     }
     this.held[this.row + slot]++

@@ -3,6 +3,7 @@ import { isPromise } from '../../proxy/core/promised.ts'
 import type { Outcome } from '../../proxy/core/recorder.ts'
 import type { Report } from '../../proxy/core/report.ts'
 import type { Strategy, StrategyContext, StrategyFactory } from '../../proxy/core/strategy.ts'
+import { Untouched } from '../../proxy/core/untouched.ts'
 import { TooManyDice } from './enumerated-rng.ts'
 import { found } from './finding.ts'
 
@@ -41,26 +42,13 @@ function watched(strategy: Strategy, context: StrategyContext, { lax, referee }:
   /** Lets the strategy do something, and sees that it leaves alone what is not its own. */
   const handsOff = <T>(doing: string, work: () => T): T => {
     if (lax) return guard(doing, work)
-    const weights = kept.map((server) => server.weight)
-    const counts = Int32Array.from(context.inflights)
+    const before = new Untouched(kept, context.inflights)
     const result = guard(doing, work)
     const changed = kept.findIndex((server, i) => given[i] !== server)
     if (changed >= 0 || given.length !== kept.length)
       found(`the list of servers changed in ${doing}`, 'hands-off')
-    kept.forEach((server, i) => {
-      if (server.weight !== weights[i]) {
-        found(`the weight of ${server.id} changed in ${doing}`, 'hands-off')
-      }
-    })
-    const slot = counts.findIndex((count, i) => count !== context.inflights[i])
-    if (slot >= 0) {
-      const id = kept.find((server) => server.slot === slot)?.id ?? `slot ${slot}`
-      const [before, after] = [counts[slot], context.inflights[slot]]
-      found(
-        `the requests in flight to ${id} changed from ${before} to ${after} in ${doing}`,
-        'hands-off',
-      )
-    }
+    const { change } = before
+    if (change !== undefined) found(`${change.what} changed${change.how} in ${doing}`, 'hands-off')
     return result
   }
   return {
@@ -110,13 +98,18 @@ export function guard<T>(doing: string, work: () => T): T {
   return given
 }
 
+/** Anything can be thrown, even what cannot be told. */
 export function textOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  try {
+    return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  } catch {
+    return 'something that cannot be shown'
+  }
 }
 
 function nameOf(server: unknown): string {
-  if (typeof server === 'object' && server !== null && 'id' in server) return String(server.id)
-  return String(server)
+  const id = (server as Partial<Endpoint> | null | undefined)?.id
+  return typeof id === 'string' ? id : textOf(server)
 }
 
 function idsOf(servers: readonly Endpoint[]): string {

@@ -36,7 +36,7 @@ export const totality: Law = {
 
 export const handsOff: Law = {
   id: 'hands-off',
-  title: 'only reads the list, the weights and the counts of requests in flight',
+  title: 'only reads the list, the servers in it and the counts of requests in flight',
   why: 'They are the balancer’s: one count too many, and a server gets less for ever.',
   basic: true,
   concerns: () => true,

@@ -64,3 +64,10 @@ test('what a thread gave back before it died is not given back again, and all ca
   expect([...one.counts]).toEqual([0, 0, 0, 0])
   expect(one.crowding).not.toBe(before)
 })
+
+test('a slot out of range has no count, and nobody waits for it to have one', () => {
+  const alone = new InFlight(new Memory(4))
+  expect(alone.take({ slot: -1, max: 2 })).toBe(true)
+  expect(alone.take({ slot: 9, max: 2 })).toBe(true)
+  expect([...alone.counts]).toEqual([0, 0, 0, 0])
+})
