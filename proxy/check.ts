@@ -2,16 +2,17 @@ import { Balancer } from './core/balancer.ts'
 import { Clock } from './core/clock.ts'
 import { Endpoint } from './core/endpoint.ts'
 import { Rng } from './core/rng.ts'
-import type { StrategyFactory } from './core/strategy.ts'
 import { ConfigError } from './errors.ts'
 import type { Settings } from './settings.ts'
-import { nameOf } from './strategy-choice.ts'
+import { type Choice, nameOf, ROUND_ROBIN, trusted } from './strategy-choice.ts'
 import { whyNoThreads } from './threads/reuse-port.ts'
 
 /** Builds what balances, without a socket, to see that it can be built. Throws a `ConfigError`. */
-export function check({ servers, seed, workers }: Settings, strategy: StrategyFactory): void {
+export function check({ servers, seed, workers }: Settings, choice: Choice): void {
   const fault = whyNoThreads(workers)
   if (fault !== undefined) throw new ConfigError([fault])
+  const faults: string[] = []
+  const strategy = trusted(choice, ROUND_ROBIN, (message) => faults.push(message))
   try {
     const balancer = new Balancer({ clock: new Clock(), rng: new Rng(seed ?? 1), strategy })
     for (const { id, weight, backup, max = Infinity } of servers) {
@@ -22,6 +23,7 @@ export function check({ servers, seed, workers }: Settings, strategy: StrategyFa
     if (!(error instanceof RangeError)) throw error
     throw new ConfigError([error.message])
   }
+  if (faults.length > 0) throw new ConfigError(faults)
 }
 
 /** `least_connections over 3 servers` */

@@ -50,7 +50,7 @@ export class Reload {
     const kept = `kept ${this.running(proxy).name}`
     try {
       const { settings, warnings } = loadSettings({ env: process.env, flags })
-      const choice = await chooseStrategy(settings.strategy)
+      const choice = await chooseStrategy({ ...this.settings, strategy: settings.strategy })
       for (const warning of [...warnings, ...(choice.warnings ?? [])]) say(`warning: ${warning}`)
       this.tellOthers(settings)
       this.use(choice, proxy)

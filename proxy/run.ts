@@ -36,8 +36,8 @@ export async function runProxy(flags: Values): Promise<void> {
   try {
     const configuration = loadSettings({ env: process.env, flags })
     settings = configuration.settings
-    choice = await chooseStrategy(settings.strategy)
-    check(settings, choice.factory)
+    choice = await chooseStrategy(settings)
+    check(settings, choice)
     for (const warning of [...configuration.warnings, ...(choice.warnings ?? [])])
       say(`warning: ${warning}`)
   } catch (error) {
@@ -45,8 +45,10 @@ export async function runProxy(flags: Values): Promise<void> {
     if (!(error instanceof ConfigError)) throw error
     return fail('bad_configuration', ['bad configuration:', ...error.problems].join('\n  '), 2)
   }
-  if (flags['check'] === true) console.log(`configuration ok: ${summary(settings)}`)
-  else await serve(settings, new Reload(flags, settings, choice, say), hangups, choice.print)
+  if (flags['check'] === true) {
+    // A file of the user's may have begun what would keep us here.
+    process.stdout.write(`configuration ok: ${summary(settings)}\n`, () => process.exit(0))
+  } else await serve(settings, new Reload(flags, settings, choice, say), hangups, choice.print)
 }
 
 async function serve(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { guarded, type StrategyFault } from './core/guarded.ts'
 import type { StrategyFactory } from './core/strategy.ts'
-import type { StrategySettings } from './settings.ts'
+import type { Settings, StrategySettings } from './settings.ts'
 import { loadStrategyFile, shownPath } from './strategy-file.ts'
 import { placeOf } from './strategy-module.ts'
 import { rehearse, wordsOf } from './strategy-rehearsal.ts'
@@ -21,10 +21,20 @@ export interface Choice {
   readonly warnings?: readonly string[]
 }
 
-/** For a file this means to load it, and to try it out before anybody depends on it. Throws a `StrategyFileError`. */
-export async function chooseStrategy(settings: StrategySettings): Promise<Choice> {
-  const warnings = isFile(settings) ? await rehearse(settings) : []
-  return { ...(await loadChoice(settings)), warnings }
+/**
+ * For a file this means to load it, and to try it out, over the servers that it is meant for among others, before anybody depends on
+ * it. Throws a `StrategyFileError`.
+ */
+export async function chooseStrategy({
+  strategy,
+  servers,
+}: Pick<Settings, 'servers' | 'strategy'>): Promise<Choice> {
+  if (!isFile(strategy)) return loadChoice(strategy)
+  const expected = servers.map(({ id, weight, backup, max = Infinity }) => {
+    return { id, weight, backup, max }
+  })
+  const warnings = await rehearse({ ...strategy, servers: expected })
+  return { ...(await loadChoice(strategy)), warnings }
 }
 
 /** The same for what was tried out before. Throws a `StrategyFileError`. */

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { registerHooks } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { onOneLine } from './core/guarded.ts'
 
 /** Where our own modules are: those stay what they are, however often a file is loaded that imports them. */
 const OURS = new URL('.', import.meta.url).href
@@ -47,6 +48,14 @@ function isTheirs(url: string): boolean {
 
 /** Why a module could not be loaded, to be read after its name. */
 export function whyNotLoaded(error: unknown, path: string): string {
+  try {
+    return onOneLine(reasonOf(error, path))
+  } catch {
+    return 'throws something that cannot be shown while it is loaded'
+  }
+}
+
+function reasonOf(error: unknown, path: string): string {
   if (!(error instanceof Error)) return `throws while it is loaded: ${String(error)}`
   const { code, message, name } = error as NodeJS.ErrnoException
   const place = placeOf(error, path)
@@ -68,13 +77,22 @@ export function whyNotLoaded(error: unknown, path: string): string {
 
 /** The first place that the stack knows in the file itself: `(my-strategy.ts:3:7)`; empty if there is none. */
 export function placeOf(error: unknown, path: string): string {
-  const stack = error instanceof Error ? String(error.stack) : ''
+  const stack = stackOf(error)
   for (const name of [pathToFileURL(path).href, path]) {
     const at = stack.split('\n').find((line) => line.includes(name))
     const found = /^(?:\?[\w.=&]*)?((?::\d+){1,2})/.exec(at?.split(name).at(-1) ?? '')
     if (found !== null) return `(${baseOf(path)}${found[1]})`
   }
   return ''
+}
+
+/** Empty if there is none. It can be a getter of somebody else's, and throw. */
+function stackOf(error: unknown): string {
+  try {
+    return error instanceof Error ? String(error.stack) : ''
+  } catch {
+    return ''
+  }
 }
 
 /** V8 keeps to itself where a module's syntax is wrong, but `node --check` prints it. */

@@ -2,15 +2,14 @@
 import { tryOut } from './core/trial.ts'
 import { type Notes, watched } from './core/watched.ts'
 import type { StrategyFactory } from './core/strategy.ts'
-import type { StrategyFile } from './settings.ts'
 import { litterOf } from './strategy-litter.ts'
 import { loadStrategyFile, StrategyFileError } from './strategy-file.ts'
 import { placeOf } from './strategy-module.ts'
-import type { Rehearsed } from './strategy-rehearsal.ts'
+import type { Rehearsal, Rehearsed } from './strategy-rehearsal.ts'
 import { warded } from './strategy-ward.ts'
 
 async function rehearsed(
-  { file, options }: StrategyFile,
+  { file, options, servers }: Rehearsal,
   notes: Notes,
   tell: (rehearsed: Rehearsed) => void,
 ): Promise<void> {
@@ -18,7 +17,7 @@ async function rehearsed(
   try {
     const strategy = await loadStrategyFile(file, options)
     notes.end()
-    const fault = tryOut(watched(strategy, notes))
+    const fault = tryOut(watched(strategy, notes), 1, servers)
     if (fault !== undefined) {
       const { error, ...told } = fault
       return tell({ fault: { ...told, place: placeOf(error, file) } })
@@ -42,4 +41,4 @@ function litter(strategy: StrategyFactory, notes: Notes): number {
   }
 }
 
-await warded((file, notes, tell) => rehearsed(file as StrategyFile, notes, tell))
+await warded((file, notes, tell) => rehearsed(file as Rehearsal, notes, tell))

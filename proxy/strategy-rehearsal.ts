@@ -1,4 +1,5 @@
 import type { StrategyFault } from './core/guarded.ts'
+import type { Expected } from './core/trial.ts'
 import type { StrategyFile } from './settings.ts'
 import { shownPath, StrategyFileError } from './strategy-file.ts'
 import { type End, MOST_MEMORY, Warden } from './strategy-warden.ts'
@@ -18,15 +19,21 @@ export interface Rehearsed {
   readonly fault?: Omit<StrategyFault, 'error'> & { readonly place: string }
 }
 
+/** What is to be tried, with the servers that it is meant for. */
+export interface Rehearsal extends StrategyFile {
+  readonly servers: readonly Expected[]
+}
+
 /**
  * Tries a file of the user's before requests depend on it: in another process, because it may never come back. Throws a
  * `StrategyFileError`; gives what is to be borne, but not to be liked, in words.
  */
-export async function rehearse({ file, options }: StrategyFile): Promise<string[]> {
+export async function rehearse(rehearsal: Rehearsal): Promise<string[]> {
+  const { file } = rehearsal
   let heard: Rehearsed = {}
   const warden = new Warden({
     program: PROGRAM,
-    data: { file, options },
+    data: rehearsal,
     patience: PATIENCE,
     limit: LIMIT,
     onMessage: (message) => (heard = { ...heard, ...(message as Rehearsed) }),

@@ -137,7 +137,15 @@ function toldVerdict(
   if (verdict.result === 'holds') return { law, result: 'holds', time }
   if (verdict.result === 'excused') return { law, result: 'excused', time, reason: verdict.reason }
   const { finding, story } = verdict.error
-  const known = file !== undefined && thrown instanceof Error && finding.includes(thrown.message)
-  const place = known ? placeOf(thrown, file) : ''
+  const place = file !== undefined && tells(finding, thrown) ? placeOf(thrown, file) : ''
   return { law, result: 'broken', time, finding, story, place, by: verdict.by.id }
+}
+
+/** It is that error which was found. */
+function tells(finding: string, error: unknown): boolean {
+  try {
+    return error instanceof Error && finding.includes(error.message)
+  } catch {
+    return false
+  }
 }

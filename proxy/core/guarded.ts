@@ -25,9 +25,9 @@ export interface Guard {
 }
 
 /**
- * Somebody else's strategy. The first time that a verb throws, or a pick is not one of the servers it was given, another takes
- * its place for good, and the request at hand is served by that. What it does to the objects it was lent nobody watches: it could
- * be slow, hang, or write where it should only read, as into the counts of requests in flight.
+ * Somebody else's strategy. The first time that a verb throws or gives a promise, or a pick is not one of the servers it was given,
+ * another takes its place for good, and the request at hand is served by that. That is all a guard can do: one that hangs, throws from a
+ * timer of its own, or writes where it should only read, as into the counts of requests in flight, is for the rehearsal to find.
  *
  * The fallback is made first, so that in a shared memory its arrays have their place whatever the other asks for.
  */
@@ -135,7 +135,11 @@ export class Guarded implements Strategy {
 
   protected fail(fault: StrategyFault): void {
     this.giveWay()
-    this.guard.onFault(fault)
+    try {
+      this.guard.onFault(fault)
+    } catch {
+      // Somebody else's error can be told in such a way that telling it fails. The request goes on all the same.
+    }
   }
 }
 
@@ -156,19 +160,27 @@ const PROMISED = 'gave a promise: it must not be async'
 /** `threw TypeError: x is not a function`. Anything can be thrown, even what cannot be told. */
 export function thrown(error: unknown): string {
   try {
-    return `threw ${String(error)}`.replaceAll(/\s*\n\s*/g, ' ')
+    return `threw ${onOneLine(String(error))}`
   } catch {
     return 'threw something that cannot be shown'
   }
 }
 
+/** Somebody else's words, for a terminal or a log: no line breaks, nor what a terminal would take for an order. */
+export function onOneLine(text: string): string {
+  const line = text.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '\u{fffd}')
+  return line.length > MOST_WORDS ? `${line.slice(0, MOST_WORDS)}…` : line
+}
+
+const MOST_WORDS = 1000
+
 function gave(server: unknown, servers: readonly Endpoint[]): string {
   const ids = servers.map(({ id }) => id).join(', ')
   try {
     const id = (server as Partial<Endpoint> | undefined)?.id
-    if (servers.some((each) => each.id === id))
-      return `gave a copy of "${id}" (or an old one), not the object that it was given`
-    const what = typeof id === 'string' ? `"${id}"` : kindOf(server)
+    if (typeof id === 'string' && servers.some((each) => each.id === id))
+      return `gave a copy of "${onOneLine(id)}" (or an old one), not the object that it was given`
+    const what = typeof id === 'string' ? `"${onOneLine(id)}"` : kindOf(server)
     return `gave ${what}, which is not one of ${ids}`
   } catch {
     return `gave what is not one of ${ids}`

@@ -1,37 +1,85 @@
 import { Balancer } from './balancer.ts'
 import { Clock } from './clock.ts'
-import { Endpoint } from './endpoint.ts'
+import { Endpoint, type EndpointOptions } from './endpoint.ts'
 import { guarded, type StrategyFault } from './guarded.ts'
 import { Memory } from './memory.ts'
 import { OUTCOMES } from './recorder.ts'
-import { SILENT } from './report.ts'
+import { type Report, SILENT } from './report.ts'
 import { Rng } from './rng.ts'
-import type { Strategy, StrategyFactory } from './strategy.ts'
+import type { Strategy, StrategyContext, StrategyFactory } from './strategy.ts'
+import { Untouched } from './untouched.ts'
+import type { Verb } from './watched.ts'
 
 /** How many servers the pools of a trial have at first. */
 const POOLS = [2, 3, 12]
 /** So many that a strategy which fails one time in two hundred is found out with a probability above 99.99 %. */
 const STEPS = 2000
 
+/** A server as it is configured. */
+export interface Expected extends EndpointOptions {
+  readonly id: string
+}
+
 /**
  * A short rehearsal, before requests depend on it: pools in which servers come, go, fail and heal while requests begin and end,
- * to see that the strategy answers every time, and with one of the servers it was given. That it does so well is not
- * asked here: the laws in test/laws are for that. Gives its first fault. One that never comes back is for the caller to notice.
+ * to see that the strategy answers every time, with one of the servers it was given, and only reads what it is shown. The last pool is
+ * of the servers that it is meant for, as far as they are known. That it does so well is not asked here: the laws in test/laws are for
+ * that. Gives its first fault. One that never comes back is for the caller to notice.
  */
-export function tryOut(factory: StrategyFactory, seed = 1): StrategyFault | undefined {
+export function tryOut(
+  factory: StrategyFactory,
+  seed = 1,
+  servers: readonly Expected[] = [],
+): StrategyFault | undefined {
   let fault: StrategyFault | undefined
   const fallback: StrategyFactory = { promise: 'adaptive', create: () => new Understudy() }
   const onFault = (found: StrategyFault): void => void (fault ??= found)
-  for (const size of POOLS) {
-    const rng = new Rng(seed).fork(`pool of ${size}`)
-    const strategy = guarded(factory, { fallback, onFault })
-    const pool = new Pool(strategy, rng, size)
+  const strategy = guarded(handsOff(factory, onFault), { fallback, onFault })
+  const pools = [...POOLS, ...(servers.length > 0 ? [servers] : [])]
+  for (const given of pools) {
+    const rng = new Rng(seed).fork(`pool of ${typeof given === 'number' ? given : 'its own'}`)
+    const pool = new Pool(strategy, rng, given)
     for (let i = 0; i < STEPS; i++) {
-      pool.step()
       if (fault !== undefined) return fault
+      pool.step()
     }
+    if (fault !== undefined) return fault
   }
   return undefined
+}
+
+/** Tells when something was changed that is for reading only. */
+function handsOff(
+  factory: StrategyFactory,
+  onFault: (fault: StrategyFault) => void,
+): StrategyFactory {
+  const create = (context: StrategyContext): Strategy => {
+    const strategy = factory.create(context)
+    let servers: readonly Endpoint[] = []
+    const watched = <T>(verb: Verb, work: () => T): T => {
+      const before = new Untouched(servers, context.inflights)
+      const result = work()
+      const { change } = before
+      if (change !== undefined)
+        onFault({ verb, kind: 'changed', problem: `changed ${change.what}${change.how}` })
+      return result
+    }
+    return {
+      name: strategy.name,
+      update(given) {
+        // The list itself is its own: see `guarded`.
+        servers = given.slice()
+        return watched('update', () => strategy.update(given))
+      },
+      pick: (key, attempt) => watched('pick', () => strategy.pick(key, attempt)),
+      settled: (...told) => watched('settled', () => strategy.settled(...told)),
+      ...(strategy.heard !== undefined && {
+        heard: (server: Endpoint, report: Report) =>
+          watched('heard', () => strategy.heard!(server, report)),
+      }),
+    }
+  }
+  return { ...factory, create }
 }
 
 class Understudy implements Strategy {
@@ -55,12 +103,18 @@ class Pool {
   private readonly rng: Rng
   private readonly balancer: Balancer
   private readonly open: Endpoint[] = []
+  /** Those that can be in it, if they are known; otherwise any. */
+  private readonly known: readonly Expected[] | undefined
   private added = 0
 
-  constructor(strategy: StrategyFactory, rng: Rng, size: number) {
+  /** `given`: its servers, or how many there are at first. */
+  constructor(strategy: StrategyFactory, rng: Rng, given: number | readonly Expected[]) {
     const { clock } = this
     this.rng = rng
-    const memory = new Memory(64)
+    this.known = typeof given === 'number' ? undefined : given
+    const size = typeof given === 'number' ? given : given.length
+    // Some more: servers that have left keep their slot while requests to them are under way.
+    const memory = new Memory(64 + size)
     this.balancer = new Balancer({ clock, rng, strategy, memory })
     for (let i = 0; i < size; i++) this.add()
     this.balancer.tick()
@@ -95,6 +149,14 @@ class Pool {
   }
 
   private add(): void {
+    const { balancer, known } = this
+    if (known === undefined) return this.addAny()
+    const next = known.find(({ id }) => balancer.servers.every((server) => server.id !== id))
+    if (next === undefined) return
+    balancer.add(new Endpoint(next.id, next))
+  }
+
+  private addAny(): void {
     const weight = 1 + this.rng.int(4)
     const max = this.rng.int(4) === 0 ? 2 : Infinity
     this.balancer.add(new Endpoint(`s${++this.added}`, { weight, max }))

@@ -225,6 +225,29 @@ describe('a file of the user’s that is broken', () => {
     ['has an end', 'process.exit(5)', 'could not be tried: it ended with exit code 5'],
     ['has a quiet end', 'process.exit(0)', 'could not be tried: it ended its process'],
     [
+      'throws what cannot be told',
+      firstUntil(
+        3,
+        '(() => { throw Object.defineProperty(new Error("x"), "stack", { get() { throw 1 } }) })()',
+      ),
+      'breaks the law "it never throws, whatever the key and the load": pick threw Error: x',
+    ],
+    [
+      'knows nothing of the servers that are configured',
+      firstUntil(Infinity, '0').replace('{ this.s', '{ if (servers[0].id === "a") throw 3; this.s'),
+      'breaks the law "it never throws, whatever the key and the load": update threw 3',
+    ],
+    [
+      'hangs over the servers that are configured',
+      firstUntil(Infinity, '0').replace('{ this.s', '{ while (servers[0].id === "a"); this.s'),
+      'breaks the law "it always comes back": update did not within 3 s',
+    ],
+    [
+      'changes its servers',
+      firstUntil(3, '(this.servers[0].slot = -1, this.servers[0])'),
+      'breaks the law "it only reads what it is shown": pick changed the slot of s1',
+    ],
+    [
       'promises what it cannot keep',
       firstUntil(Infinity, '0').replace('settled() {}', 'async settled() { throw 3 }'),
       'breaks the law "its work is done when it comes back: no verb is async": settled gave a promise',

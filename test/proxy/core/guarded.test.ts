@@ -96,11 +96,7 @@ describe('a guarded strategy', () => {
       { settled: () => Promise.reject(new Error('later')) as unknown as void },
       { verb: 'settled', kind: 'promised' },
     ],
-    [
-      'promises to update',
-      { update: (async () => {}) as unknown as Strategy['update'] },
-      { verb: 'update', kind: 'promised' },
-    ],
+    ['promises to update', { update: async () => {} }, { verb: 'update', kind: 'promised' }],
   ]
   for (const [what, change, fault] of cases) {
     test(`that ${what} is told of once, and loses its office to another`, () => {
@@ -123,6 +119,29 @@ describe('a guarded strategy', () => {
     const { faults, serve } = begin(own(() => ({ pick })))
     serve()
     expect(faults).toMatchObject([{ problem: 'threw something that cannot be shown', error }])
+  })
+
+  test('is replaced even if its fault cannot be told', () => {
+    const fallback = findStrategy('round_robin')!
+    const onFault = (): never => failing()
+    const strategy = guarded(
+      own(() => ({ pick: failing })),
+      { fallback, onFault },
+    )
+    const balancer = new Balancer({ clock: new Clock(0), rng: new Rng(1), strategy })
+    for (const id of ['a', 'b']) balancer.add(new Endpoint(id))
+    expect(balancer.acquire(0, 0)).toBeDefined()
+    expect(balancer.strategy.name).toBe('round_robin')
+  })
+
+  test('that throws orders for a terminal has them taken out, and is cut short', () => {
+    const pick = (): never => {
+      throw new Error(`\u001b[2Jgone\u0007\r\n${'x'.repeat(5000)}`)
+    }
+    const { faults, serve } = begin(own(() => ({ pick })))
+    serve()
+    expect(faults[0].problem).toMatch(/^threw Error: \ufffd\[2Jgone\ufffd x+…$/)
+    expect(faults[0].problem.length).toBeLessThan(1100)
   })
 
   test('that picks a server which is not eligible any more is found out', () => {
@@ -150,7 +169,7 @@ describe('a guarded strategy', () => {
   })
 
   test('may give something that is no promise where there is nothing to give', () => {
-    const settled = (() => ({ then: 3 })) as unknown as Strategy['settled']
+    const settled = (() => ({ done: true })) as unknown as Strategy['settled']
     const { faults, serve } = begin(own(() => ({ settled })))
     expect([serve(), serve()]).toEqual(['a', 'b'])
     expect(faults).toEqual([])
