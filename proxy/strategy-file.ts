@@ -36,7 +36,8 @@ const EXAMPLE = 'export default class MyStrategy { update(servers) {} pick() {} 
 
 /**
  * Reads a file whose default export is a class of strategies, or a function that makes one. Beside it, it may export
- * `promise`, `keyed`, `claims` and `excused`. `options` is what the strategy gets beside its context. Throws a
+ * `promise`, `keyed`, `claims` and `excused`. `options` is what the strategy gets beside its context;
+ * `onMaking` is called when the file is loaded, and the strategy is about to be made for the first time. Throws a
  * `StrategyFileError`; whether the strategy is any good is for `tryOut` and the laws to say.
  *
  * The file is run in this process, with all that it may do here: whoever names it trusts it.
@@ -44,6 +45,7 @@ const EXAMPLE = 'export default class MyStrategy { update(servers) {} pick() {} 
 export async function loadStrategyFile(
   path: string,
   options: Readonly<Record<string, unknown>> = {},
+  onMaking: () => void = () => {},
 ): Promise<UserStrategy> {
   const name = shownPath(path)
   const wrong = (problem: string): StrategyFileError => new StrategyFileError(`${name} ${problem}`)
@@ -75,6 +77,7 @@ export async function loadStrategyFile(
     if (fault !== undefined) throw wrong(fault)
     return isName(strategy.name) ? strategy : named(strategy, id)
   }
+  onMaking()
   const { name: own } = tried(create, wrong)
   const said = { promise: promise as SharePromise, keyed, claims: claims as Claim[] }
   return { name: own, ...said, excused: excused as Record<string, string>, create }

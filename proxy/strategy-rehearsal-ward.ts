@@ -15,7 +15,7 @@ async function rehearsed(
 ): Promise<void> {
   notes.beginLoading()
   try {
-    const strategy = await loadStrategyFile(file, options)
+    const strategy = await loadStrategyFile(file, options, () => notes.beginMaking())
     notes.end()
     const fault = tryOut(watched(strategy, notes), 1, servers)
     if (fault !== undefined) {

@@ -69,6 +69,8 @@ export function wordsOf({ verb, kind, problem, place }: NonNullable<Rehearsed['f
 function brokenBy(end: End): string {
   const seconds = `${PATIENCE / 1000} s`
   if (end.how === 'stuck' && end.verb === 'load') return 'does not come back from being loaded'
+  if (end.how === 'stuck' && end.verb === '')
+    return 'has spoilt what it was shown: what goes on between its verbs does not come back'
   if (end.how === 'stuck')
     return `breaks the law "${LAWS.stuck}": ${end.verb} did not within ${seconds}`
   if (end.how === 'late')

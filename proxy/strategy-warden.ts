@@ -1,13 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { VERBS, type Verb } from './core/watched.ts'
 
 /** The most memory for objects, in MiB. A strategy over a thousand servers needs one. */
 export const MOST_MEMORY = 512
+/**
+ * The most memory altogether, with the program, its garbage and what is not for objects, as buffers: twice as much, to be sure that
+ * it is the strategy's.
+ */
+const MOST_RESIDENT = 2 * MOST_MEMORY
 /** How often to look, in milliseconds. */
 const LOOK = 50
-/** To load a file may take that much longer than a pick: a busy machine has to read it, and what it imports. */
+/**
+ * To load a file may take that much longer than a pick: a busy machine has to read it, and what it imports. So may what goes on between
+ * verbs, which is our own code; but a strategy can have spoilt what that works on.
+ */
 const LOADING = 4
 
 /** The last word of a ward whose work is done. Exit code 0 alone proves nothing: anybody can call `process.exit`. */
@@ -18,7 +27,7 @@ const LAST_WORDS = 200
 /** How it ended with code that somebody else wrote. */
 export type End =
   | { readonly how: 'done' }
-  /** It did not come back from this verb. */
+  /** It did not come back from this verb; from what goes on between two of them if it is ''. */
   | { readonly how: 'stuck'; readonly verb: Verb }
   /** It came back each time, but all in all it took too long. */
   | { readonly how: 'late' }
@@ -126,7 +135,7 @@ export class Warden {
     const line = text.trimEnd().split('\n').at(-1) ?? ''
     const [calls, verb] = line.split(' ').map(Number)
     this.verb = VERBS[verb] ?? ''
-    if (calls === this.calls && this.verb !== '') return
+    if (calls === this.calls) return
     this.calls = calls
     this.since = performance.now()
   }
@@ -134,9 +143,10 @@ export class Warden {
   private look(): void {
     const { ward, verb } = this
     const now = performance.now()
-    const patience = verb === 'load' ? ward.patience * LOADING : ward.patience
-    if (verb !== '' && now - this.since > patience) this.stop({ how: 'stuck', verb })
+    const times = verb === 'load' || verb === '' ? LOADING : 1
+    if (now - this.since > ward.patience * times) this.stop({ how: 'stuck', verb })
     else if (now - this.startedAt > ward.limit) this.stop({ how: 'late' })
+    else if (residentOf(this.child.pid!) > MOST_RESIDENT) this.stop({ how: 'hungry' })
   }
 
   /** Whatever it started goes with it. */
@@ -167,5 +177,15 @@ export class Warden {
     if (code === 1 && error !== undefined)
       return { how: 'crashed', problem: `it threw where nobody can catch it: ${error}` }
     return { how: 'crashed', problem: error === undefined ? ended : `${ended}: ${error}` }
+  }
+}
+
+/** How much memory a process has, in MiB; 0 where the system does not tell, or there is no such process. */
+function residentOf(pid: number): number {
+  try {
+    const [, kibibytes] = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!
+    return Number(kibibytes) / 1024
+  } catch {
+    return 0
   }
 }

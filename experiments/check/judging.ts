@@ -147,6 +147,8 @@ export class Judging {
 }
 
 function wordsOf(end: End): string {
+  if (end.how === 'stuck' && end.verb === '')
+    return 'what goes on between its verbs does not come back, as if it had spoilt what it was shown'
   if (end.how === 'stuck') return `${end.verb} did not come back within ${PATIENCE / 1000} s`
   if (end.how === 'hungry') return `it takes more than ${MOST_MEMORY} MiB of memory`
   if (end.how === 'late') return `it is not done after ${LIMIT / 60_000} minutes`
@@ -154,7 +156,8 @@ function wordsOf(end: End): string {
 }
 
 function unusable(end: End): string {
-  if (end.how === 'stuck') return 'does not come back from being loaded'
+  if (end.how === 'stuck')
+    return `does not come back from ${end.verb === 'constructor' ? 'its constructor' : 'being loaded'}`
   if (end.how === 'hungry') return `takes more than ${MOST_MEMORY} MiB of memory to be loaded`
   return `could not be judged: ${end.how === 'crashed' ? end.problem : 'it ended without a word'}`
 }

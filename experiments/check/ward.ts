@@ -38,7 +38,7 @@ async function subjectFor(
   }
   notes.beginLoading()
   try {
-    const strategy = await loadStrategyFile(file)
+    const strategy = await loadStrategyFile(file, {}, () => notes.beginMaking())
     const { claims, excused: excuses } = strategy
     const ids = CHECKED_LAWS.map(({ id }) => id)
     const unknown = Object.keys(excuses).find((id) => !ids.includes(id))

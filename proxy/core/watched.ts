@@ -31,6 +31,11 @@ export class Notes {
     this.begin(1)
   }
 
+  /** Makes a strategy. */
+  beginMaking(): void {
+    this.begin(2)
+  }
+
   /** `verb`: where it stands in `VERBS`. */
   begin(verb: number): void {
     Atomics.add(this.cells, 0, 1)
@@ -53,7 +58,7 @@ export class Notes {
  */
 export function watched(factory: StrategyFactory, notes: Notes): StrategyFactory {
   const create = (context: StrategyContext): Strategy => {
-    notes.begin(2)
+    notes.beginMaking()
     try {
       const strategy = factory.create(context)
       return strategy.heard === undefined

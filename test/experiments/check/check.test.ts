@@ -143,6 +143,23 @@ describe.concurrent('evenkeel check', { timeout: 90_000 }, () => {
     expect(code).toBe(99)
   })
 
+  test('ends one that eats up memory which is not for objects', async () => {
+    const litter = '(globalThis.eaten ??= []).push(Buffer.alloc(50_000_000, 1))'
+    const file = own('eats-buffers', `${litter}; ${IN_TURN}`)
+    const { code, words } = await check(file, '--law', 'totality')
+    expect(words).toContain('found it takes more than 512 MiB of memory')
+    expect(code).toBe(99)
+  })
+
+  test('says that a constructor does not come back', async () => {
+    const file = own('hangs-early', IN_TURN)
+    const text = readFileSync(file, 'utf8')
+    writeFileSync(file, text.replace('next = 0', 'next = (() => { for (;;); })()'))
+    const { code, words } = await check(file)
+    expect(words).toContain('does not come back from its constructor')
+    expect(code).toBe(2)
+  })
+
   test('lets a file be excused from a law that there is, with its reason', async () => {
     const excused = (id: string): string => `export const excused = { '${id}': 'on purpose' }`
     const good = own('excused', IN_TURN, excused('reordering'))

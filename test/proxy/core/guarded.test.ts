@@ -96,7 +96,11 @@ describe('a guarded strategy', () => {
       { settled: () => Promise.reject(new Error('later')) as unknown as void },
       { verb: 'settled', kind: 'promised' },
     ],
-    ['promises to update', { update: async () => {} }, { verb: 'update', kind: 'promised' }],
+    [
+      'promises to update',
+      { update: () => Promise.resolve() as unknown as void },
+      { verb: 'update', kind: 'promised' },
+    ],
   ]
   for (const [what, change, fault] of cases) {
     test(`that ${what} is told of once, and loses its office to another`, () => {
