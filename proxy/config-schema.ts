@@ -147,7 +147,7 @@ export const CONFIGURATION = mapping({
   admin: either(off, admin).prefault({}),
   stats: either(off, stats).prefault({}),
   workers: either(
-    z.literal('auto', 'must be a whole number from 1 up, or auto'),
+    z.literal('auto', `must be a whole number from 1 to ${MOST_WORKERS}, or auto`),
     integer(1, MOST_WORKERS),
   ).default(1),
   seed: integer(0, 2 ** 32 - 1).exactOptional(),

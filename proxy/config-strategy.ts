@@ -33,6 +33,8 @@ export function readStrategy(given: unknown, home: string): Reading {
     return findStrategy(given) === undefined ? wrong(neitherNameNorFile(given)) : named(given)
   }
   if (!isMapping(given)) return wrong(`must be a name, a file or a mapping, got ${show(given)}`)
+  const loop = loopIn(given)
+  if (loop !== undefined) return wrong('is an alias of what it is part of', loop)
   const { file, name, ...options } = given
   if (file === undefined) {
     if (name === undefined) return nameless(Object.keys(options))
@@ -75,6 +77,17 @@ const SIMULATOR_ONLY =
 const NO_FILE_INSIDE = 'must be one of ours: a file of your own goes with no strategy around it'
 const MUST_BE_ONE = `must be one of ${NAMES.join(', ')}`
 
+/** Where something is part of itself, as an alias of YAML can have it; undefined if nothing is. */
+function loopIn(value: unknown, above: readonly unknown[] = []): Path | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if (above.includes(value)) return []
+  for (const [key, part] of Object.entries(value)) {
+    const loop = loopIn(part, [...above, value])
+    if (loop !== undefined) return [Array.isArray(value) ? Number(key) : key, ...loop]
+  }
+  return undefined
+}
+
 function fileOf(path: string, home: string, options: StrategyFile['options'] = {}): StrategyFile {
   return { file: resolve(home, path), options }
 }
@@ -108,21 +121,23 @@ type Spec = Exclude<StrategySpec, string>
 
 /** Times need their unit here as everywhere in the file: `10s` is made the 10000 that the strategy wants. */
 function withMilliseconds(entry: StrategyEntry, spec: Spec, at: Path, problems: Problem[]): Spec {
-  const measured: Record<string, unknown> = {}
+  // Not an object to write to: a key `__proto__` would get lost.
+  const measured = new Map<string, unknown>()
   for (const [key, value] of Object.entries(spec)) {
     const path = [...at, key]
     const option = Object.hasOwn(entry.options, key) ? entry.options[key] : undefined
     const inner = isMapping(value) && typeof value['name'] === 'string' ? value : undefined
     const within = inner === undefined ? undefined : findStrategy(inner['name'] as string)
-    measured[key] = value
-    if (within !== undefined)
-      measured[key] = withMilliseconds(within, inner as Spec, path, problems)
+    measured.set(
+      key,
+      within === undefined ? value : withMilliseconds(within, inner as Spec, path, problems),
+    )
     if (option?.duration !== true) continue
     const time = readDuration(value, true)
     if (time instanceof Wrong) problems.push({ path, text: `${time.rule}, got ${show(value)}` })
-    else measured[key] = time
+    else measured.set(key, time)
   }
-  return { ...measured, name: spec.name }
+  return { ...Object.fromEntries(measured), name: spec.name }
 }
 
 function problemOf(problem: SpecProblem, path: Path, spec: Spec): Problem {

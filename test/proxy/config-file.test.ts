@@ -122,7 +122,7 @@ describe('a problem in the file', () => {
     ['queue: { lenght: 3 }', 'queue.lenght is not a key: did you mean length? (lb.yaml:2:10)'],
     [
       'workers: many',
-      'workers must be a whole number from 1 up, or auto, got "many" (lb.yaml:2:10)',
+      'workers must be a whole number from 1 to 256, or auto, got "many" (lb.yaml:2:10)',
     ],
     ['seed: 1\nseed: 2', 'seed is given twice (lb.yaml:3:1)'],
     ['listen: { port: 1, port: 2 }', 'port is given twice (lb.yaml:2:20)'],

@@ -41,7 +41,7 @@ describe('a problem in a variable or a flag', () => {
       'HEALTH_INTERVAL must be a duration with a unit like 500ms, 2s or 1m, got 2',
     ],
     [{ SEED: '-1' }, 'SEED must be at least 0, got -1'],
-    [{ WORKERS: '0' }, 'WORKERS must be a whole number from 1 up, or auto, got 0'],
+    [{ WORKERS: '0' }, 'WORKERS must be a whole number from 1 to 256, or auto, got 0'],
     [{ ADMIN_PORT: 'x' }, 'ADMIN_PORT must be a whole number, got "x"'],
   ])('is told by the name of the variable: %o', (env, message) => {
     expect(problems(() => load(ONE, env))).toEqual([message])

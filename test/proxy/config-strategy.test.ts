@@ -49,6 +49,26 @@ describe('a strategy', () => {
 })
 
 describe('options of a strategy', () => {
+  it('that are named like what every object has are told as well', () => {
+    expect(problem('{ name: power_of_two, __proto__: { choices: 0 } }')).toMatch(
+      /^strategy\.__proto__ is not an option of power_of_two: .* \(lb\.yaml:2:33\)$/,
+    )
+  })
+
+  it.each([
+    ['&a { name: aperture, over: *a }', 'over', 38],
+    ['{ file: ./own.ts, x: &q [1, *q] }', 'x[1]', 39],
+    ['&a { file: ./own.ts, x: { y: *a } }', 'x.y', 40],
+  ])('that are part of themselves are refused: %s', (text, path, column) => {
+    const place = `(lb.yaml:2:${column})`
+    expect(problem(text)).toBe(`strategy.${path} is an alias of what it is part of ${place}`)
+  })
+
+  it('may share a part by an alias', () => {
+    const given = '{ file: ./own.ts, x: &q [1], y: *q }'
+    expect(strategy(given)).toMatchObject({ options: { x: [1], y: [1] } })
+  })
+
   it('that there are not are told with those that there are', () => {
     expect(problem('{ name: rr, choices: 3 }')).toBe(
       'strategy.choices is not an option of round_robin: it has none (lb.yaml:2:23)',
