@@ -24,12 +24,14 @@ export type ProbeCounts = Record<string, Record<ProbeOutcome, number>>
 
 /** What several threads have asked. */
 export function mergeProbes(parts: readonly ProbeCounts[]): ProbeCounts {
-  const sums: ProbeCounts = {}
+  // Not an object: a server may be called `constructor`, which every object has already.
+  const sums = new Map<string, Record<ProbeOutcome, number>>()
   for (const [id, counts] of parts.flatMap((part) => Object.entries(part))) {
-    const sum = (sums[id] ??= { heard: 0, silent: 0, failed: 0, timeout: 0, skipped: 0 })
+    const sum = sums.get(id) ?? { heard: 0, silent: 0, failed: 0, timeout: 0, skipped: 0 }
     for (const outcome of Object.keys(sum) as ProbeOutcome[]) sum[outcome] += counts[outcome]
+    sums.set(id, sum)
   }
-  return sums
+  return Object.fromEntries(sums)
 }
 
 /**

@@ -48,7 +48,9 @@ export class Whole implements AdminSources {
     this.clock = own.clock
     this.startedAt = own.startedAt
     this.retry = own.retry
-    this.probes = { countsOf: (server) => this.allProbes[server.id] }
+    this.probes = {
+      countsOf: ({ id }) => (Object.hasOwn(this.allProbes, id) ? this.allProbes[id] : undefined),
+    }
     this.series = {
       total: () => this.total,
       attemptsOf: (server) => this.attemptsOf(server),

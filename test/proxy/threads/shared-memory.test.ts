@@ -54,6 +54,14 @@ test('probes of several threads add up, server by server', () => {
   expect(once.heard).toBe(1)
 })
 
+test('probes of a server that is called as something every object has add up as well', () => {
+  const once = { heard: 1, silent: 0, failed: 0, timeout: 0, skipped: 0 }
+  for (const id of ['constructor', '__proto__', 'toString']) {
+    const merged = mergeProbes([{ [id]: once }, {}, { [id]: once }])
+    expect(Object.entries(merged)).toEqual([[id, { ...once, heard: 2 }]])
+  }
+})
+
 test('heaps and times of several threads add up, and of their delays the worst counts', () => {
   const one = { heapUsed: 1, active: 2, idle: 3, lagP50: 4, lagP99: 9, lagMax: 10 }
   const other = { heapUsed: 10, active: 20, idle: 30, lagP50: 5, lagP99: 6, lagMax: 7 }
