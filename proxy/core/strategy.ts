@@ -10,7 +10,10 @@ export interface Strategy {
   readonly name: string
   /** The eligible servers, at least two, whenever that set or a weight changed. May allocate. */
   update(servers: readonly Endpoint[]): void
-  /** Hot: no allocation, no throw, no I/O. `key` is the 32-bit affinity hash; `attempt` counts from 0. */
+  /**
+   * Hot: no allocation, no throw, no I/O. `key` is the affinity hash, 32 bits, which may come as a negative number: `key >>> 0` is the
+   * same from 0 up. `attempt` counts from 0.
+   */
   pick(key: number, attempt: number): Endpoint
   /** An attempt ended after `latency` milliseconds. Strategies that learn nothing leave it empty. */
   settled(server: Endpoint, latency: number, outcome: Outcome): void
