@@ -30,8 +30,9 @@ const LENGTH = 1
  * The paper has many dispatchers, each with a queue, and a server that becomes idle joins one of them. With `notice: own`
  * (the default) this balancer's own counts say who is idle: exact where it is the only one. With `notice: reported` only a
  * server's own word does, a report of no requests in hand, so that it holds for many balancers. To hear it, the server is asked
- * when it is new and when the last request that it has from here ends. It joins the queue of whoever hears it, so each
- * may send it a request (the paper's server joins one queue, at random or the shorter of two).
+ * when the last request that it has from here ends and, while its word is still out, whenever the eligible change. It joins
+ * the queue of whoever hears it, so each may send it a request (the paper's server joins one queue, at random or the
+ * shorter of two).
  *
  * The queue is first in, first out, and has a server once at most. An entry can be stale: its server has meanwhile got a
  * request by chance or by a retry, or is not eligible. Such entries are dropped when they come up. Idle servers that are
@@ -75,13 +76,12 @@ export class JoinIdleQueue implements Strategy {
   }
 
   update(servers: readonly Endpoint[]): void {
-    const { at } = this.bySlot
     const idle = servers.filter((server) => server.inflight === 0)
     const start = this.rng.int(Math.max(1, idle.length))
     for (let i = 0; i < idle.length; i++) {
       const server = idle[(start + i) % idle.length]
       if (this.heard === undefined) this.join(server.slot)
-      else if (at[server.slot] !== server) this.ask(server)
+      else if (this.idle[server.slot] === 0) this.ask(server)
     }
     this.servers = servers
     this.bySlot.set(servers)

@@ -153,6 +153,15 @@ describe('with servers that say themselves whether they are idle', () => {
     strategy.settled(b)
     expect(pool.asked).toEqual([a, b, c, b])
   })
+
+  test('they are asked again when the eligible change, unless they are busy or said that they are not', () => {
+    const [pool, strategy] = begin(0, 0)
+    const [a, b] = pool.servers
+    strategy.heard!(b, { ...SILENT, inflight: 0 })
+    pool.load(0, 0, 1)
+    strategy.update(pool.servers)
+    expect(pool.asked.slice(3)).toEqual([a])
+  })
 })
 
 test('threads share one queue', () => {
