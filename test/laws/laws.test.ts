@@ -1,13 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { readOptions } from '../../proxy/core/options.ts'
-import { findStrategy } from '../../proxy/strategies/index.ts'
 import { explained, TRIAL } from '../support/trial.ts'
-import { exactDeadlines } from './claims/shares.ts'
 import { EXCUSES } from './excuses.ts'
 import { LAWS, verdictOf } from './judge.ts'
 import type { Law, Subject } from './law.ts'
 import { silence } from './silence.ts'
-import { REGISTRY, subjectOf } from './subject.ts'
+import { REGISTRY } from './subject.ts'
 
 function obey(subject: Subject, law: Law): void {
   explained(subject, law, () => law.check(subject, TRIAL))
@@ -41,30 +38,3 @@ test('only strategies that there are have excuses', () => {
   const names = REGISTRY.map(({ name }) => name)
   expect(Object.keys(EXCUSES).filter((name) => !names.includes(name))).toEqual([])
 })
-
-/** The strategy with other options than it has by itself. */
-function withOptions(name: string, values: Readonly<Record<string, unknown>>): Subject {
-  const entry = findStrategy(name)!
-  expect(readOptions(entry.options, values).problems).toEqual([])
-  return subjectOf(entry, values)
-}
-
-/** Its first deadlines are random unless it is told otherwise; then it is held to the bounds of its textbook form. */
-test(`edf with full phases obeys the law: it ${exactDeadlines.title}`, () => {
-  obey(withOptions('edf', { phase: 'full' }), exactDeadlines)
-})
-
-/** What their claims are worth when they are told to be otherwise. */
-const OTHERWISE: readonly [string, Readonly<Record<string, unknown>>][] = [
-  ['power_of_two', { choices: 3 }],
-  ['power_of_two', { replacement: true }],
-  ['bounded_load', { over: 'rendezvous' }],
-]
-for (const [name, values] of OTHERWISE) {
-  const subject = withOptions(name, values)
-  describe(`${name} with ${JSON.stringify(values)} obeys the law: it`, () => {
-    for (const law of LAWS.filter((law) => law.concerns(subject))) {
-      if (!Object.hasOwn(subject.excuses, law.id)) test(law.title, () => obey(subject, law))
-    }
-  })
-}

@@ -15,7 +15,7 @@ export function explained(subject: Subject, law: Law, check: () => void): void {
     const { finding, path, story } = broken(error)
     const title = `${subject.name} .* ${law.title}`.replaceAll(/[+?^${}()|[\]\\/]/g, '.')
     const settings = `LAWS_SEED=${TRIAL.seed} LAWS_RUNS=${TRIAL.runs}`
-    const again = `${settings} npx vitest run test/laws/laws.test.ts -t '${title}'`
+    const again = `${settings} npx vitest run test/laws -t '${title}'`
     const where = path === '' ? '' : ` (fast-check's path ${path})`
     const lines = [`${subject.name}: ${finding}`, ...story.map((line) => `  ${line}`)]
     throw new Error([...lines, `Repeat with: ${again}${where}`].join('\n'), { cause: error })
