@@ -16,6 +16,8 @@ export interface Situation {
   readonly loads: readonly number[]
   /** The numbers of the servers in the order of the list; otherwise 0, 1, 2, … */
   readonly order?: readonly number[]
+  /** What they weighed when the strategy first saw them; otherwise the same. */
+  readonly before?: readonly number[]
 }
 
 /** So many outcomes are walked through, and not more. */
@@ -116,12 +118,12 @@ export function sample(subject: Subject, situation: Situation, samples: number):
 
 /** The numbers of the servers that a new strategy picks in a row. */
 function ask(subject: Subject, situation: Situation, rng: Rng, count: number): number[] {
-  const { loads, weights } = situation
+  const { before, loads, weights } = situation
   const memory = new Memory(8)
   const inflights = memory.intPerSlot()
   inflights.set(loads)
   const all = weights.map((weight, number) => {
-    const server = new Endpoint(letter(number), { weight })
+    const server = new Endpoint(letter(number), { weight: before?.[number] ?? weight })
     server.attach(number, inflights)
     return server
   })
@@ -136,6 +138,10 @@ function ask(subject: Subject, situation: Situation, rng: Rng, count: number): n
   const strategy = guard('being made', () => subject.factory.create(context))
   const given = situation.order?.map((number) => all[number]) ?? all
   guard('update', () => strategy.update(given))
+  if (before !== undefined) {
+    all.forEach((server, number) => (server.weight = server.configuredWeight = weights[number]))
+    guard('update', () => strategy.update(given))
+  }
   return Array.from({ length: count }, () => {
     const server = guard('pick', () => strategy.pick(0, 0))
     return all.indexOf(memberOf(given, server))

@@ -4,6 +4,7 @@ import { forgives } from './claims/forgives.ts'
 import { byWeight, keyShares } from './claims/key-shares.ts'
 import { monotone, nearlyMonotone } from './claims/keys.ts'
 import { capped, home, idleFirst, inOrder, least } from './claims/load.ts'
+import { returning } from './claims/returning.ts'
 import { deadlines, smooth, stride, turn } from './claims/shares.ts'
 import { turnChanges } from './claims/turn-changes.ts'
 import { broken } from './examine.ts'
@@ -16,6 +17,7 @@ import { promise } from './universal/promise.ts'
 import { recovery } from './universal/recovery.ts'
 import { reordering } from './universal/reordering.ts'
 import { peeking, renaming, replay, scaling } from './universal/replay.ts'
+import { reweighing } from './universal/reweighing.ts'
 import { emptySlots, usedSlot } from './universal/slots.ts'
 import { starvation } from './universal/starvation.ts'
 import { threads } from './universal/threads.ts'
@@ -37,12 +39,14 @@ export const LAWS: readonly Law[] = [
   usedSlot,
   emptySlots,
   promise,
+  reweighing,
   threads,
   turn,
   turnChanges,
   smooth,
   deadlines,
   stride,
+  returning,
   independent,
   least,
   ties,

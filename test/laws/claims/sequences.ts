@@ -18,7 +18,7 @@ export interface SequenceRule {
 const CLOSE = 1e-9
 
 /** 1 + 1/2 + … + 1/n. */
-function harmonic(n: number): number {
+export function harmonic(n: number): number {
   let sum = 0
   for (let i = 1; i <= n; i++) sum += 1 / i
   return sum
@@ -42,7 +42,7 @@ function period(weights: readonly number[]): number {
 }
 
 /** Walks along the picks and shows each server's lead: its picks less its due. */
-function eachLead(
+export function eachLead(
   picks: readonly number[],
   weights: readonly number[],
   look: (lead: number, server: number, t: number) => void,
@@ -57,7 +57,7 @@ function eachLead(
   })
 }
 
-function within(lead: number, most: number, least: number, server: number, t: number): void {
+export function within(lead: number, most: number, least: number, server: number, t: number): void {
   if (lead <= most + CLOSE && lead >= -least - CLOSE) return
   const [off, bound] =
     lead > 0 ? [`${lead.toFixed(4)} ahead`, most] : [`${(-lead).toFixed(4)} behind`, least]

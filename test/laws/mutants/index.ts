@@ -5,6 +5,7 @@ import { biasedChoices } from './biased-choices.ts'
 import { busier } from './busier.ts'
 import { byName } from './by-name.ts'
 import { capOffByOne } from './cap-off-by-one.ts'
+import { catchingUp } from './catching-up.ts'
 import { droppingRing } from './dropping-ring.ts'
 import { firstOfTied } from './first-of-tied.ts'
 import { firstTwo } from './first-two.ts'
@@ -14,6 +15,8 @@ import { forgetfulDeadlines } from './forgetful-deadlines.ts'
 import { grudge } from './grudge.ts'
 import { hashTimesWeight } from './hash-times-weight.ts'
 import { homeless } from './homeless.ts'
+import { keepsWeights } from './keeps-weights.ts'
+import { keepsWeightsChoices } from './keeps-weights-choices.ts'
 import { lastFirst } from './last-first.ts'
 import { lastOfTied } from './last-of-tied.ts'
 import { lastSamples } from './last-samples.ts'
@@ -24,6 +27,7 @@ import { lostRelease } from './lost-release.ts'
 import { meddling } from './meddling.ts'
 import { modulo } from './modulo.ts'
 import { oldCredit } from './old-credit.ts'
+import { oldDebts } from './old-debts.ts'
 import { remembering } from './remembering.ts'
 import { restarting } from './restarting.ts'
 import { sequential } from './sequential.ts'
@@ -49,6 +53,7 @@ export const MUTANTS: readonly Mutant[] = [
   busier,
   byName,
   capOffByOne,
+  catchingUp,
   droppingRing,
   firstOfTied,
   firstTwo,
@@ -58,6 +63,8 @@ export const MUTANTS: readonly Mutant[] = [
   grudge,
   hashTimesWeight,
   homeless,
+  keepsWeights,
+  keepsWeightsChoices,
   lastFirst,
   lastOfTied,
   lastSamples,
@@ -68,6 +75,7 @@ export const MUTANTS: readonly Mutant[] = [
   meddling,
   modulo,
   oldCredit,
+  oldDebts,
   remembering,
   restarting,
   sequential,
