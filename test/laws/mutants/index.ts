@@ -6,6 +6,7 @@ import { busier } from './busier.ts'
 import { byName } from './by-name.ts'
 import { capOffByOne } from './cap-off-by-one.ts'
 import { catchingUp } from './catching-up.ts'
+import { coarseHash } from './coarse-hash.ts'
 import { droppingRing } from './dropping-ring.ts'
 import { firstOfTied } from './first-of-tied.ts'
 import { firstTwo } from './first-two.ts'
@@ -54,6 +55,7 @@ export const MUTANTS: readonly Mutant[] = [
   byName,
   capOffByOne,
   catchingUp,
+  coarseHash,
   droppingRing,
   firstOfTied,
   firstTwo,
