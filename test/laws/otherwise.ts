@@ -9,8 +9,6 @@ interface Variant {
   readonly options: Readonly<Record<string, unknown>>
   /** Why it need not obey a law so, by the law's id: instead of what excuses the strategy as it is by itself. */
   readonly excuses?: Readonly<Record<string, string>>
-  /** For the claim `capped`. */
-  readonly cap?: number
 }
 
 const POINTS = {
@@ -67,7 +65,7 @@ const VARIANTS: readonly Variant[] = [
   { name: 'ring_hash', options: { points: 10 }, excuses: POINTS },
   { name: 'maglev', options: { size: 1009 }, excuses: FEWER_PLACES },
   { name: 'maglev', options: { size: 101 }, excuses: FEWER_PLACES },
-  { name: 'bounded_load', options: { factor: 2 }, excuses: POINTS, cap: 2 },
+  { name: 'bounded_load', options: { factor: 2 }, excuses: POINTS },
   { name: 'bounded_load', options: { cap: 'loose' }, excuses: { ...POINTS, ...LOOSE } },
   { name: 'bounded_load', options: { over: 'rendezvous' }, excuses: {} },
   { name: 'bounded_load', options: { over: 'rendezvous', cap: 'loose' }, excuses: LOOSE },
@@ -100,17 +98,11 @@ const VARIANTS: readonly Variant[] = [
   },
 ]
 
-export function variantOf({ cap, excuses = {}, name, options }: Variant): Subject {
+export function variantOf({ excuses = {}, name, options }: Variant): Subject {
   const entry = findStrategy(name)!
-  const { problems, values } = readOptions(entry.options, options)
+  const { problems } = readOptions(entry.options, options)
   if (problems.length > 0) throw new RangeError(`${name}: ${JSON.stringify(problems)}`)
-  return {
-    ...subjectOf(entry),
-    name: `${name} with ${JSON.stringify(options)}`,
-    factory: { ...entry, create: (context) => entry.create(context, values) },
-    excuses,
-    ...(cap !== undefined && { cap }),
-  }
+  return { ...subjectOf(entry, options), name: `${name} with ${JSON.stringify(options)}`, excuses }
 }
 
 /** What claims are worth, and the laws for all, when strategies are told to be otherwise. */
