@@ -23,6 +23,7 @@ export const reweighing: Law = {
   id: 'reweighing',
   title: 'goes by the new weights when weights change',
   why: 'Who reads weights once goes by the old ones until a restart, and so does a slow start, which is nothing else.',
+  repeats: true,
   concerns: (subject) => subject.factory.promise === 'weight' || byDice(subject),
   check(subject, trial) {
     if (subject.factory.promise === 'weight') inTheEnd(subject)
