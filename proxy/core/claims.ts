@@ -24,8 +24,7 @@ export const CLAIM_MEANINGS = {
   /** As rendezvous and Maglev. */
   by_weight: 'keys are shared out in proportion to weight, as exactly as dice would',
   /** As bounded loads. */
-  capped:
-    'nobody is given more than a factor of its share of what is in flight, and keys stay at home if there is room',
+  capped: 'nobody gets more than its cap, and keys stay at home if there is room',
   /** As join idle queue. */
   idle_first: 'if somebody is idle, somebody idle is picked',
   /** As first. */
