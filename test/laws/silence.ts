@@ -10,6 +10,8 @@ import type { Law } from './law.ts'
 
 /** How long to go on, in milliseconds of this process's own, for the engine to have compiled the code. */
 const PATIENCE = 5000
+/** So many bytes a pick are no accident of the engine's. */
+const OBVIOUS = 8
 /** The smallest thing there is, a boxed number, takes 12 bytes; one failure in eight that boxes one shows too. */
 const MOST = 1.5
 
@@ -112,10 +114,13 @@ export function allocations(strategy: StrategyFactory): Allocations {
     kept = { kept }
     if (key++ % 2 === 0) kept = {}
   }
+  const picking = bytesEach(pick, PATIENCE)
+  // Whoever allocates in a pick, however long one waits, does so in a request too.
+  const patience = picking < OBVIOUS ? PATIENCE : 0
   return {
-    pick: bytesEach(pick, PATIENCE),
-    serve: bytesEach(serve, PATIENCE),
-    retry: bytesEach(retry, PATIENCE),
+    pick: picking,
+    serve: bytesEach(serve, patience),
+    retry: bytesEach(retry, patience),
     control: bytesEach(allocate, 0),
   }
 }
