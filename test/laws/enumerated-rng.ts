@@ -58,6 +58,10 @@ export class EnumeratedRng extends Rng {
     return this.int(0x100000000) | 0
   }
 
+  override fillFloats(into: Float64Array): void {
+    for (let i = 0; i < into.length; i++) into[i] = this.float()
+  }
+
   override fork(): Rng {
     return this
   }

@@ -18,6 +18,10 @@ export class RewindableRng extends Rng {
     return this.dice.bits()
   }
 
+  override fillFloats(into: Float64Array): void {
+    for (let i = 0; i < into.length; i++) into[i] = this.float()
+  }
+
   override fork(label: string): RewindableRng {
     const fork = new RewindableRng(super.fork(label).seed)
     this.forks.push(fork)

@@ -22,6 +22,10 @@ export class ScriptedRng extends Rng {
     return this.script[this.used++] | 0
   }
 
+  override fillFloats(into: Float64Array): void {
+    for (let i = 0; i < into.length; i++) into[i] = this.float()
+  }
+
   /** How many of the numbers have not been asked for. */
   get left(): number {
     return this.script.length - this.used

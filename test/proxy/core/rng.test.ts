@@ -70,6 +70,20 @@ test('a float is at least 0 and below 1, even for the extreme draws', () => {
   expect(new ScriptedRng(0x80000000, 0).float()).toBe(0.5)
 })
 
+test('many floats at a time are those of as many calls, and the stream goes on after them', () => {
+  fc.assert(
+    fc.property(seeds, fc.array(fc.nat(20)), (seed, lengths) => {
+      const [many, single] = [new Rng(seed), new Rng(seed)]
+      for (const length of lengths) {
+        const into = new Float64Array(length)
+        many.fillFloats(into)
+        expect([...into]).toEqual(Array.from({ length }, () => single.float()))
+        expect(many.bits()).toBe(single.bits())
+      }
+    }),
+  )
+})
+
 test('an integer is in range, even for the extreme draws', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 2 ** 32 }), (bound) => {
