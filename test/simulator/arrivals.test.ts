@@ -48,8 +48,12 @@ describe('arrivals', () => {
     [{ type: 'paced', rate: Infinity }, 'arrivals.rate must be above 0, got Infinity'],
     [{ type: 'trace', times: [], speed: 0 }, 'arrivals.speed must be above 0, got 0'],
     [
-      { type: 'closed' } as unknown as ArrivalSpec,
-      'arrivals.type must be one of poisson, paced, trace, got closed',
+      { type: 'closed', users: 3, think: { type: 'constant', value: 1 } },
+      'arrivals.type must not be closed here: its requests wait for answers',
+    ],
+    [
+      { type: 'tides' } as unknown as ArrivalSpec,
+      'arrivals.type must be one of poisson, paced, bursts, steps, ramp, diurnal, trace, closed, got tides',
     ],
   ])('%o is refused: %s', (spec, message) => {
     expect(() => createArrivals(spec, new Rng(1))).toThrow(new RangeError(message))

@@ -54,7 +54,8 @@ describe('distributions', () => {
     [{ type: 'exponential', mean: 0 }, 'work.mean must be above 0, got 0'],
     [
       { type: 'normal' } as unknown as DistributionSpec,
-      'work.type must be one of constant, uniform, exponential, got normal',
+      'work.type must be one of constant, uniform, exponential, erlang, lognormal, hyperexponential, ' +
+        'bounded_pareto, weibull, bimodal, empirical, got normal',
     ],
   ])('%o is refused: %s', (spec, message) => {
     expect(() => sampler(spec, new Rng(1))).toThrow(new RangeError(message))

@@ -6,7 +6,7 @@ import { Endpoint } from '../../proxy/core/endpoint.ts'
 import type { Report } from '../../proxy/core/report.ts'
 import { Rng } from '../../proxy/core/rng.ts'
 import type { Strategy, StrategyContext, StrategyFactory } from '../../proxy/core/strategy.ts'
-import { exponential } from '../../simulator/distributions.ts'
+import { type Sampler, sampler } from '../../simulator/distributions.ts'
 import { EventQueue } from '../../simulator/event-queue.ts'
 import { IdleNotices } from '../../simulator/idle-notices.ts'
 import { LoadReport } from '../../simulator/load-report.ts'
@@ -34,10 +34,12 @@ class World {
   onIdle: (server: number) => void = () => {}
   private readonly queue = new EventQueue<Job<Request> | undefined>()
   private readonly rng: Rng
+  private readonly work: Sampler
 
   constructor(servers: number, balancers: number, strategy: StrategyFactory, delay: number) {
     const rng = new Rng(11)
     this.rng = rng.fork('traffic')
+    this.work = sampler({ type: 'exponential', mean: 10 }, this.rng)
     const { clock } = this
     this.models = Array.from(
       { length: servers },
@@ -67,6 +69,7 @@ class World {
   /** So many requests, at `rate` a millisecond. */
   run(requests: number, rate: number): void {
     const { clock, news, queue, rng } = this
+    const gap = sampler({ type: 'exponential', mean: 1 / rate }, rng)
     let left = requests
     queue.add(0, undefined)
     while (queue.length > 0) {
@@ -76,7 +79,7 @@ class World {
       if (job !== undefined) this.finish(job)
       else {
         this.arrive()
-        if (--left > 0) queue.add(clock.now + exponential(rng, 1 / rate), undefined)
+        if (--left > 0) queue.add(clock.now + gap(), undefined)
       }
     }
     news.run(Infinity)
@@ -115,7 +118,7 @@ class World {
   }
 
   private begin(job: Job<Request>): void {
-    this.queue.add(this.clock.now + exponential(this.rng, 10), job)
+    this.queue.add(this.clock.now + this.work(), job)
   }
 
   private note(index: number): void {
