@@ -1,0 +1,185 @@
+import { hash32 } from '../proxy/core/hash.ts'
+import type { Rng } from '../proxy/core/rng.ts'
+import { atLeast, between, listed, unknownType, whole } from './checks.ts'
+import { GuideTable } from './guide-table.ts'
+
+/** What requests are about, for strategies that go by key and for caches: plain data. */
+export type KeySpec =
+  | { type: 'uniform'; count: number }
+  | {
+      type: 'zipf'
+      count: number
+      /** The share of key i, counted from 0, is in proportion to 1 / (i + 1)^exponent. */
+      exponent: number
+      /** The share of key 0, whatever the exponent says; the others divide the rest in their proportions. */
+      hottest?: number
+    }
+  /** One a request, from the first again after the last. Numbers are keys as texts are: 7 is '7'. */
+  | { type: 'trace'; keys: readonly (string | number)[] }
+
+/** A stream of keys. A key is known by its index, from 0 up. */
+export interface Keys {
+  /** How many different keys there are. */
+  readonly count: number
+  /** The affinity hash of each key: what the proxy makes of a request whose field says `text(index)`. */
+  readonly hashes: Int32Array
+  /** How a request in the real world says it: '0' for key 0 and so on, or the text in the trace. */
+  text(index: number): string
+  /** How likely a request is to be about this key; in a trace, how many are. */
+  share(index: number): number
+  /** Fills the whole array with the indices of the next requests' keys. */
+  fillIndices(into: Int32Array): void
+  /** The same with hashes in place of indices. */
+  fill(into: Int32Array): void
+}
+
+const MOST_KEYS = 10_000_000
+
+/** Throws a `RangeError` that names the path: `keys.count must be a whole number from 1 to 10000000, got 0`. */
+export function createKeys(spec: KeySpec, rng: Rng, path = 'keys'): Keys {
+  switch (spec.type) {
+    case 'uniform':
+      return new DrawnKeys(new Even(count(spec, path)), rng)
+    case 'zipf':
+      return new DrawnKeys(new GuideTable(zipf(spec, path)), rng)
+    case 'trace':
+      return new TracedKeys(listed(spec.keys, `${path}.keys`))
+    default:
+      throw unknownType(spec, path, 'uniform, zipf, trace')
+  }
+}
+
+/**
+ * Zipf's law: George Kingsley Zipf, "Human Behavior and the Principle of Least Effort", 1949; for pages of the web with exponents of .64 to
+ * .83 Breslau, Cao, Fan, Phillips and Shenker, "Web Caching and Zipf-like Distributions", INFOCOM 1999.
+ */
+function zipf(spec: Extract<KeySpec, { type: 'zipf' }>, path: string): Float64Array {
+  const weights = new Float64Array(count(spec, path))
+  const exponent = atLeast(spec.exponent, 0, `${path}.exponent`)
+  for (let i = 0; i < weights.length; i++) weights[i] = Math.exp(-exponent * Math.log(i + 1))
+  if (spec.hottest === undefined) return weights
+  const hottest = between(spec.hottest, 0, 1, `${path}.hottest`)
+  if (weights.length === 1) {
+    throw new RangeError(`${path}.hottest needs ${path}.count to be at least 2, got 1`)
+  }
+  let others = 0
+  for (let i = weights.length - 1; i > 0; i--) others += weights[i]
+  for (let i = 1; i < weights.length; i++) weights[i] *= (1 - hottest) / others
+  weights[0] = hottest
+  return weights
+}
+
+function count(spec: { count: number }, path: string): number {
+  return whole(spec.count, 1, MOST_KEYS, `${path}.count`)
+}
+
+/** The affinity hash of a text, as the proxy works it out, at a size that the engine never boxes. */
+function hashOf(text: string): number {
+  return hash32(text) | 0
+}
+
+interface Choice {
+  readonly count: number
+  /** Replaces each number, from 0 to below 1, by an index: never a smaller one for a greater number. */
+  find(values: Float64Array): void
+  share(index: number): number
+}
+
+/** All are equally likely. */
+class Even implements Choice {
+  readonly count: number
+
+  constructor(things: number) {
+    this.count = things
+  }
+
+  find(values: Float64Array): void {
+    for (let i = 0; i < values.length; i++) values[i] = Math.floor(values[i] * this.count)
+  }
+
+  share(): number {
+    return 1 / this.count
+  }
+}
+
+/** One random number a key. */
+class DrawnKeys implements Keys {
+  readonly count: number
+  readonly hashes: Int32Array
+  private readonly choice: Choice
+  private readonly rng: Rng
+  private drawn = new Float64Array(0)
+
+  constructor(choice: Choice, rng: Rng) {
+    this.count = choice.count
+    this.hashes = new Int32Array(this.count)
+    for (let i = 0; i < this.count; i++) this.hashes[i] = hashOf(`${i}`)
+    this.choice = choice
+    this.rng = rng
+  }
+
+  text(index: number): string {
+    return `${index}`
+  }
+
+  share(index: number): number {
+    return this.choice.share(index)
+  }
+
+  fillIndices(into: Int32Array): void {
+    if (this.drawn.length !== into.length) this.drawn = new Float64Array(into.length)
+    const { drawn } = this
+    this.rng.fillFloats(drawn)
+    this.choice.find(drawn)
+    for (let i = 0; i < into.length; i++) into[i] = drawn[i]
+  }
+
+  fill(into: Int32Array): void {
+    const { hashes } = this
+    this.fillIndices(into)
+    for (let i = 0; i < into.length; i++) into[i] = hashes[into[i]]
+  }
+}
+
+class TracedKeys implements Keys {
+  readonly count: number
+  readonly hashes: Int32Array
+  private readonly texts: readonly string[]
+  private readonly sequence: Int32Array
+  private next = 0
+
+  constructor(keys: readonly (string | number)[]) {
+    const indices = new Map<string, number>()
+    this.sequence = Int32Array.from(keys, (key) => {
+      const text = String(key)
+      const index = indices.get(text) ?? indices.size
+      indices.set(text, index)
+      return index
+    })
+    this.texts = [...indices.keys()]
+    this.count = this.texts.length
+    this.hashes = Int32Array.from(this.texts, hashOf)
+  }
+
+  text(index: number): string {
+    return this.texts[index]
+  }
+
+  share(index: number): number {
+    return this.sequence.filter((key) => key === index).length / this.sequence.length
+  }
+
+  fillIndices(into: Int32Array): void {
+    const { sequence } = this
+    for (let i = 0; i < into.length; i++) {
+      into[i] = sequence[this.next]
+      if (++this.next === sequence.length) this.next = 0
+    }
+  }
+
+  fill(into: Int32Array): void {
+    const { hashes } = this
+    this.fillIndices(into)
+    for (let i = 0; i < into.length; i++) into[i] = hashes[into[i]]
+  }
+}
