@@ -4,7 +4,7 @@ export function quantileOf(cdf: (x: number) => number, p: number, start: number)
   if (p >= 1) return Infinity
   let low = 0
   let high = start
-  while (cdf(high) < p) {
+  while (cdf(high) < p && high < Infinity) {
     low = high
     high *= 2
   }

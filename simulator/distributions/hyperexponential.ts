@@ -70,11 +70,14 @@ export class Hyperexponential implements Distribution {
 
   cdf(x: number): number {
     if (x <= 0) return 0
-    let sum = 0
+    let below = 0
+    let above = 0
     for (let i = 0; i < this.shares.length; i++) {
-      sum -= this.shares[i] * Math.expm1(-x / this.means[i])
+      below -= this.shares[i] * Math.expm1(-x / this.means[i])
+      above += this.shares[i] * Math.exp(-x / this.means[i])
     }
-    return sum
+    // The smaller of the two is the more exact.
+    return below < above ? below : 1 - above
   }
 
   quantile(p: number): number {
