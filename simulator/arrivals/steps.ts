@@ -11,7 +11,7 @@ export interface StepsSpec {
   repeat?: boolean
 }
 
-export interface Step {
+interface Step {
   /** From 0 up; 0 is a silence. */
   rate: number
   duration: number

@@ -12,7 +12,7 @@ export type HyperexponentialSpec =
     }
   | { type: 'hyperexponential'; branches: readonly Branch[] }
 
-export interface Branch {
+interface Branch {
   /** How likely a draw is to be of this branch. All shares add up to 1. */
   share: number
   mean: number

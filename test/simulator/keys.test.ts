@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { hash32 } from '../../proxy/core/hash.ts'
 import { Rng } from '../../proxy/core/rng.ts'
-import { createKeys, type KeySpec } from '../../simulator/keys.ts'
+import { createKeys, type Keys, type KeySpec } from '../../simulator/keys.ts'
 import { chiSquare, chiSquareLimit } from '../laws/chi-square.ts'
 
 const DRAWN: readonly KeySpec[] = [
@@ -17,6 +17,12 @@ const ALL: readonly KeySpec[] = [...DRAWN, { type: 'trace', keys: ['b', 'a', 7, 
 function indices(spec: KeySpec, count: number, seed = 2026): number[] {
   const into = new Int32Array(count)
   createKeys(spec, new Rng(seed), 'keys').fillIndices(into)
+  return [...into]
+}
+
+function hashes(keys: Keys, count: number): number[] {
+  const into = new Int32Array(count)
+  keys.fill(into)
   return [...into]
 }
 
@@ -59,9 +65,7 @@ test.each(DRAWN)(
 test.each(ALL)('%o: hashes are those of the texts, in the order of the indices', (spec) => {
   const keys = createKeys(spec, new Rng(4))
   for (let i = 0; i < keys.count; i++) expect(keys.hashes[i] >>> 0).toBe(hash32(keys.text(i)))
-  const into = new Int32Array(100)
-  keys.fill(into)
-  expect([...into]).toEqual(indices(spec, 100, 4).map((index) => keys.hashes[index]))
+  expect(hashes(keys, 100)).toEqual(indices(spec, 100, 4).map((index) => keys.hashes[index]))
 })
 
 test.each(ALL)('%o: the n-th is the same in any portions', (spec) => {
