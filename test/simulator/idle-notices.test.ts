@@ -5,7 +5,7 @@ import { type Report, SILENT } from '../../proxy/core/report.ts'
 import { Rng } from '../../proxy/core/rng.ts'
 import { IdleNotices } from '../../simulator/idle-notices.ts'
 import { News } from '../../simulator/news.ts'
-import { chiSquare, chiSquareLimit } from '../laws/chi-square.ts'
+import { chiSquare, chiSquareLimit } from '../../simulator/statistics/chi-square.ts'
 import { draw, ScriptedRng } from '../support/scripted-rng.ts'
 
 const IDLE: Report = { ...SILENT, inflight: 0 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { chiSquare, chiSquareLimit } from '../chi-square.ts'
+import { chiSquare, chiSquareLimit } from '../../../simulator/statistics/chi-square.ts'
 import { examine } from '../examine.ts'
 import { found } from '../finding.ts'
 import type { Law, Subject, Trial } from '../law.ts'

@@ -1,4 +1,4 @@
-import { chiSquare, chiSquareLimit } from '../chi-square.ts'
+import { chiSquare, chiSquareLimit } from '../../../simulator/statistics/chi-square.ts'
 import { once } from '../examine.ts'
 import { found } from '../finding.ts'
 import type { Law } from '../law.ts'

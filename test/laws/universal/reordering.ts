@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { chiSquareLimit } from '../chi-square.ts'
+import { chiSquareLimit } from '../../../simulator/statistics/chi-square.ts'
 import { distribution, percent, sample, type Situation, told } from '../distribution.ts'
 import { examine } from '../examine.ts'
 import { found } from '../finding.ts'

@@ -6,7 +6,7 @@ import { Endpoint } from '../../../proxy/core/endpoint.ts'
 import { Memory } from '../../../proxy/core/memory.ts'
 import { Rng } from '../../../proxy/core/rng.ts'
 import { Recording } from './recording-strategy.ts'
-import { chiSquare, chiSquareLimit } from '../../laws/chi-square.ts'
+import { chiSquare, chiSquareLimit } from '../../../simulator/statistics/chi-square.ts'
 
 let strategy: Recording
 let balancer: Balancer

@@ -5,7 +5,7 @@ import { mix32 } from '../../../proxy/core/hash.ts'
 import { HashScores } from '../../../proxy/core/hash-scores.ts'
 import { Rng } from '../../../proxy/core/rng.ts'
 import { serverHash } from '../../../proxy/core/server-hash.ts'
-import { chiSquare, chiSquareLimit } from '../../laws/chi-square.ts'
+import { chiSquare, chiSquareLimit } from '../../../simulator/statistics/chi-square.ts'
 
 function serversOf(weights: readonly number[]): Endpoint[] {
   return weights.map((weight, slot) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fmix32, hash32, mix32 } from '../../../proxy/core/hash.ts'
-import { chiSquare, chiSquareLimit } from '../../laws/chi-square.ts'
+import { chiSquare, chiSquareLimit } from '../../../simulator/statistics/chi-square.ts'
 
 test('fmix32 gives the published values of MurmurHash3', () => {
   // MurmurHash3_x86_32 of the empty text is the mixed seed: its usual test vectors for the seeds 0, 1 and 2^32 - 1.

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Rng } from '../../../proxy/core/rng.ts'
 import { ScriptedRng } from '../../support/scripted-rng.ts'
-import { chiSquare, chiSquareLimit } from '../../laws/chi-square.ts'
+import { chiSquare, chiSquareLimit } from '../../../simulator/statistics/chi-square.ts'
 
 const seeds = fc.integer({ min: 0, max: 0xffffffff })
 

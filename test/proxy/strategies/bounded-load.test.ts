@@ -7,7 +7,7 @@ import { BoundedLoad, type BoundedLoadOptions } from '../../../proxy/strategies/
 import { findStrategy, resolveStrategy } from '../../../proxy/strategies/index.ts'
 import { RingHash } from '../../../proxy/strategies/ring-hash.ts'
 import { Rendezvous } from '../../../proxy/strategies/rendezvous.ts'
-import { chiSquare, chiSquareLimit } from '../../laws/chi-square.ts'
+import { chiSquare, chiSquareLimit } from '../../../simulator/statistics/chi-square.ts'
 import { Pool, tally } from './pool.ts'
 
 function use(pool: Pool, given: Partial<BoundedLoadOptions> = {}): BoundedLoad {

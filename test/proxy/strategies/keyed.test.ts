@@ -4,7 +4,7 @@ import { Endpoint } from '../../../proxy/core/endpoint.ts'
 import { Rng } from '../../../proxy/core/rng.ts'
 import type { Strategy } from '../../../proxy/core/strategy.ts'
 import { resolveStrategy, type StrategySpec } from '../../../proxy/strategies/index.ts'
-import { chiSquare, chiSquareLimit } from '../../laws/chi-square.ts'
+import { chiSquare, chiSquareLimit } from '../../../simulator/statistics/chi-square.ts'
 import { Pool } from './pool.ts'
 
 /** All that follow keys, and what they promise beyond that. */

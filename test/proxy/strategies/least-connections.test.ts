@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { Rng } from '../../../proxy/core/rng.ts'
 import { LeastConnections } from '../../../proxy/strategies/least-connections.ts'
 import { SmoothWeighted } from '../../../proxy/strategies/smooth-weighted.ts'
-import { chiSquare, chiSquareLimit } from '../../laws/chi-square.ts'
+import { chiSquare, chiSquareLimit } from '../../../simulator/statistics/chi-square.ts'
 import { part, ScriptedRng } from '../../support/scripted-rng.ts'
 import { floats, picks, Pool, tally } from './pool.ts'
 

@@ -4,7 +4,7 @@ import { Endpoint } from '../../../proxy/core/endpoint.ts'
 import { OUTCOMES } from '../../../proxy/core/recorder.ts'
 import { Rng } from '../../../proxy/core/rng.ts'
 import { LeastResponseTime } from '../../../proxy/strategies/least-response-time.ts'
-import { chiSquare, chiSquareLimit } from '../../laws/chi-square.ts'
+import { chiSquare, chiSquareLimit } from '../../../simulator/statistics/chi-square.ts'
 import { floats, picks, Pool, remembered, tally } from './pool.ts'
 
 /** As the strategy has it by itself. */

@@ -4,7 +4,7 @@ import { Endpoint } from '../../../proxy/core/endpoint.ts'
 import { Rng } from '../../../proxy/core/rng.ts'
 import { resolveStrategy } from '../../../proxy/strategies/index.ts'
 import { Maglev } from '../../../proxy/strategies/maglev.ts'
-import { chiSquare, chiSquareLimit } from '../../laws/chi-square.ts'
+import { chiSquare, chiSquareLimit } from '../../../simulator/statistics/chi-square.ts'
 import { Pool } from './pool.ts'
 
 const dice = new Rng(6)

@@ -6,7 +6,7 @@ import { SILENT } from '../../../proxy/core/report.ts'
 import { Rng } from '../../../proxy/core/rng.ts'
 import { Prequal, type PREQUAL_OPTIONS } from '../../../proxy/strategies/prequal.ts'
 import { draw, part, ScriptedRng } from '../../support/scripted-rng.ts'
-import { chiSquare, chiSquareLimit } from '../../laws/chi-square.ts'
+import { chiSquare, chiSquareLimit } from '../../../simulator/statistics/chi-square.ts'
 import { Pool, tally } from './pool.ts'
 import { always, good, shareOf, VirtualWorld } from './virtual-world.ts'
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { Rng } from '../../../proxy/core/rng.ts'
 import { findStrategy } from '../../../proxy/strategies/index.ts'
 import { Rendezvous } from '../../../proxy/strategies/rendezvous.ts'
-import { chiSquare, chiSquareLimit } from '../../laws/chi-square.ts'
+import { chiSquare, chiSquareLimit } from '../../../simulator/statistics/chi-square.ts'
 import { Pool, tally } from './pool.ts'
 
 const dice = new Rng(4)

@@ -1,3 +1,6 @@
+import { upperGamma } from './gamma.ts'
+import { notNegative, positive } from './preconditions.ts'
+
 /**
  * Pearson's statistic for counts that should be in proportion to `weights` (default: all equal).
  */
@@ -22,4 +25,10 @@ export function chiSquareLimit(cells: number): number {
   const z = 4.753424 // The standard normal quantile of 1 - 1e-6.
   const part = 2 / (9 * df)
   return df * (1 - part + z * Math.sqrt(part)) ** 3
+}
+
+/** The chance that a chi-square variable with `df` degrees of freedom is above `statistic`: the p-value of Pearson's test. */
+export function chiSquareSurvival(statistic: number, df: number): number {
+  if (statistic === Infinity) return 0
+  return upperGamma(positive(df, 'df') / 2, notNegative(statistic, 'statistic') / 2)
 }
