@@ -8,7 +8,7 @@ import {
   sampler,
   source,
 } from '../../simulator/distributions.ts'
-import { chiSquare, chiSquareLimit } from '../laws/chi-square.ts'
+import { chiSquare, chiSquareLimit } from '../../simulator/statistics/chi-square.ts'
 import { kolmogorov, kolmogorovLimit } from '../support/kolmogorov.ts'
 import { fraction, ScriptedRng } from '../support/scripted-rng.ts'
 

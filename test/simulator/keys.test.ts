@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { hash32 } from '../../proxy/core/hash.ts'
 import { Rng } from '../../proxy/core/rng.ts'
 import { createKeys, type Keys, type KeySpec } from '../../simulator/keys.ts'
-import { chiSquare, chiSquareLimit } from '../laws/chi-square.ts'
+import { chiSquare, chiSquareLimit } from '../../simulator/statistics/chi-square.ts'
 
 const DRAWN: readonly KeySpec[] = [
   { type: 'uniform', count: 1 },
