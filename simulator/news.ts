@@ -1,6 +1,6 @@
 import type { Clock } from '../proxy/core/clock.ts'
 import type { Endpoint } from '../proxy/core/endpoint.ts'
-import { type Draft, type Report, SILENT } from '../proxy/core/report.ts'
+import { copyReport, type Draft, type Report, SILENT } from '../proxy/core/report.ts'
 import type { Sampler } from './distributions.ts'
 import { EventQueue } from './event-queue.ts'
 
@@ -20,12 +20,15 @@ export interface NewsOptions {
 
 /** A question on its way to a server, or a report on its way to who listens. */
 class Message {
+  /** Where it is among all messages. */
+  readonly index: number
   listener: Listener
   server: Endpoint
   readonly report: Draft = { ...SILENT }
   question = true
 
-  constructor(listener: Listener, server: Endpoint) {
+  constructor(index: number, listener: Listener, server: Endpoint) {
+    this.index = index
     this.listener = listener
     this.server = server
   }
@@ -40,7 +43,8 @@ class Message {
  */
 export class News {
   private readonly options: NewsOptions
-  private readonly queue = new EventQueue<Message>()
+  private readonly queue = new EventQueue()
+  private readonly messages: Message[] = []
   private readonly spare: Message[] = []
 
   constructor(options: NewsOptions) {
@@ -55,7 +59,7 @@ export class News {
   /** A server speaks unasked. The report is copied: later changes of it are not news. */
   tell(listener: Listener, server: Endpoint, report: Report): void {
     const message = this.message(listener, server)
-    copy(report, message.report)
+    copyReport(report, message.report)
     this.send(message, false)
   }
 
@@ -70,12 +74,12 @@ export class News {
     const { clock } = options
     while (queue.length > 0 && queue.nextAt <= until) {
       if (queue.nextAt > clock.now) clock.now = queue.nextAt // Never backwards.
-      const message = queue.take()!
+      const message = this.messages[queue.take()]
       const { listener, server } = message
       if (message.question) {
         const report = options.report(server)
         if (report !== undefined) {
-          copy(report, message.report)
+          copyReport(report, message.report)
           this.send(message, false)
           continue
         }
@@ -89,22 +93,20 @@ export class News {
   private send(message: Message, question: boolean): void {
     const { clock, delay } = this.options
     message.question = question
-    this.queue.add(clock.now + delay(), message)
+    this.queue.add(clock.now + delay(), message.index)
   }
 
   private message(listener: Listener, server: Endpoint): Message {
     const message = this.spare.pop()
-    if (message === undefined) return new Message(listener, server)
+    if (message === undefined) return this.another(listener, server)
     message.listener = listener
     message.server = server
     return message
   }
-}
 
-function copy(from: Report, to: Draft): void {
-  to.inflight = from.inflight
-  to.latency = from.latency
-  to.utilization = from.utilization
-  to.rate = from.rate
-  to.errorRate = from.errorRate
+  private another(listener: Listener, server: Endpoint): Message {
+    const message = new Message(this.messages.length, listener, server)
+    this.messages.push(message)
+    return message
+  }
 }

@@ -32,10 +32,12 @@ export interface ServerModelOptions {
   concurrency?: number
   /** Jobs that may wait. Default: no limit. */
   queue?: number
+  /** The one that came last is served first. Default false. */
+  lastFirst?: boolean
 }
 
 /**
- * One server: so many workers, and a queue with a bound, first come first served.
+ * One server: so many workers, and a queue with a bound, first come first served, or last come first served.
  *
  * It only decides who is served, who waits and who is turned away. How long service takes is its owner's affair: a fake
  * backend sets a timer, the simulator schedules an event, and both call `finish` when it is over. So both worlds queue by the
@@ -44,6 +46,7 @@ export interface ServerModelOptions {
 export class ServerModel<T> {
   readonly concurrency: number
   readonly queue: number
+  private readonly lastFirst: boolean
   /** False turns every new job away; those inside are still served. */
   open = true
   arrived = 0
@@ -57,9 +60,10 @@ export class ServerModel<T> {
 
   /** Throws a `RangeError` for limits that make no sense. */
   constructor(options: ServerModelOptions = {}) {
-    const { concurrency = Infinity, queue = Infinity } = options
+    const { concurrency = Infinity, lastFirst = false, queue = Infinity } = options
     this.concurrency = limit(concurrency, 1, 'concurrency')
     this.queue = limit(queue, 0, 'queue')
+    this.lastFirst = lastFirst
   }
 
   /** A job comes. `serving`: its service begins now. `outside`: it was refused. */
@@ -99,7 +103,7 @@ export class ServerModel<T> {
   private leave(job: Job<T>, now: number): Job<T> | undefined {
     job.place = 'outside'
     this.serving--
-    const next = this.first
+    const next = this.lastFirst ? this.last : this.first
     if (next === undefined) return undefined
     this.dequeue(next)
     this.begin(next, now)

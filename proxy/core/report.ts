@@ -30,6 +30,15 @@ export const SILENT: Report = {
   errorRate: NaN,
 }
 
+/** Makes `to` say what `from` says now. */
+export function copyReport(from: Report, to: Draft): void {
+  to.inflight = from.inflight
+  to.latency = from.latency
+  to.utilization = from.utilization
+  to.rate = from.rate
+  to.errorRate = from.errorRate
+}
+
 /** The field of an answer that carries a report, in lower case. */
 export const REPORT_FIELD = 'endpoint-load-metrics'
 

@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import { EventQueue } from '../../simulator/event-queue.ts'
 
 test('a queue with nothing in it has nothing to come', () => {
-  const queue = new EventQueue<string>()
+  const queue = new EventQueue()
   expect(queue.nextAt).toBe(Infinity)
-  expect(queue.take()).toBeUndefined()
+  expect(() => queue.take()).toThrow('there is no event')
   expect(queue).toHaveLength(0)
 })
 
@@ -14,14 +14,17 @@ test('events come in order of time, and at equal times in order of scheduling', 
   const steps = fc.array(fc.option(fc.nat(5), { nil: undefined }), { maxLength: 200 })
   fc.assert(
     fc.property(steps, (list) => {
-      const queue = new EventQueue<number>()
+      const queue = new EventQueue()
       const model: { time: number; event: number }[] = []
       list.forEach((time, event) => {
         if (time === undefined) {
+          if (model.length === 0) return
           model.sort((a, b) => a.time - b.time || a.event - b.event)
-          expect(queue.take()).toBe(model.shift()?.event)
+          const { event: first } = model.shift()!
+          expect(queue.take()).toBe(first)
+          expect(queue.detail).toBe(first + 1)
         } else {
-          queue.add(time, event)
+          queue.add(time, event, event + 1)
           model.push({ time, event })
         }
         expect(queue).toHaveLength(model.length)
@@ -31,6 +34,20 @@ test('events come in order of time, and at equal times in order of scheduling', 
   )
 })
 
+test('something kept elsewhere has its place among the events by its time and by the order in which it was scheduled', () => {
+  const queue = new EventQueue()
+  queue.add(5, 1)
+  const order = queue.reserve()
+  queue.add(5, 2)
+  expect(queue.precedes(4, order)).toBe(true)
+  expect(queue.precedes(5, order)).toBe(false)
+  queue.take()
+  expect(queue.precedes(5, order)).toBe(true)
+  expect(queue.precedes(6, order)).toBe(false)
+  queue.take()
+  expect(queue.precedes(6, order)).toBe(true)
+})
+
 test('an event without a time is refused', () => {
-  expect(() => new EventQueue<string>().add(NaN, 'never')).toThrow('an event must have a time')
+  expect(() => new EventQueue().add(NaN, 0)).toThrow('an event must have a time')
 })

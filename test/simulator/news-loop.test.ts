@@ -18,6 +18,8 @@ interface Request {
   server: Endpoint
 }
 
+const ARRIVAL = -1
+
 /** Several balancers in front of servers with one place each; requests come at random times and take 10 ms on average. */
 class World {
   readonly clock = new Clock()
@@ -32,7 +34,8 @@ class World {
   waited = 0
   done = 0
   onIdle: (server: number) => void = () => {}
-  private readonly queue = new EventQueue<Job<Request> | undefined>()
+  private readonly queue = new EventQueue()
+  private readonly jobs: Job<Request>[] = []
   private readonly rng: Rng
   private readonly work: Sampler
 
@@ -71,15 +74,15 @@ class World {
     const { clock, news, queue, rng } = this
     const gap = sampler({ type: 'exponential', mean: 1 / rate }, rng)
     let left = requests
-    queue.add(0, undefined)
+    queue.add(0, ARRIVAL)
     while (queue.length > 0) {
       news.run(queue.nextAt) // Servers are asked as they are before this event.
       clock.now = queue.nextAt
-      const job = queue.take()
-      if (job !== undefined) this.finish(job)
+      const event = queue.take()
+      if (event !== ARRIVAL) this.finish(this.jobs[event])
       else {
         this.arrive()
-        if (--left > 0) queue.add(clock.now + gap(), undefined)
+        if (--left > 0) queue.add(clock.now + gap(), ARRIVAL)
       }
     }
     news.run(Infinity)
@@ -118,7 +121,7 @@ class World {
   }
 
   private begin(job: Job<Request>): void {
-    this.queue.add(this.clock.now + this.work(), job)
+    this.queue.add(this.clock.now + this.work(), this.jobs.push(job) - 1)
   }
 
   private note(index: number): void {
