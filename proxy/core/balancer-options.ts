@@ -18,4 +18,9 @@ export interface BalancerOptions {
   ask?: (server: Endpoint) => void
   /** See `StrategyContext.remainingWork`. */
   remainingWork?: (server: Endpoint) => number
+  /**
+   * What strategies see as the requests in flight, by slot, where that is not the truth: old news, for experiments with them. Limits go by the
+   * truth.
+   */
+  seen?: Int32Array
 }

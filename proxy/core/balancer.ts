@@ -34,7 +34,7 @@ export class Balancer {
   private readonly watches: boolean
   private readonly memory: Memory
   private readonly inflight: InFlight
-  /** What `crowding` was when the eligible set was made. */
+  /** `crowding` when the eligible set was made. */
   private crowding = 0
   /** What a strategy is made from, anew for each. */
   private readonly context: () => StrategyContext
@@ -54,7 +54,7 @@ export class Balancer {
     this.watches = options.watches === true
     this.memory = options.memory ?? new Memory()
     const { thread } = this.memory
-    this.inflight = new InFlight(this.memory)
+    this.inflight = new InFlight(this.memory, options.seen)
     this.picks = this.memory.ownFloatPerSlot()
     this.due = new DueShare(this.memory, strategy.promise)
     const { slowStart } = options
@@ -65,7 +65,7 @@ export class Balancer {
       clock,
       rng: rng.fork(thread === 0 ? 'strategy' : `strategy of thread ${thread}`),
       memory: this.memory,
-      inflights: this.inflight.counts,
+      inflights: this.inflight.seen,
       ask: options.ask ?? (() => {}),
       remainingWork: options.remainingWork,
     })
@@ -105,7 +105,7 @@ export class Balancer {
       throw new RangeError(`no room for server "${server.id}": ${this.memory.slots} slots`)
     }
     this.memory.claim(slot)
-    server.attach(slot, this.inflight.counts)
+    server.attach(slot, this.inflight.seen)
     this.servers.push(server)
     if (this.begun) this.startSlowly(server)
     this.stale = true
@@ -215,6 +215,11 @@ export class Balancer {
   /** How many servers may get a request now. */
   get eligibleCount(): number {
     return this.choose().length
+  }
+
+  /** Shows strategies that see old news what is now. */
+  look(): void {
+    this.inflight.seen.set(this.inflight.counts)
   }
 
   /** How many requests' first attempts went to this server. */

@@ -1,3 +1,10 @@
+import type { Rng } from './rng.ts'
+
+/** While a server's state is in doubt it is asked this many times as often. */
+const HURRY = 10
+/** A check comes up to this share of the interval earlier or later, so that checks do not arrive in step. */
+const JITTER = 0.1
+
 export interface HealthOptions {
   /** Failed checks in a row that take a server down. */
   fall: number
@@ -31,6 +38,17 @@ export class Health {
   /** Some check spoke against the present state: look again soon. */
   get unsettled(): boolean {
     return this.against > 0
+  }
+
+  /** How long until the first check of a server that is watched from now on: anywhere in the interval. */
+  firstPause(interval: number, rng: Rng): number {
+    return rng.float() * interval
+  }
+
+  /** How long after a check the next one is due. */
+  pause(interval: number, rng: Rng): number {
+    const pause = this.unsettled ? interval / HURRY : interval
+    return pause * (1 - JITTER + 2 * JITTER * rng.float())
   }
 
   report(passed: boolean): HealthChange {

@@ -11,6 +11,8 @@ type Place = Pick<Endpoint, 'slot' | 'max'>
 export class InFlight {
   /** By slot, of all threads. */
   readonly counts: Int32Array
+  /** What strategies see of it: the same, or old news. */
+  readonly seen: Int32Array
   private readonly memory: Memory
   /** Of those the ones that each thread has taken, a row of slots a thread. */
   private readonly held: Int32Array
@@ -18,9 +20,10 @@ export class InFlight {
   /** Counts up when a server became full or has room again, for all threads to see. */
   private readonly crowd: Int32Array
 
-  constructor(memory: Memory) {
+  constructor(memory: Memory, seen?: Int32Array) {
     this.memory = memory
     this.counts = memory.intPerSlot()
+    this.seen = seen ?? this.counts
     this.held = memory.ints(memory.slots * memory.threads)
     this.row = memory.slots * memory.thread
     this.crowd = memory.ints(1)

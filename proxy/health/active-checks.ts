@@ -7,11 +7,6 @@ import type { Rng } from '../core/rng.ts'
 import type { HealthSettings } from '../settings.ts'
 import { Check } from './check.ts'
 
-/** While a server's state is in doubt it is asked this many times as often. */
-const HURRY = 10
-/** A check comes up to this share of the interval earlier or later, so that checks do not arrive in step. */
-const JITTER = 0.1
-
 /** Who is told what the checks found. */
 export type HealthBook = Pick<Balancer, 'setHealthy' | 'setReason'>
 
@@ -49,11 +44,12 @@ export class ActiveChecks {
       headersTimeout: 0,
       bodyTimeout: 0,
     })
+    const health = new Health(this.settings, server.healthy)
     this.watched.set(server, {
       server,
       client,
-      health: new Health(this.settings, server.healthy),
-      nextAt: this.clock.now + this.rng.float() * this.settings.interval,
+      health,
+      nextAt: this.clock.now + health.firstPause(this.settings.interval, this.rng),
       check: undefined,
     })
   }
@@ -97,8 +93,6 @@ export class ActiveChecks {
       this.balancer.setHealthy(server, true, `${this.settings.rise} checks passed`)
     } else if (!passed && !server.healthy) this.balancer.setReason(server, reason)
     watched.check = undefined
-    const { interval } = this.settings
-    const pause = health.unsettled ? interval / HURRY : interval
-    watched.nextAt = this.clock.now + pause * (1 - JITTER + 2 * JITTER * this.rng.float())
+    watched.nextAt = this.clock.now + health.pause(this.settings.interval, this.rng)
   }
 }
