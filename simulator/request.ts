@@ -1,0 +1,127 @@
+import type { Endpoint } from '../proxy/core/endpoint.ts'
+import type { Draft } from '../proxy/core/report.ts'
+import type { Outcome } from '../proxy/core/recorder.ts'
+import type { ProxyModel } from './proxy-model.ts'
+import { Job } from './server-model.ts'
+import type { Station } from './station.ts'
+
+/** What a client asked for, from its arrival to its end. Used again afterwards. */
+export class Request {
+  /** Where it is in its pool. */
+  readonly index: number
+  proxy: ProxyModel
+  arrivedAt: number
+  /** The affinity hash, and the number of the key itself; -1 where there are no keys. */
+  key: number
+  keyNumber: number
+  work: number
+  /** Which closed user asks; -1: nobody who waits for the answer before he asks again. */
+  user: number
+  /** It arrived when the warm-up was over. */
+  counted: boolean
+  attempts: number
+  /** How many of them it still waits for. */
+  underWay: number
+  /** Those that it waits for: one, or two where it is hedged. */
+  first: Attempt | undefined
+  second: Attempt | undefined
+  /** Servers tried before. */
+  readonly tried: Endpoint[]
+  over: boolean
+  /** Goes up whenever it ends: an event for an earlier use of this object is out of date. */
+  version: number
+  /** Neighbours among those with a deadline, in order of arrival; see `Patience`. */
+  earlier: Request | undefined
+  later: Request | undefined
+  timed: boolean
+
+  constructor(index: number, proxy: ProxyModel) {
+    this.index = index
+    this.proxy = proxy
+    this.arrivedAt = 0.5 // Not an integer: from the start the engine keeps room for a double.
+    this.key = 0
+    this.keyNumber = -1
+    this.work = 0.5
+    this.user = -1
+    this.counted = false
+    this.attempts = 0
+    this.underWay = 0
+    this.first = undefined
+    this.second = undefined
+    this.tried = []
+    this.over = true
+    this.version = 0
+    this.earlier = undefined
+    this.later = undefined
+    this.timed = false
+  }
+
+  get startedAt(): number {
+    return this.arrivedAt
+  }
+}
+
+/** How far an attempt has come. */
+export type Stage = 'outbound' | 'inside' | 'inbound'
+
+/** One try of a request at one server. */
+export class Attempt extends Job<Request> {
+  readonly index: number
+  /** As its proxy knows the server. */
+  endpoint: Endpoint
+  station: Station
+  startedAt: number
+  /** Work left at `since`, at speed 1. */
+  left: number
+  since: number
+  /** It will end in an error, as has been drawn. */
+  fails: boolean
+  outcome: Outcome
+  /** The connection broke before there was an answer. */
+  broken: boolean
+  stage: Stage
+  /** Its proxy does not wait for it any longer. */
+  givenUp: boolean
+  /** `report` is of this attempt. */
+  reports: boolean
+  keyNumber: number
+  /** Where it is among those being served; see `Workers`. */
+  desk: number
+  /** Goes up whenever it is rescheduled or ends: an event for an earlier plan is out of date. */
+  version: number
+  /** Neighbours among those with a deadline, in order of start; see `Patience`. */
+  earlier: Attempt | undefined
+  later: Attempt | undefined
+  timed: boolean
+  /** What the server said of itself in its answer. Only filled where somebody listens. */
+  readonly report: Draft
+
+  constructor(
+    index: number,
+    request: Request,
+    endpoint: Endpoint,
+    station: Station,
+    report: Draft,
+  ) {
+    super(request)
+    this.index = index
+    this.endpoint = endpoint
+    this.station = station
+    this.startedAt = 0.5
+    this.left = 0.5
+    this.since = 0.5
+    this.fails = false
+    this.outcome = 'ok'
+    this.broken = false
+    this.stage = 'outbound'
+    this.givenUp = false
+    this.reports = false
+    this.keyNumber = -1
+    this.desk = 0
+    this.version = 0
+    this.earlier = undefined
+    this.later = undefined
+    this.timed = false
+    this.report = report
+  }
+}

@@ -1,0 +1,95 @@
+import type { Tally } from '../proxy/core/snapshot.ts'
+import { RunRecorder } from './run-recorder.ts'
+import type { Scenario } from './scenario.ts'
+import { Simulation, type SimulationOptions } from './simulation.ts'
+import type { Station } from './station.ts'
+import { jainIndex } from './statistics/spread.ts'
+
+/** What a run came to, as plain data. Times are milliseconds, shares from 0 to 1. */
+export interface RunResult {
+  readonly strategy: string
+  readonly seed: number
+  /** The time that was measured: from the end of the warm-up to the last arrival. */
+  readonly span: number
+  /** Requests that came, the warm-up included, and those that had not ended when the run did. */
+  readonly generated: number
+  readonly underWay: number
+  /** What clients saw who came after the warm-up. */
+  readonly requests: Tally
+  /** Attempts beyond the first of each request. */
+  readonly retries: number
+  readonly servers: readonly ServerResult[]
+  /** Jain's index of the attempts that each server got for its weight: 1 is fair, 1/n is one server for all. */
+  readonly fairness: number
+}
+
+export interface ServerResult {
+  readonly id: string
+  readonly attempts: Tally
+  /** Its attempts as a share of all. */
+  readonly share: number
+  /** How much of its workers' time was used; of a server with endless workers the mean number in use. */
+  readonly utilization: number
+  /** Requests in hand: the mean over time, and the most at a time. */
+  readonly inHand: number
+  readonly mostInHand: number
+  /** Of the whole run, the warm-up included: arrived = served + failed + refused + abandoned + in hand. */
+  readonly arrived: number
+  readonly served: number
+  readonly failed: number
+  readonly refused: number
+  readonly abandoned: number
+  /** Attempts that found nobody there. */
+  readonly unreachable: number
+}
+
+/** Runs a scenario to its end. Throws a `RangeError` that names the path of what is wrong with it. */
+export function simulate(scenario: Scenario, options: SimulationOptions = {}): RunResult {
+  const recorder = new RunRecorder()
+  const simulation = new Simulation(scenario, recorder, options)
+  simulation.run()
+  return resultOf(simulation, recorder)
+}
+
+/** What has been measured so far. */
+export function resultOf(simulation: Simulation, recorder: RunRecorder): RunResult {
+  const { clients, clock, proxies, scenario, stations } = simulation
+  const { duration, seed, warmup = 0 } = scenario
+  const span = Math.max(0, Math.min(clock.now, duration) - warmup)
+  const tallies = stations.map(({ id }) => recorder.of(id).snapshot(span))
+  let all = 0
+  for (const { count } of tallies) all += count
+  const servers = stations.map((station, i) => serverResult(station, tallies[i], span, all))
+  return {
+    strategy: proxies[0].balancer.strategy.name,
+    seed,
+    span,
+    generated: clients.generated,
+    underWay: clients.underWay,
+    requests: recorder.requests.snapshot(span),
+    retries: recorder.retries,
+    servers,
+    fairness: jainIndex(
+      servers.map(({ attempts }, index) => attempts.count / (stations[index].spec.weight ?? 1)),
+    ),
+  }
+}
+
+function serverResult(station: Station, attempts: Tally, span: number, all: number): ServerResult {
+  const { failed, id, model, occupancy, unreachable } = station
+  const { workers } = occupancy
+  return {
+    id,
+    attempts,
+    share: all > 0 ? attempts.count / all : 0,
+    utilization: span > 0 ? occupancy.busy / span / (workers === Infinity ? 1 : workers) : 0,
+    inHand: span > 0 ? occupancy.present / span : 0,
+    mostInHand: occupancy.most,
+    arrived: model.arrived,
+    served: model.served - failed,
+    failed,
+    refused: model.refused,
+    abandoned: model.abandoned,
+    unreachable,
+  }
+}

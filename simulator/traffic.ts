@@ -1,0 +1,68 @@
+import { mix32 } from '../proxy/core/hash.ts'
+import type { Rng } from '../proxy/core/rng.ts'
+import { createArrivals } from './arrivals.ts'
+import { Batch } from './batch.ts'
+import { type DistributionSpec, source } from './distributions.ts'
+import { createKeys, type Keys } from './keys.ts'
+import type { Request } from './request.ts'
+import type { Scenario } from './scenario.ts'
+
+const AHEAD = 256
+
+/**
+ * What clients send: when, how much work it is, and for which key. Each has a stream of its own, so different strategies meet the very same
+ * requests (common random numbers).
+ */
+export class Traffic {
+  /** Undefined where closed users send: then answers decide when. */
+  private readonly arrivals: Batch | undefined
+  private readonly works: Batch
+  private readonly worksAgain: Batch
+  private readonly keys: Keys | undefined
+  private readonly keysAhead = new Int32Array(AHEAD)
+  private readonly end: number
+  private count = 0
+
+  /** Throws a `RangeError` that names the path of what is wrong. */
+  constructor(scenario: Scenario, rng: Rng) {
+    const { arrivals, duration, keys, work } = scenario
+    this.end = duration
+    if (arrivals.type !== 'closed') {
+      this.arrivals = new Batch(createArrivals(arrivals, rng.fork('arrivals')))
+    }
+    this.works = drawsOf(work, rng.fork('work'))
+    this.worksAgain = drawsOf(work, rng.fork('work of later attempts'))
+    this.keys = keys && createKeys(keys, rng.fork('keys'))
+  }
+
+  /** When the next request comes; `Infinity` after the last. */
+  nextAt(): number {
+    if (this.arrivals === undefined) return Infinity
+    const time = this.arrivals.next()
+    return time < this.end ? time : Infinity
+  }
+
+  /** Fills in what the next request asks for. */
+  ask(request: Request): void {
+    const { count, keys } = this
+    this.count = (count + 1) | 0
+    request.work = this.works.next()
+    if (keys === undefined) {
+      request.key = mix32(count)
+      return
+    }
+    const at = count & (AHEAD - 1)
+    if (at === 0) keys.fillIndices(this.keysAhead)
+    request.keyNumber = this.keysAhead[at]
+    request.key = keys.hashes[request.keyNumber]
+  }
+
+  /** The work of an attempt after the first, where each has its own luck. */
+  workAgain(): number {
+    return this.worksAgain.next()
+  }
+}
+
+function drawsOf(spec: DistributionSpec, rng: Rng): Batch {
+  return new Batch(source(spec, rng))
+}
