@@ -91,15 +91,20 @@ export class PickWorld {
     for (let i = 0; i < BATCH; i++) this.step()
   }
 
-  /** One pick, which is counted as in flight in another's place. */
+  /**
+   * One pick, which is counted as in flight in another's place. The client of that one has left: so nobody learns of a latency, but who
+   * keeps servers in order of load hears of it.
+   */
   readonly step = (): void => {
-    const { inflights, ring, strategy } = this
+    const { inflights, ring, servers, strategy } = this
     const { ends, keys } = this.around
     const turn = (this.turn = (this.turn + 1) & (DRAWN - 1))
     const { slot } = strategy.pick(keys[turn]!, 0)
     const end = ends[turn]
     inflights[slot]++
-    inflights[ring[end]]--
+    const left = ring[end]
+    inflights[left]--
+    strategy.settled(servers[left], 5, 'aborted')
     ring[end] = slot
   }
 

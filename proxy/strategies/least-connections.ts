@@ -1,5 +1,6 @@
 import { slotsOf, weightsOf } from '../core/by-place.ts'
 import type { Endpoint } from '../core/endpoint.ts'
+import { LoadTree } from '../core/load-tree.ts'
 import type { Lock } from '../core/lock.ts'
 import { choice, type ValuesOf } from '../core/options.ts'
 import { GRAIN, type Rng } from '../core/rng.ts'
@@ -15,6 +16,10 @@ export const LEAST_CONNECTIONS_OPTIONS = {
 
 /** How often to draw before looking at everybody. */
 const TRIES = 3
+/** From so many servers on a tree is quicker than a look at each. */
+const MANY = 64
+/** To grow one costs as much as so many looks: no sooner, since with limits the set can change at every other request. */
+const LOOKS = 5
 /** A little more than 1, so that rounding a quotient hides nobody who ties. */
 const ABOVE = 1 + 2 ** -40
 
@@ -31,9 +36,10 @@ const ABOVE = 1 + 2 ** -40
  * many proxies agree on which. `turn` is nginx: smooth weighted round robin (smooth-weighted.ts) among the tied, who alone
  * are credited; evener than chance, but proxies that start together can fall into step.
  *
- * A pick looks at every server, about a nanosecond each, and costs one random number if there is a tie; where many are idle,
- * mostly the random number alone. Heaps and trees find the least sooner, but every request moves a server twice in them, and
- * threads would have to wait for each other. No memory of its own, but with `turn` a credit a server.
+ * A pick costs one random number if there is a tie; where many are idle, mostly that alone. Else it looks at every server, a
+ * nanosecond or two each. Among many a tree finds the least sooner (../core/load-tree.ts), though every request moves a server
+ * twice in it; but not where threads balance together, who would have to wait for each other, nor with `turn`, which credits
+ * all who tie. The picks are the same. No memory of its own but the tree, and with `turn` a credit a server.
  */
 export class LeastConnections implements Strategy {
   readonly name = 'least_connections'
@@ -43,6 +49,14 @@ export class LeastConnections implements Strategy {
   private readonly takesFirst: boolean
   /** By slot, for `turn`: how far a server is behind its due among the tied. */
   private readonly credit: Float64Array | undefined
+  /** Only where nobody changes a load without a word, and where who ties need not be counted. */
+  private readonly tree: LoadTree | undefined
+  /** It has grown since the set changed. */
+  private climbs = false
+  /** How many looks are left until it pays; 0: it never does, or has grown. */
+  private looks = 0
+  /** The place that was picked last: its load has changed since. */
+  private last = 0
   private servers: readonly Endpoint[] = []
   /** By place in the list. */
   private slots = new Int32Array(0)
@@ -64,6 +78,8 @@ export class LeastConnections implements Strategy {
     this.lock = memory.lock
     this.takesFirst = ties === 'first'
     this.credit = ties === 'turn' ? memory.floatPerSlot() : undefined
+    this.tree =
+      memory.shared || ties === 'turn' ? undefined : new LoadTree(inflights, rng, this.takesFirst)
   }
 
   update(servers: readonly Endpoint[]): void {
@@ -76,25 +92,50 @@ export class LeastConnections implements Strategy {
     this.tied = new Int32Array(servers.length)
     this.reach = new Float64Array(servers.length)
     this.calm = false // Of others, perhaps.
+    this.last = 0
+    this.climbs = false
+    this.looks = this.tree !== undefined && servers.length >= MANY ? LOOKS : 0
   }
 
   pick(): Endpoint {
-    const { credit, inflights, reach, servers, slots, sums, tied } = this
+    const { inflights, servers, slots, sums } = this
+    if (this.climbs) this.tree!.check(this.last)
+    else if (this.looks > 0 && --this.looks === 0) this.grow()
     // Nobody is less busy than idle. So if a server drawn from all is idle, that is the draw among the tied, without a look
     // at the others; and if not, nothing was lost but the draw.
     for (let tries = 0; this.calm && tries < TRIES; tries++) {
       const place = this.draw(sums, servers.length)
-      if (inflights[slots[place]] === 0) return servers[place]
+      if (inflights[slots[place]] === 0) return servers[(this.last = place)]
     }
-    const count = this.find()
-    this.calm = false
-    if (count === 1 || this.takesFirst) return servers[tied[0]]
-    if (credit !== undefined) return servers[this.takeTurn(count, credit)]
-    this.calm = inflights[slots[tied[0]]] === 0
-    return servers[tied[this.draw(reach, count)]]
+    const place = this.climbs ? this.climb() : this.scan()
+    this.last = place
+    return servers[place]
   }
 
-  settled(): void {}
+  settled(server: Endpoint): void {
+    if (this.climbs) this.tree!.look(server.slot)
+  }
+
+  private grow(): void {
+    this.tree!.update(this.slots, this.weights)
+    this.climbs = true
+  }
+
+  private climb(): number {
+    const place = this.tree!.find()
+    this.calm = this.tree!.tie && this.inflights[this.slots[place]] === 0
+    return place
+  }
+
+  private scan(): number {
+    const { credit, inflights, reach, slots, tied } = this
+    const count = this.find()
+    this.calm = false
+    if (count === 1 || this.takesFirst) return tied[0]
+    if (credit !== undefined) return this.takeTurn(count, credit)
+    this.calm = inflights[slots[tied[0]]] === 0
+    return tied[this.draw(reach, count)]
+  }
 
   /** Writes the places of the least busy into `tied`, and says how many they are. */
   private find(): number {
