@@ -79,8 +79,7 @@ export class PowerOfTwo implements Strategy {
     if (!this.plain) return this.pickOfSeveral()
     const { inflights, rng, servers } = this
     const a = rng.int(servers.length)
-    let b = rng.int(servers.length - 1)
-    if (b >= a) b++ // Step over a: two distinct servers, every pair equally likely.
+    const b = rng.other(servers.length, a) // Two distinct servers, every pair equally likely.
     const first = servers[a]
     const second = servers[b]
     // Cross-multiplied, so weights need no division. A tie goes to the first, itself random.

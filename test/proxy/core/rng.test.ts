@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Rng } from '../../../proxy/core/rng.ts'
-import { ScriptedRng } from '../../support/scripted-rng.ts'
+import { draw, ScriptedRng } from '../../support/scripted-rng.ts'
 import { chiSquare, chiSquareLimit } from '../../../simulator/statistics/chi-square.ts'
 
 const seeds = fc.integer({ min: 0, max: 0xffffffff })
@@ -132,6 +132,22 @@ test('every bit of a draw is set half of the time (seed 2026, 20,000 draws)', ()
   }
   // The binomial's deviation is 70.7; six of them are two in a billion, for 32 bits six in a hundred million.
   for (const count of counts) expect(Math.abs(count - 10_000)).toBeLessThan(6 * 70.72)
+})
+
+test('an integer other than one that is taken is each of the others, all equally likely', () => {
+  for (const bound of [2, 3, 10]) {
+    for (let taken = 0; taken < bound; taken++) {
+      // The first number of each part of the dice, and the last.
+      const others = Array.from({ length: bound - 1 }, (_, i) => {
+        const [first, next] = [draw(i, bound - 1), draw(i + 1, bound - 1)]
+        const other = new ScriptedRng(first).other(bound, taken)
+        expect(new ScriptedRng(next - 1).other(bound, taken)).toBe(other)
+        return other
+      })
+      const expected = Array.from({ length: bound }, (_, i) => i).filter((i) => i !== taken)
+      expect(others).toEqual(expected)
+    }
+  }
 })
 
 for (const position of [0, 1, 2]) {
