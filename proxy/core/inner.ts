@@ -13,6 +13,8 @@ export class Inner {
   /** By slot: the servers that it sees, and what it sees of them. */
   private readonly real: BySlot
   private readonly shown: BySlot
+  /** It sees no shadows. */
+  private asTheyAre = true
   /** The only server that there is to see. */
   private only: Endpoint | undefined
 
@@ -38,6 +40,7 @@ export class Inner {
       const weight = Math.min(Math.max(weights[i], LEAST_WEIGHT), MOST_WEIGHT)
       return weight === server.weight ? server : server.shadow(weight)
     })
+    this.asTheyAre = all.every((server, i) => server === servers[i])
     this.real.set(servers)
     this.shown.set(all)
     this.only = all.length === 1 ? servers[0] : undefined
@@ -45,7 +48,9 @@ export class Inner {
   }
 
   pick(key: number, attempt: number): Endpoint {
-    return this.only ?? this.real.at[this.strategy.pick(key, attempt).slot]!
+    if (this.only !== undefined) return this.only
+    const picked = this.strategy.pick(key, attempt)
+    return this.asTheyAre ? picked : this.real.at[picked.slot]!
   }
 
   settled(server: Endpoint, latency: number, outcome: Outcome): void {
@@ -62,6 +67,7 @@ export class Inner {
 
   /** A server that it does not see any more, but knew, is shown as it is. */
   private shownOf(server: Endpoint): Endpoint {
+    if (this.asTheyAre) return server
     const { slot } = server
     return this.real.at[slot] === server ? this.shown.at[slot]! : server
   }
