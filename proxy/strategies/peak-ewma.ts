@@ -11,6 +11,9 @@ export const PEAK_EWMA_OPTIONS = {
   initial: durationOr0(0, 'the typical latency', 'what a server never heard of counts as'),
 }
 
+/** A little less than 1, so that rounding makes nothing sure that is not. */
+const SURELY = 1 - 2 ** -40
+
 /**
  * Looks at two servers chosen at random and takes the one that promises the shorter wait, expecting the worst of it:
  * peak latency × (requests in flight + 1) / weight.
@@ -36,12 +39,13 @@ export const PEAK_EWMA_OPTIONS = {
  * long (../core/typical.ts). In Finagle a quick failure is a quick answer, which draws up to two of n requests to a server
  * that does nothing else; here that one gets less than its share. A client that left says nothing about the server.
  *
- * A pick costs two random numbers and an exponential, or up to three where servers fail. Memory: a cost, its time and the
+ * A pick costs two random numbers, and where it is close an exponential, or up to three where servers fail. Memory: a cost, its time and the
  * lingering failures, a server.
  */
 export class PeakEwma implements Strategy {
   readonly name = 'peak_ewma'
   private readonly clock: Clock
+  private readonly inflights: Int32Array
   private readonly rng: Rng
   /** Milliseconds, as of `stamp`. A negative `stamp`: never heard of, since that time. */
   private readonly cost: Float64Array
@@ -53,8 +57,9 @@ export class PeakEwma implements Strategy {
   private servers: readonly Endpoint[] = []
 
   constructor(context: StrategyContext, { decay, initial }: ValuesOf<typeof PEAK_EWMA_OPTIONS>) {
-    const { clock, memory, rng } = context
+    const { clock, inflights, memory, rng } = context
     this.clock = clock
+    this.inflights = inflights
     this.rng = rng
     this.cost = memory.floatPerSlot()
     this.stamp = memory.floatPerSlot()
@@ -71,11 +76,10 @@ export class PeakEwma implements Strategy {
 
   /** Reads and never writes, but for the dice: looking ages nothing. */
   pick(): Endpoint {
-    const { cost, decay, initial, rng, servers, stamp, typical } = this
+    const { cost, decay, inflights, initial, rng, servers, stamp, typical } = this
     const { failures, stamp: failed } = typical
     const a = rng.int(servers.length)
-    let b = rng.int(servers.length - 1)
-    if (b >= a) b++ // Two distinct servers, every pair equally likely.
+    const b = rng.other(servers.length, a) // Two distinct servers, every pair equally likely.
     const first = servers[a]
     const second = servers[b]
     const i = first.slot
@@ -83,18 +87,29 @@ export class PeakEwma implements Strategy {
     const now = stampOf(this.clock.now)
     const usual = typical.latency
     const unknown = initial[0] || usual
-    // In one piece, twice, without a function for the load: the engine may box what a function returns.
-    let firstBusy = first.inflight + 1
-    if (failures[i] > 0) firstBusy += failures[i] * Math.exp((failed[i] - now) / usual)
-    let firstLoad = (stamp[i] > 0 ? cost[i] : unknown) * firstBusy
-    let secondBusy = second.inflight + 1
-    if (failures[j] > 0) secondBusy += failures[j] * Math.exp((failed[j] - now) / usual)
-    let secondLoad = (stamp[j] > 0 ? cost[j] : unknown) * secondBusy
+    const firstCost = stamp[i] > 0 ? cost[i] : unknown
+    const secondCost = stamp[j] > 0 ? cost[j] : unknown
     // Both have sunk since; for who is less it is enough how much further the older one has.
     const later = Math.abs(stamp[i]) - Math.abs(stamp[j])
+    // Cross-multiplied, so weights need no division.
+    const x = firstCost * second.weight
+    const y = secondCost * first.weight
+    // Most choices are clear without an exponential, since 1 - t <= exp(-t) <= 1 / (1 + t).
+    const sunk = SURELY - Math.abs(later) / decay
+    const firstMost = x * (inflights[i] + 1 + (failures[i] * usual) / (usual + now - failed[i]))
+    const secondMost = y * (inflights[j] + 1 + (failures[j] * usual) / (usual + now - failed[j]))
+    if (secondMost < x * (inflights[i] + 1) * sunk) return second
+    if (firstMost < y * (inflights[j] + 1) * sunk) return first
+    // In one piece, twice, without a function for the load: the engine may box what a function returns.
+    let firstBusy = inflights[i] + 1
+    if (failures[i] > 0) firstBusy += failures[i] * Math.exp((failed[i] - now) / usual)
+    let firstLoad = firstCost * firstBusy
+    let secondBusy = inflights[j] + 1
+    if (failures[j] > 0) secondBusy += failures[j] * Math.exp((failed[j] - now) / usual)
+    let secondLoad = secondCost * secondBusy
     if (later < 0) firstLoad *= Math.exp(later / decay)
     else if (later > 0) secondLoad *= Math.exp(-later / decay)
-    // Cross-multiplied, so weights need no division. A tie goes to the first, itself random.
+    // A tie goes to the first, itself random.
     return secondLoad * first.weight < firstLoad * second.weight ? second : first
   }
 

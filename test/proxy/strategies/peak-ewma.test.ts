@@ -31,6 +31,21 @@ function winner(): Endpoint {
   return one
 }
 
+/** Whether the second of two is taken, by the definition alone. */
+function secondWins(first: Endpoint, second: Endpoint): boolean {
+  const { failures, stamp: failed, latency: usual } = strategy['typical']
+  const stamp = floats(strategy, 'stamp')
+  const now = pool.clock.now + 1
+  const later = Math.abs(stamp[first.slot]) - Math.abs(stamp[second.slot])
+  const [x, y] = [first, second].map(({ inflight, slot }, i) => {
+    const cost = stamp[slot] > 0 ? floats(strategy, 'cost')[slot] : usual
+    const lingering = failures[slot] * Math.exp((failed[slot] - now) / usual)
+    const sunk = Math.exp(Math.min(0, i === 0 ? later : -later) / DECAY)
+    return cost * (inflight + 1 + lingering) * sunk
+  })
+  return y * first.weight < x * second.weight
+}
+
 const latencies = fc.double({ min: 0, max: 1e5, noNaN: true })
 const waits = fc.nat(30_000)
 
@@ -196,4 +211,40 @@ describe('a failure', () => {
     strategy.settled(a, 5000, 'aborted')
     expect(costOf(a)).toBe(20)
   })
+})
+
+test('a choice that is clear without an exponential is the one that it would make', () => {
+  const event = fc.record({
+    which: fc.nat(2),
+    latency: fc.oneof(fc.nat(3), fc.double({ min: 0, max: 40, noNaN: true })),
+    wait: fc.oneof(fc.constant(0), fc.nat(20), fc.nat(15_000)),
+    fails: fc.boolean(),
+    loads: fc.array(fc.nat(3), { minLength: 3, maxLength: 3 }),
+  })
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 3, maxLength: 3 }),
+      fc.array(event, { minLength: 1, maxLength: 12 }),
+      (weights, events) => {
+        const servers = begin(...weights)
+        for (const { fails, latency, loads, wait, which } of events) {
+          strategy.settled(servers[which], latency, fails ? 'error' : 'ok')
+          pool.clock.now += wait
+          pool.load(...loads)
+          for (const [a, b] of [
+            [0, 1],
+            [1, 0],
+            [0, 2],
+            [2, 1],
+          ]) {
+            const dice = new ScriptedRng(draw(a, 3), draw(b > a ? b - 1 : b, 2))
+            Object.assign(strategy, { rng: dice })
+            const second = secondWins(servers[a], servers[b])
+            expect(strategy.pick()).toBe(servers[second ? b : a])
+          }
+        }
+      },
+    ),
+    { numRuns: 500 },
+  )
 })
