@@ -61,7 +61,7 @@ export class Erlang implements Distribution {
     if (x <= 0) return 0
     const { stages } = this
     const y = (stages * x) / this.mean
-    if (y === Infinity) return 1
+    if (y === 0 || y === Infinity) return y === 0 ? 0 : 1 // So small that it was lost, or past all counting.
     // The two sums, below `stages` and from it on, make 1 together: whichever falls from its first term on keeps its digits.
     const last = Math.exp((stages - 1) * Math.log(y) - y - this.logFactorial)
     return y > stages ? 1 - this.sumDown(last, y) : this.sumUp((last * y) / stages, y)
@@ -81,11 +81,11 @@ export class Erlang implements Distribution {
   }
 
   private sumUp(term: number, y: number): number {
-    let sum = 0
-    for (let i = this.stages + 1; sum + term !== sum; i++) {
-      sum += term
+    let sum = term
+    for (let i = this.stages + 1; ; i++) {
       term *= y / i
+      if (!(sum + term > sum)) return sum
+      sum += term
     }
-    return sum
   }
 }

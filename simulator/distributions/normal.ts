@@ -99,7 +99,7 @@ export function normalCdf(x: number): number {
   let term = x
   for (let i = 3; ; i += 2) {
     term *= (x * x) / i
-    if (sum + term === sum) break
+    if (!(Math.abs(sum + term) > Math.abs(sum))) break
     sum += term
   }
   return 0.5 + sum * Math.exp(-0.5 * x * x - 0.9189385332046728)

@@ -183,6 +183,8 @@ describe('formulas', () => {
       }),
     )
     expect(distribution.cdf(distribution.quantile(1))).toBe(1)
+    expect(distribution.cdf(distribution.quantile(5e-324))).toBeCloseTo(0, 300)
+    expect(distribution.cdf(NaN)).toBeNaN()
     expect(distribution.cdf(-1)).toBe(0)
     expect(distribution.cdf(Infinity)).toBe(1)
   })
