@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LoadTree } from '../../../proxy/core/load-tree.ts'
 import { Rng } from '../../../proxy/core/rng.ts'
-import { chiSquare, chiSquareLimit } from '../../laws/chi-square.ts'
+import { chiSquare, chiSquareLimit } from '../../../simulator/statistics/chi-square.ts'
 import { part, ScriptedRng } from '../../support/scripted-rng.ts'
 
 /** A tree over servers whose slots are the places in the list, counted from the end. */
