@@ -31,6 +31,19 @@ export interface BodyProgress {
 }
 
 /**
+ * When an attempt is late that was sent at that time, for a request that came at that time: what is left of `total` may be
+ * less than `response`. An owner that waits with an event, and not with ticks, sets it to this.
+ */
+export function lateAt(arrivedAt: number, sentAt: number, response: number, total: number): number {
+  return Math.min(sentAt + response, arrivedAt + total)
+}
+
+/** How much of its `total` a request has left, in milliseconds; with nothing left it is not tried again. */
+export function timeLeft(arrivedAt: number, total: number, now: number): number {
+  return Math.max(0, arrivedAt + total - now)
+}
+
+/**
  * Says who is late: the client, a server, or nobody. While a client sends its body, only its own deadline counts; until the
  * head of an answer, the server's; from then on only that the answer moves, however long it is.
  */
@@ -51,7 +64,7 @@ export function late(
   if (attempt.sentAt < 0 || waitingSince < Infinity) return undefined
   const bodyMovedAt = body === undefined ? -1 : body.movedAt
   const patience = body === undefined || body.ended ? deadlines.response : deadlines.idleBody
-  const waited = now - Math.max(attempt.sentAt, bodyMovedAt)
-  const since = now - Math.max(arrivedAt, bodyMovedAt)
-  return waited > patience || since > deadlines.total ? 'server' : undefined
+  const since = Math.max(arrivedAt, bodyMovedAt)
+  const sentAt = Math.max(attempt.sentAt, bodyMovedAt)
+  return now > lateAt(since, sentAt, patience, deadlines.total) ? 'server' : undefined
 }

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { type AttemptProgress, type BodyProgress, late } from '../../../proxy/core/deadlines.ts'
+import {
+  type AttemptProgress,
+  type BodyProgress,
+  late,
+  lateAt,
+  timeLeft,
+} from '../../../proxy/core/deadlines.ts'
 
 const deadlines = { response: 15, idleBody: 60, total: 100, clientBody: 30 }
 const attempt: AttemptProgress = { sentAt: -1, headAt: -1, movedAt: -1, endedAt: -1, paused: false }
@@ -61,5 +67,26 @@ describe('late', () => {
   test('the client, when the answer stands still because it does not read', () => {
     expect(firstLate({ sentAt: 5, headAt: 9, movedAt: 500, paused: true })).toEqual([561, 'client'])
     expect(firstLate({ sentAt: 5, headAt: 9, movedAt: 500, endedAt: 500 })).toEqual([561, 'client'])
+  })
+})
+
+describe('an attempt', () => {
+  test.each([
+    [0, 5, 20],
+    [0, 85, 100],
+    [0, 95, 100],
+    [50, 60, 75],
+  ])(
+    'of a request that came at %i, sent at %i, is late after %i',
+    (arrivedAt, sentAt, expected) => {
+      expect(lateAt(arrivedAt, sentAt, deadlines.response, deadlines.total)).toBe(expected)
+      const at = (now: number) => late(arrivedAt, { ...attempt, sentAt }, undefined, deadlines, now)
+      expect([at(expected), at(expected + 0.001)]).toEqual([undefined, 'server'])
+    },
+  )
+
+  test('has no more time than its request has left', () => {
+    const left = [0, 99, 100, 500].map((now) => timeLeft(0, deadlines.total, now))
+    expect(left).toEqual([100, 1, 0, 0])
   })
 })
