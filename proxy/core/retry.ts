@@ -117,7 +117,7 @@ export class RetryPolicy {
     if (failed.staleConnection && !freeUsed && this.options.attempts > 0) return 'free'
     const tries = freeUsed ? failed.attempt - 1 : failed.attempt
     if (tries >= this.options.attempts) return 'exhausted'
-    return this.pay() ? 'again' : 'no_budget'
+    return this.spend() ? 'again' : 'no_budget'
   }
 
   /** How many retries the budget would allow now. */
@@ -134,8 +134,8 @@ export class RetryPolicy {
     return Math.max(0, earned)
   }
 
-  /** In one go: two threads must not both have the last one. */
-  private pay(): boolean {
+  /** Pays for one more attempt, if the budget allows it. In one go: two threads must not both have the last one. */
+  spend(): boolean {
     const second = Math.floor(this.clock.now / 1000)
     const slice = second % SLICES
     if (this.seconds[slice] <= second) this.begin(slice, second)
