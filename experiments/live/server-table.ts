@@ -11,6 +11,7 @@ const SIGNS: Record<ServerState, { glyph: string; tone: Tone }> = {
   checking: { glyph: '◌', tone: 'warn' },
   draining: { glyph: '◍', tone: 'warn' },
   down: { glyph: '✗', tone: 'bad' },
+  ejected: { glyph: '⊘', tone: 'bad' },
 }
 
 const COLUMNS = [

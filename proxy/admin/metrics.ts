@@ -8,7 +8,7 @@ import { ProcessMetrics } from './process-metrics.ts'
 import type { AdminSources } from './sources.ts'
 import { VERSION } from './version.ts'
 
-const STATES: readonly ServerState[] = ['up', 'checking', 'draining', 'down', 'full']
+const STATES: readonly ServerState[] = ['up', 'checking', 'draining', 'down', 'ejected', 'full']
 const CLASSES = ['left', '1xx', '2xx', '3xx', '4xx', '5xx'] as const
 /** There from the start, so that a rate over them sees the first one. */
 const RETRY_REASONS = ['refused', 'error', 'timeout', 'stale_connection']

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import type { EjectionOptions } from './ejection.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Memory } from './memory.ts'
 import type { Rng } from './rng.ts'
@@ -14,6 +15,10 @@ export interface BalancerOptions {
   watches?: boolean
   /** Servers that come back, or are new to a pool at work, get their share little by little. Default: all at once. */
   slowStart?: SlowStartOptions
+  /** Servers whose requests fail are taken out for a while. Default: they are not. */
+  ejection?: EjectionOptions
+  /** Where a smaller share of the servers than this is well, 0 to 1, health is ignored. Default: 0, never. */
+  panic?: number
   /** See `StrategyContext.ask`; without it nobody is asked. */
   ask?: (server: Endpoint) => void
   /** See `StrategyContext.remainingWork`. */

@@ -1,15 +1,17 @@
 import type { BalancerOptions } from './balancer-options.ts'
 import { DueShare } from './due-share.ts'
-import { type AdminState, checkMax, checkWeight, type Endpoint } from './endpoint.ts'
-import { Guarded } from './guarded.ts'
+import { Ejection } from './ejection.ts'
+import { Eligibility } from './eligibility.ts'
+import { type AdminState, checkMax, type Endpoint } from './endpoint.ts'
 import { InFlight } from './in-flight.ts'
 import { leastBusy } from './least-busy.ts'
-import { Memory, type PerSlot } from './memory.ts'
+import { Memory } from './memory.ts'
 import type { Outcome } from './recorder.ts'
 import type { Report } from './report.ts'
 import type { Rng } from './rng.ts'
-import { SlowStart } from './slow-start.ts'
-import type { SharePromise, Strategy, StrategyContext, StrategyFactory } from './strategy.ts'
+import type { SharePromise, Strategy, StrategyFactory } from './strategy.ts'
+import { StrategyMaker } from './strategy-maker.ts'
+import { Weights } from './weights.ts'
 
 const NOBODY: readonly Endpoint[] = []
 
@@ -30,49 +32,41 @@ export class Balancer {
   keyed: boolean
   /** Every server, in the order they were added. */
   readonly servers: Endpoint[] = []
+  /** First attempts that were given out while health was ignored. */
+  panicPicks = 0
   private readonly rng: Rng
   private readonly watches: boolean
   private readonly memory: Memory
   private readonly inflight: InFlight
   /** `crowding` when the eligible set was made. */
   private crowding = 0
-  /** What a strategy is made from, anew for each. */
-  private readonly context: () => StrategyContext
-  /** What the strategy has asked for per slot. */
-  private remembered: readonly PerSlot[]
-  private readonly picks: Float64Array
+  private readonly maker: StrategyMaker
   private readonly due: DueShare
-  private readonly slowStart: SlowStart | undefined
+  private readonly weights: Weights
+  private readonly ejection: Ejection | undefined
+  private readonly eligibility: Eligibility
   private eligible: Endpoint[] = []
   private stale = false
   /** The pool is at work: whoever comes now comes later than the others. */
   private begun = false
 
   constructor(options: BalancerOptions) {
-    const { clock, rng, strategy } = options
+    const { clock, ejection, rng, strategy } = options
     this.rng = rng.fork('retry')
     this.watches = options.watches === true
     this.memory = options.memory ?? new Memory()
-    const { thread } = this.memory
-    this.inflight = new InFlight(this.memory, options.seen)
-    this.picks = this.memory.ownFloatPerSlot()
-    this.due = new DueShare(this.memory, strategy.promise)
-    const { slowStart } = options
-    this.slowStart = slowStart && new SlowStart(slowStart, clock, this.memory)
+    const { memory, servers } = this
+    this.inflight = new InFlight(memory, options.seen)
+    this.due = new DueShare(memory, strategy.promise)
+    this.weights = new Weights(options, memory, this.due)
+    const dice = rng.fork(`ejection of thread ${memory.thread}`)
+    this.ejection = ejection && new Ejection(ejection, clock, dice, memory, servers)
+    this.eligibility = new Eligibility(servers, options.panic ?? 0, this.ejection)
     this.promise = strategy.promise
     this.keyed = strategy.keyed === true
-    this.context = (): StrategyContext => ({
-      clock,
-      rng: rng.fork(thread === 0 ? 'strategy' : `strategy of thread ${thread}`),
-      memory: this.memory,
-      inflights: this.inflight.seen,
-      ask: options.ask ?? (() => {}),
-      remainingWork: options.remainingWork,
-    })
-    const { made, arrays } = this.memory.collect(() => strategy.create(this.context()))
-    this.strategy = made
-    this.remembered = arrays
-    this.heed(made)
+    const follow = (promise: SharePromise): void => this.follow(promise)
+    this.maker = new StrategyMaker(options, memory, this.inflight.seen, follow)
+    this.strategy = this.maker.make(strategy)
   }
 
   /**
@@ -80,13 +74,9 @@ export class Balancer {
    * what the old one remembered is let go. If the new one cannot be made nothing has changed.
    */
   useStrategy(strategy: StrategyFactory): void {
-    const { made, arrays } = this.memory.collect(() => strategy.create(this.context()))
-    this.memory.forget(this.remembered)
-    this.remembered = arrays
-    this.strategy = made
+    this.strategy = this.maker.make(strategy)
     this.keyed = strategy.keyed === true
     this.follow(strategy.promise)
-    this.heed(made)
     this.stale = true
   }
 
@@ -100,14 +90,13 @@ export class Balancer {
     if (this.servers.some((other) => other.id === server.id)) {
       throw new RangeError(`there is already a server "${server.id}"`)
     }
-    if (server.slot >= 0) throw new RangeError(`server "${server.id}" is in a balancer already`)
     if (slot >= this.memory.slots) {
       throw new RangeError(`no room for server "${server.id}": ${this.memory.slots} slots`)
     }
-    this.memory.claim(slot)
     server.attach(slot, this.inflight.seen)
+    this.memory.claim(slot)
     this.servers.push(server)
-    if (this.begun) this.startSlowly(server)
+    if (this.begun) this.weights.startSlowly(server)
     this.stale = true
   }
 
@@ -127,24 +116,22 @@ export class Balancer {
   }
 
   setHealthy(server: Endpoint, healthy: boolean, reason = ''): void {
-    server.reason = reason
+    server.healthReason = reason
     server.unproven = false
     if (server.healthy === healthy) return
     server.healthy = healthy
-    if (healthy) this.startSlowly(server)
+    if (healthy) this.weights.startSlowly(server)
     this.stale = true
   }
 
-  /** The latest word on why a server is as it is. */
+  /** The latest word on why a server's health is as it is. */
   setReason(server: Endpoint, reason: string): void {
-    server.reason = reason
+    server.healthReason = reason
   }
 
   /** Throws a `RangeError` unless the weight is a finite number of at least 0. */
   setWeight(server: Endpoint, weight: number): void {
-    this.due.settle()
-    server.configuredWeight = checkWeight(server.id, weight)
-    this.weigh(server)
+    this.weights.set(server, weight)
     this.stale = true
   }
 
@@ -155,7 +142,7 @@ export class Balancer {
   }
 
   setAdmin(server: Endpoint, admin: AdminState): void {
-    if (server.admin === 'maint' && admin === 'ready') this.startSlowly(server)
+    if (server.admin === 'maint' && admin === 'ready') this.weights.startSlowly(server)
     server.admin = admin
     this.stale = true
   }
@@ -168,15 +155,16 @@ export class Balancer {
     if (this.stale || this.crowding !== this.inflight.crowding) this.rebuild()
     const { eligible } = this
     if (eligible.length === 0) return undefined
-    let server = avoid === undefined || avoid.length === 0 ? undefined : this.other(avoid)
+    let server: Endpoint | undefined
+    if (avoid !== undefined && avoid.length > 0) server = leastBusy(eligible, avoid, this.rng)
     server ??= eligible.length === 1 ? eligible[0] : this.strategy.pick(key, attempt)
-    if (!this.inflight.take(server)) {
+    if (!this.take(server)) {
       server = this.elsewhere(avoid ?? NOBODY)
       if (server === undefined) return undefined
     }
     if (attempt === 0) {
-      this.picks[server.slot]++
-      this.due.count()
+      this.due.count(server.slot)
+      if (this.eligibility.heed === 'none') this.panicPicks++
     }
     return server
   }
@@ -184,6 +172,10 @@ export class Balancer {
   /** Exactly once per acquire. `latency` is in milliseconds. */
   release(server: Endpoint, latency: number, outcome: Outcome): void {
     const own = this.inflight.giveBack(server)
+    const { ejection } = this
+    if (ejection !== undefined && !ejection.ignores(server, outcome)) {
+      if (ejection.settled(server, latency, outcome)) this.inflight.stir()
+    }
     this.strategy.settled(server, latency, outcome)
     if (own === 0 && server.removed) this.free(server)
   }
@@ -207,14 +199,31 @@ export class Balancer {
   /** Pure code never sets timers: both worlds call this every 100 ms of their own time. */
   tick(): void {
     this.begun = true
-    this.due.settle()
-    if (this.slowStart?.due === true) this.weighAll(this.slowStart)
+    if (this.weights.tick(this.servers)) this.stale = true
+    if (this.ejection?.tick() === true) this.inflight.stir()
+    this.ejection?.show(this.back)
     if (this.stale || this.crowding !== this.inflight.crowding) this.rebuild()
   }
 
   /** How many servers may get a request now. */
   get eligibleCount(): number {
-    return this.choose().length
+    return this.eligibility.count
+  }
+
+  /** So few servers are well that health is ignored; as of the latest request or `tick`. */
+  get panicking(): boolean {
+    return this.eligibility.heed === 'none'
+  }
+
+  /** Somebody would take a request, if he had room for it: it is worth waiting. */
+  get hasTakers(): boolean {
+    return this.eligibility.hasTakers
+  }
+
+  /** Somebody else than these may get a request now. */
+  hasOther(avoid: readonly Endpoint[]): boolean {
+    if (this.stale || this.crowding !== this.inflight.crowding) this.rebuild()
+    return this.eligible.some((server) => !avoid.includes(server))
   }
 
   /** Shows strategies that see old news what is now. */
@@ -224,7 +233,7 @@ export class Balancer {
 
   /** How many requests' first attempts went to this server. */
   picksOf(server: Endpoint): number {
-    return this.picks[server.slot]
+    return this.due.picksOf(server.slot)
   }
 
   /** How many it should have got by its strategy's promise; up to date after `tick`. */
@@ -232,19 +241,13 @@ export class Balancer {
     return this.due.of(server.slot)
   }
 
-  /** The usable servers; the backups among them only where there is no other. */
-  private choose(): Endpoint[] {
-    const usable = this.servers.filter((server) => server.usable)
-    const first = usable.filter((server) => !server.backup)
-    return first.length > 0 ? first : usable
-  }
-
   private rebuild(): void {
     this.stale = false
     let eligible: Endpoint[]
     do {
       this.crowding = this.inflight.crowdingNow
-      eligible = this.choose()
+      this.ejection?.show(this.back)
+      eligible = this.eligibility.look()
       // None, maybe because a place moved from a server not yet looked at to one that was: look again.
     } while (eligible.length === 0 && this.crowding !== this.inflight.crowdingNow)
     this.eligible = eligible
@@ -252,9 +255,16 @@ export class Balancer {
     if (eligible.length > 1 && !this.watches) this.strategy.update(eligible)
   }
 
-  /** Who takes over from a guarded strategy has a promise of his own. */
-  private heed(strategy: Strategy): void {
-    if (strategy instanceof Guarded) strategy.onGiveWay = (promise) => this.follow(promise)
+  /** One more in flight. False: another thread took the last place, or the trial of a server on probation. */
+  private take(server: Endpoint): boolean {
+    if (!this.inflight.take(server)) return false
+    const { ejection } = this
+    if (ejection === undefined || server.standing !== 'probation') return true
+    if (this.eligibility.heed !== 'all') return true
+    const claimed = ejection.claim(server)
+    if (!claimed) this.inflight.giveBack(server)
+    this.inflight.stir()
+    return claimed
   }
 
   private follow(promise: SharePromise): void {
@@ -262,35 +272,20 @@ export class Balancer {
     this.due.follow(promise)
   }
 
-  private other(avoid: readonly Endpoint[]): Endpoint | undefined {
-    return leastBusy(this.eligible, avoid, this.rng)
-  }
-
   /** Another thread took the last place of the server that was picked: the least busy that has one left. */
   private elsewhere(avoid: readonly Endpoint[]): Endpoint | undefined {
     for (;;) {
       this.rebuild()
-      const server = this.other(avoid) ?? this.other(NOBODY)
-      if (server === undefined || this.inflight.take(server)) return server
+      const { eligible, rng } = this
+      const server = leastBusy(eligible, avoid, rng) ?? leastBusy(eligible, NOBODY, rng)
+      if (server === undefined || this.take(server)) return server
     }
   }
 
-  private startSlowly(server: Endpoint): void {
-    if (this.slowStart === undefined) return
-    this.due.settle()
-    this.slowStart.begin(server)
-    this.weigh(server)
-  }
-
-  private weigh(server: Endpoint): void {
-    const factor = this.slowStart === undefined ? 1 : this.slowStart.factorOf(server)
-    server.weight = server.configuredWeight * factor
-  }
-
-  private weighAll(slowStart: SlowStart): void {
-    for (const server of this.servers) this.weigh(server)
-    slowStart.made(this.servers.some((server) => server.weight < server.configuredWeight))
-    this.stale = true
+  /** A server has shown that it is well again. */
+  private readonly back = (server: Endpoint): void => {
+    server.healthReason = 'a request succeeded'
+    this.weights.startSlowly(server)
   }
 
   private free(server: Endpoint): void {

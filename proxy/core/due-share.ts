@@ -3,7 +3,7 @@ import type { Memory } from './memory.ts'
 import type { SharePromise } from './strategy.ts'
 
 /**
- * How many picks each server was due: what it got is compared with this, not with its share of today, because servers
+ * How many picks each server got, and how many it was due: what it got is compared with this, not with its share of today, because servers
  * come and go. While the eligible set stays the same, every pick is worth the same fraction to a server, so the sum is
  * brought up to date once an epoch and not once a pick.
  *
@@ -11,13 +11,16 @@ import type { SharePromise } from './strategy.ts'
  */
 export class DueShare {
   private promise: SharePromise
+  private readonly given: Float64Array
   private readonly due: Float64Array
   private eligible: readonly Endpoint[] = []
   private total = 0
+  /** Given since `due` was brought up to date. */
   private picks = 0
 
   constructor(memory: Memory, promise: SharePromise) {
     this.promise = promise
+    this.given = memory.ownFloatPerSlot()
     this.due = memory.ownFloatPerSlot()
   }
 
@@ -35,8 +38,9 @@ export class DueShare {
     this.addUp()
   }
 
-  /** Hot: one request was given to some server. */
-  count(): void {
+  /** Hot: one request was given to the server in this slot. */
+  count(slot: number): void {
+    this.given[slot]++
     this.picks++
   }
 
@@ -51,7 +55,12 @@ export class DueShare {
     this.picks = 0
   }
 
-  /** How many picks the server in this slot was due so far. */
+  /** How many picks the server in this slot got so far. */
+  picksOf(slot: number): number {
+    return this.given[slot]
+  }
+
+  /** How many it was due so far. */
   of(slot: number): number {
     return this.due[slot]
   }

@@ -1,8 +1,14 @@
 /** What an operator wants: take traffic, take no new traffic, or be left alone entirely. */
 export type AdminState = 'ready' | 'drain' | 'maint'
 
-/** What users see: the product of intent, health and limits. */
-export type ServerState = 'up' | 'checking' | 'draining' | 'down' | 'full'
+/**
+ * What a server's answers to real requests say of it (passive health): it is good, sits out (`ejected`), may have one request to
+ * show that it is well again (`probation`), or has that request now (`probing`). See ejection.ts.
+ */
+export type Standing = 'good' | 'ejected' | 'probation' | 'probing'
+
+/** What users see: the product of intent, active and passive health, and limits. */
+export type ServerState = 'up' | 'checking' | 'draining' | 'down' | 'ejected' | 'full'
 
 export interface EndpointOptions {
   /** Relative capacity: 0 (never picked), or from `LEAST_WEIGHT` to `MOST_WEIGHT`. Default 1. */
@@ -35,10 +41,14 @@ export class Endpoint {
   healthy: boolean
   /** Added to a running balancer and not yet judged by a health check. */
   unproven: boolean
+  /** What its answers say, as this thread last saw it. The balancer's to change. */
+  standing: Standing
   /** Taken out of its balancer; it may still have requests in flight. */
   removed: boolean
-  /** Why health is as it is, in a few words: 'connect refused', '2 checks passed'. Empty when nothing ever happened. */
-  reason: string
+  /** The latest word on its health, in a few words: 'connect refused', '2 checks passed'. Empty when nothing ever happened. */
+  healthReason: string
+  /** Why its standing is not `good`. */
+  standingReason: string
   private inflights: Int32Array
 
   /** Throws a `RangeError` for a weight or limit out of range. */
@@ -52,8 +62,10 @@ export class Endpoint {
     this.admin = 'ready'
     this.healthy = true
     this.unproven = false
+    this.standing = 'good'
     this.removed = false
-    this.reason = ''
+    this.healthReason = ''
+    this.standingReason = ''
     this.inflights = NONE
   }
 
@@ -65,18 +77,48 @@ export class Endpoint {
   get state(): ServerState {
     if (this.admin !== 'ready') return this.admin === 'maint' ? 'down' : 'draining'
     if (!this.healthy) return this.unproven ? 'checking' : 'down'
-    return this.inflight >= this.max ? 'full' : 'up'
+    if (this.standing !== 'good') return this.standing === 'ejected' ? 'ejected' : 'checking'
+    return this.full ? 'full' : 'up'
+  }
+
+  /** Why the state is what it is, in a few words; empty when nothing ever happened. */
+  get reason(): string {
+    return this.healthy && this.standing !== 'good' ? this.standingReason : this.healthReason
   }
 
   /** May get new requests, as far as intent, weight, health and its limit go. */
   get usable(): boolean {
-    return this.healthy && this.admin === 'ready' && this.weight > 0 && !(this.inflight >= this.max)
+    return this.fit && !this.full
   }
 
-  /** For the balancer: where the counters are. */
+  /** Likewise, but for the limit. */
+  get fit(): boolean {
+    const { healthy, standing } = this
+    return healthy && (standing === 'good' || standing === 'probation') && this.wanted
+  }
+
+  /** Meant to get new requests: what operators want, whatever health and limits say. */
+  get wanted(): boolean {
+    return this.admin === 'ready' && this.weight > 0
+  }
+
+  /** Active and passive health have nothing against it. */
+  get well(): boolean {
+    return this.healthy && this.standing === 'good'
+  }
+
+  /** Has as many requests in flight as it may. */
+  get full(): boolean {
+    return this.inflight >= this.max
+  }
+
+  /** For the balancer: where the counters are. Throws a `RangeError` for a server that has a place already. */
   attach(slot: number, inflights: Int32Array): void {
+    if (this.slot >= 0) throw new RangeError(`server "${this.id}" is in a balancer already`)
     this.slot = slot
     this.removed = false
+    this.standing = 'good'
+    this.standingReason = ''
     this.inflights = inflights
   }
 
@@ -92,8 +134,10 @@ export class Endpoint {
     shadow.admin = this.admin
     shadow.healthy = this.healthy
     shadow.unproven = this.unproven
+    shadow.standing = this.standing
     shadow.removed = this.removed
-    shadow.reason = this.reason
+    shadow.healthReason = this.healthReason
+    shadow.standingReason = this.standingReason
     return shadow
   }
 

@@ -17,7 +17,7 @@ export class InFlight {
   /** Of those the ones that each thread has taken, a row of slots a thread. */
   private readonly held: Int32Array
   private readonly row: number
-  /** Counts up when a server became full or has room again, for all threads to see. */
+  /** Counts up when a server became full or has room again, or may get requests or no more, for all threads to see. */
   private readonly crowd: Int32Array
 
   constructor(memory: Memory, seen?: Int32Array) {
@@ -29,7 +29,7 @@ export class InFlight {
     this.crowd = memory.ints(1)
   }
 
-  /** Another number than before: somewhere the room has changed. */
+  /** Another number than before: who may get requests has changed. */
   get crowding(): number {
     return this.crowd[0]
   }
@@ -37,6 +37,11 @@ export class InFlight {
   /** The same, so that whatever is read afterwards is no older. */
   get crowdingNow(): number {
     return this.memory.load(this.crowd, 0)
+  }
+
+  /** Who may get requests has changed, for another reason than room. */
+  stir(): void {
+    this.memory.add(this.crowd, 0, 1)
   }
 
   /** How many of a server's requests in flight this thread has to give back. */

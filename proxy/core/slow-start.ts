@@ -51,11 +51,13 @@ export class SlowStart {
   }
 
   /** A server's window begins now; anew if it has been in one for a step or longer, else it goes on. */
-  begin({ slot }: Endpoint): void {
+  begin(server: Endpoint): void {
     const { clock, since, step } = this
+    const { slot } = server
     // Another thread may have said so a moment ago: then it is the same beginning.
     if (since[slot] === 0 || clock.now - (since[slot] - 1) >= step) since[slot] = clock.now + 1
     this.nextAt = Math.min(this.nextAt, clock.now + step)
+    this.weigh(server)
   }
 
   /** The part of its weight that a server has now. */
@@ -69,8 +71,15 @@ export class SlowStart {
     return this.clock.now >= this.nextAt
   }
 
-  /** The weights were made anew; `under`: some server is still below its own. */
-  made(under: boolean): void {
+  /** Gives a server the part of its weight that it has now. */
+  weigh(server: Endpoint): void {
+    server.weight = server.configuredWeight * this.factorOf(server)
+  }
+
+  /** Makes the weights of all servers anew. */
+  weighAll(servers: readonly Endpoint[]): void {
+    for (const server of servers) this.weigh(server)
+    const under = servers.some((server) => server.weight < server.configuredWeight)
     this.nextAt = under ? this.clock.now + this.step : Infinity
   }
 }

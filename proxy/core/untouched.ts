@@ -11,8 +11,10 @@ const READ_ONLY = [
   'admin',
   'healthy',
   'unproven',
+  'standing',
   'removed',
-  'reason',
+  'healthReason',
+  'standingReason',
 ] as const satisfies (keyof Endpoint)[]
 
 /** Something that changed, in words: `the weight of a`, and ` from 1 to 2` where that helps. */

@@ -15,7 +15,7 @@ function three(promise: SharePromise): { due: DueShare; servers: Endpoint[] } {
 }
 
 function count(due: DueShare, picks: number): void {
-  for (let i = 0; i < picks; i++) due.count()
+  for (let i = 0; i < picks; i++) due.count(0)
 }
 
 function shares(due: DueShare): number[] {
@@ -49,7 +49,7 @@ test('settling is only bringing up to date: doing it often or twice changes noth
   const { due, servers } = three('weight')
   due.begin(servers)
   for (let i = 0; i < 12; i++) {
-    due.count()
+    due.count(0)
     due.settle()
     due.settle()
   }

@@ -63,7 +63,7 @@ test('a shadow is the same server with another weight', () => {
   const [balancer, server] = alone({ weight: 3, max: 7, backup: true })
   Object.assign(server, {
     weight: 2,
-    reason: 'slow',
+    healthReason: 'slow',
     unproven: true,
     healthy: false,
     admin: 'drain',
