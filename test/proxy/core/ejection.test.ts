@@ -1,72 +1,16 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { Balancer } from '../../../proxy/core/balancer.ts'
-import type { BalancerOptions } from '../../../proxy/core/balancer-options.ts'
-import { Clock } from '../../../proxy/core/clock.ts'
-import type { EjectionOptions } from '../../../proxy/core/ejection.ts'
-import { Endpoint, type EndpointOptions } from '../../../proxy/core/endpoint.ts'
-import { Memory } from '../../../proxy/core/memory.ts'
-import type { Outcome } from '../../../proxy/core/recorder.ts'
-import { Rng } from '../../../proxy/core/rng.ts'
-import { findStrategy } from '../../../proxy/strategies/index.ts'
-
-const EJECTION: EjectionOptions = { consecutive: 3, base: 10_000, max: 40_000, share: 0.5 }
-
-let clock: Clock
-let balancer: Balancer
-let servers: Endpoint[]
-
-function start(
-  count: number,
-  options: Partial<EjectionOptions> = {},
-  others: Partial<BalancerOptions> = {},
-  server: EndpointOptions = {},
-): void {
-  clock = new Clock(1000)
-  const ejection = { ...EJECTION, ...options }
-  const strategy = findStrategy('round_robin')!
-  balancer = new Balancer({ clock, rng: new Rng(1), strategy, ejection, ...others })
-  servers = Array.from({ length: count }, (_, i) => new Endpoint(`s${i}`, server))
-  for (const each of servers) balancer.add(each)
-}
-
-/** Gives this server a request, whoever else is picked before it. */
-function begin(server: Endpoint): void {
-  const spare: Endpoint[] = []
-  for (let i = 0; i < 100; i++) {
-    const got = balancer.acquire(0, 0)!
-    if (got === server) {
-      for (const each of spare) balancer.release(each, 0, 'aborted')
-      return
-    }
-    spare.push(got)
-  }
-  throw new Error(`${server.id} gets nothing`)
-}
-
-function serve(server: Endpoint, ...outcomes: Outcome[]): void {
-  for (const outcome of outcomes) {
-    begin(server)
-    balancer.release(server, 0, outcome)
-  }
-}
-
-function fail(server: Endpoint, times = 3): void {
-  for (let i = 0; i < times; i++) serve(server, 'error')
-}
-
-function wait(milliseconds: number): void {
-  for (let waited = 0; waited < milliseconds; waited += 100) {
-    clock.now += 100
-    balancer.tick()
-  }
-}
-
-/** What gets something of the next few requests, each of which fails to tell anything. */
-function getters(): string[] {
-  const got = Array.from({ length: 12 }, () => balancer.acquire(0, 0)!)
-  for (const server of got) balancer.release(server, 0, 'aborted')
-  return [...new Set(got.map(({ id }) => id))].toSorted()
-}
+import { Endpoint } from '../../../proxy/core/endpoint.ts'
+import {
+  balancer,
+  begin,
+  clock,
+  fail,
+  getters,
+  serve,
+  servers,
+  start,
+  wait,
+} from './ejection-pool.ts'
 
 describe('ejection', () => {
   beforeEach(() => start(4))
@@ -255,133 +199,5 @@ describe('probation', () => {
     begin(servers[0])
     balancer.release(servers[0], 0, 'error')
     begin(servers[0])
-  })
-})
-
-describe('the floors', () => {
-  function ejected(): number {
-    balancer.tick()
-    return servers.filter(({ standing }) => standing !== 'good').length
-  }
-
-  test.each([
-    [1, 0.5, 0],
-    [2, 0.5, 1],
-    [3, 0.5, 1],
-    [4, 0.5, 2],
-    [10, 0.3, 3],
-    [10, 0.05, 1],
-    [10, 1, 9],
-    [20, 0.55, 11],
-    [10, 0, 0],
-  ])('of %i servers with a share of %d no more than %i are out', (count, share, most) => {
-    start(count, { share })
-    for (const server of [...servers, ...servers]) {
-      if (server.standing === 'good') fail(server)
-      balancer.tick()
-    }
-    expect(ejected()).toBe(most)
-  })
-
-  test('count those on probation as out, and those whom operators took out not at all', () => {
-    start(6)
-    balancer.setAdmin(servers[5], 'maint')
-    balancer.setWeight(servers[4], 0)
-    fail(servers[0])
-    fail(servers[1])
-    fail(servers[2])
-    expect(ejected()).toBe(2)
-    wait(10_000)
-    fail(servers[2])
-    expect(ejected()).toBe(2)
-    serve(servers[0], 'ok')
-    fail(servers[2], 1) // It had failed three times already.
-    expect(ejected()).toBe(2)
-    expect(servers[2].state).toBe('ejected')
-  })
-
-  test('never take the last that checks have left, but may take the last that is no backup', () => {
-    start(3, { share: 1 })
-    balancer.setHealthy(servers[1], false)
-    balancer.setHealthy(servers[2], false)
-    fail(servers[0], 10)
-    expect(ejected()).toBe(0)
-    const backup = new Endpoint('backup', { backup: true })
-    balancer.add(backup)
-    fail(servers[0], 1)
-    expect(ejected()).toBe(1)
-    expect(getters()).toEqual(['backup'])
-  })
-
-  test('give traffic to those who are out when checks have taken down all others', () => {
-    start(3)
-    fail(servers[0])
-    balancer.setHealthy(servers[1], false)
-    balancer.setHealthy(servers[2], false)
-    expect(getters()).toEqual(['s0'])
-    balancer.setHealthy(servers[2], true)
-    expect(getters()).toEqual(['s2'])
-  })
-})
-
-describe('threads', () => {
-  let clocks: Clock[]
-  let balancers: Balancer[]
-
-  beforeEach(() => {
-    const buffer = new SharedArrayBuffer(16_384)
-    clocks = []
-    balancers = [0, 1].map((thread) => {
-      const clock = new Clock(1000)
-      clocks.push(clock)
-      const memory = new Memory(4, { buffer, thread, threads: 2 })
-      const strategy = findStrategy('round_robin')!
-      const slowStart = { duration: 60_000, aggression: 1, floor: 0.1 }
-      const made = new Balancer({
-        clock,
-        rng: new Rng(1),
-        strategy,
-        memory,
-        ejection: EJECTION,
-        slowStart,
-      })
-      for (const id of ['a', 'b', 'c']) made.add(new Endpoint(id))
-      made.tick()
-      return made
-    })
-  })
-
-  function states(id: string): string[] {
-    return balancers.map((each) => each.servers.find((server) => server.id === id)!.state)
-  }
-
-  function serveIn(thread: number, id: string, outcome: Outcome): void {
-    const balancer = balancers[thread]
-    for (;;) {
-      const server = balancer.acquire(0, 0)!
-      balancer.release(server, 0, server.id === id ? outcome : 'aborted')
-      if (server.id === id) return
-    }
-  }
-
-  test('count together, eject together, try one request together, and welcome it back together', () => {
-    serveIn(0, 'a', 'error')
-    serveIn(1, 'a', 'error')
-    serveIn(0, 'a', 'error')
-    for (const balancer of balancers) balancer.tick()
-    expect(states('a')).toEqual(['ejected', 'ejected'])
-    for (const clock of clocks) clock.now += 10_000
-    balancers[1].tick()
-    balancers[0].tick()
-    expect(states('a')).toEqual(['checking', 'checking'])
-    const all = [0, 1, 0, 1, 0, 1, 0, 1].map((thread) => balancers[thread].acquire(0, 0)!)
-    const trials = all.filter(({ id }) => id === 'a')
-    expect(trials).toHaveLength(1)
-    const tried = all.indexOf(trials[0]) % 2
-    balancers[tried].release(trials[0], 0, 'ok')
-    for (const balancer of balancers) balancer.tick()
-    expect(states('a')).toEqual(['up', 'up'])
-    const weights = balancers.map((each) => each.servers.find(({ id }) => id === 'a')!.weight)
-    expect(weights).toEqual([0.1, 0.1])
   })
 })
