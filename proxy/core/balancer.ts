@@ -93,7 +93,7 @@ export class Balancer {
     if (slot >= this.memory.slots) {
       throw new RangeError(`no room for server "${server.id}": ${this.memory.slots} slots`)
     }
-    server.attach(slot, this.inflight.seen)
+    server.attach(slot, this.inflight.counts, this.inflight.seen)
     this.memory.claim(slot)
     this.servers.push(server)
     if (this.begun) this.weights.startSlowly(server)
@@ -229,6 +229,7 @@ export class Balancer {
   /** Shows strategies that see old news what is now. */
   look(): void {
     this.inflight.seen.set(this.inflight.counts)
+    this.stale = true // Whoever keeps account of changes has not been told of these.
   }
 
   /** How many requests' first attempts went to this server. */

@@ -50,6 +50,8 @@ export class Endpoint {
   /** Why its standing is not `good`. */
   standingReason: string
   private inflights: Int32Array
+  /** What strategies see of it. */
+  private seen: Int32Array
 
   /** Throws a `RangeError` for a weight or limit out of range. */
   constructor(id: string, options: EndpointOptions = {}) {
@@ -67,11 +69,12 @@ export class Endpoint {
     this.healthReason = ''
     this.standingReason = ''
     this.inflights = NONE
+    this.seen = NONE
   }
 
   /** Requests sent to this server and not yet settled, counted by this balancer. */
   get inflight(): number {
-    return this.slot < 0 ? 0 : this.inflights[this.slot]
+    return this.slot < 0 ? 0 : this.seen[this.slot]
   }
 
   get state(): ServerState {
@@ -109,17 +112,18 @@ export class Endpoint {
 
   /** Has as many requests in flight as it may. */
   get full(): boolean {
-    return this.inflight >= this.max
+    return this.slot >= 0 && this.inflights[this.slot] >= this.max
   }
 
   /** For the balancer: where the counters are. Throws a `RangeError` for a server that has a place already. */
-  attach(slot: number, inflights: Int32Array): void {
+  attach(slot: number, inflights: Int32Array, seen = inflights): void {
     if (this.slot >= 0) throw new RangeError(`server "${this.id}" is in a balancer already`)
     this.slot = slot
     this.removed = false
     this.standing = 'good'
     this.standingReason = ''
     this.inflights = inflights
+    this.seen = seen
   }
 
   /**
@@ -129,7 +133,7 @@ export class Endpoint {
   shadow(weight: number): Endpoint {
     const { backup, id, max } = this
     const shadow = new Endpoint(id, { weight, max, backup })
-    shadow.attach(this.slot, this.inflights)
+    shadow.attach(this.slot, this.inflights, this.seen)
     shadow.configuredWeight = this.configuredWeight
     shadow.admin = this.admin
     shadow.healthy = this.healthy
@@ -145,6 +149,7 @@ export class Endpoint {
   detach(): void {
     this.slot = -1
     this.inflights = NONE
+    this.seen = NONE
   }
 }
 
