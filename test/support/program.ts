@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
+/** How programs are found, and what others have compiled of them (see vitest.config.ts). */
+const { NODE_COMPILE_CACHE, PATH } = process.env
+
 /** A program of ours as a process, with a channel to it. Nothing of this process's environment configures it. */
 export class Program {
   readonly child: ChildProcess
@@ -16,7 +19,7 @@ export class Program {
   constructor(file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     this.child = spawn(process.execPath, [file, ...args], {
       cwd: ROOT,
-      env: { ...env, PATH: process.env['PATH'] },
+      env: { ...env, PATH, NODE_COMPILE_CACHE },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     // Not the event `close` of the child: it does not come once we have closed the channel.
