@@ -7,7 +7,9 @@ const [WARDEN, EVERY] = [4, 50]
 
 setInterval(() => {
   try {
-    writeSync(WARDEN, `${Atomics.load(cells, 0)} ${Atomics.load(cells, 1)}\n`)
+    const { system, user } = process.cpuUsage()
+    const spent = Math.round((system + user) / 1000)
+    writeSync(WARDEN, `${Atomics.load(cells, 0)} ${Atomics.load(cells, 1)} ${spent}\n`)
   } catch {
     // It has gone, and all of us go with it.
     process.kill(process.pid, 'SIGKILL')

@@ -6,8 +6,8 @@ import { type End, MOST_MEMORY, Warden } from './strategy-warden.ts'
 
 const PROGRAM = new URL('strategy-rehearsal-ward.ts', import.meta.url)
 
-/** How long a verb may take, and all of it, in milliseconds. It takes some hundredths of a second if all is well. */
-const PATIENCE = 8000
+/** How long a verb may take, in milliseconds of its process's own, and all of it. It takes some hundredths of a second if all is well. */
+const PATIENCE = 2000
 const LIMIT = 15_000
 
 /** What was found, piece by piece: that all is well, why the file cannot be used, or the first fault of its strategy. */

@@ -18,6 +18,8 @@ const LOOK = 50
  * verbs, which is our own code; but a strategy can have spoilt what that works on.
  */
 const LOADING = 4
+/** Who waits uses no processor, and who has to wait for one is not to blame: so many times as long may a verb take by the clock on the wall. */
+const ASLEEP = 5
 
 /** The last word of a ward whose work is done. Exit code 0 alone proves nothing: anybody can call `process.exit`. */
 export const DONE = { type: 'done' }
@@ -44,7 +46,10 @@ export interface Ward {
   readonly data: object
   /** For the engine. */
   readonly flags?: readonly string[]
-  /** How long a verb may take before it counts as stuck, in milliseconds. */
+  /**
+   * How long a verb may take before it counts as stuck, in milliseconds of its process's own: a busy machine raises no false alarm, and a loop
+   * without an end is found soon.
+   */
   readonly patience: number
   /** How long it all may take, in milliseconds. */
   readonly limit: number
@@ -64,6 +69,9 @@ export class Warden {
   private readonly timer: NodeJS.Timeout
   private readonly startedAt = performance.now()
   private since = this.startedAt
+  /** What its process has used of processors, in milliseconds, and what it had when this call began. */
+  private spent = 0
+  private spentBefore = 0
   private calls = -1
   private verb: Verb = ''
   private errors = ''
@@ -130,21 +138,24 @@ export class Warden {
     beats.setEncoding('utf8').on('data', (text: string) => this.heard(text))
   }
 
-  /** `1234 4` a line: so many calls so far, and the verb that is being run. */
+  /** `1234 4 800` a line: so many calls so far, the verb that is being run, and the milliseconds of processors that were used. */
   private heard(text: string): void {
     const line = text.trimEnd().split('\n').at(-1) ?? ''
-    const [calls, verb] = line.split(' ').map(Number)
+    const [calls, verb, spent] = line.split(' ').map(Number)
     this.verb = VERBS[verb] ?? ''
+    this.spent = spent
     if (calls === this.calls) return
     this.calls = calls
     this.since = performance.now()
+    this.spentBefore = spent
   }
 
   private look(): void {
     const { ward, verb } = this
     const now = performance.now()
-    const times = verb === 'load' || verb === '' ? LOADING : 1
-    if (now - this.since > ward.patience * times) this.stop({ how: 'stuck', verb })
+    const patience = ward.patience * (verb === 'load' || verb === '' ? LOADING : 1)
+    if (this.spent - this.spentBefore > patience || now - this.since > patience * ASLEEP)
+      this.stop({ how: 'stuck', verb })
     else if (now - this.startedAt > ward.limit) this.stop({ how: 'late' })
     else if (residentOf(this.child.pid!) > MOST_RESIDENT) this.stop({ how: 'hungry' })
   }

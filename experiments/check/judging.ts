@@ -7,8 +7,8 @@ import type { Errand } from './ward.ts'
 
 const PROGRAM = new URL('ward.ts', import.meta.url)
 
-/** How long a verb may take, in milliseconds: some hundred thousand times as long as it should. */
-const PATIENCE = 8000
+/** How long a verb may take, in milliseconds of its process's own: some hundred thousand times as long as it should. */
+const PATIENCE = 2000
 /** How long all laws may take together, in milliseconds. */
 const LIMIT = 15 * 60_000
 

@@ -220,7 +220,7 @@ describe('a file of the user’s that is broken', () => {
     [
       'hangs',
       firstUntil(3, '(() => { for (;;); })()'),
-      'breaks the law "it always comes back": pick did not within 8 s',
+      'breaks the law "it always comes back": pick did not within 2 s',
     ],
     ['has an end', 'process.exit(5)', 'could not be tried: it ended with exit code 5'],
     ['has a quiet end', 'process.exit(0)', 'could not be tried: it ended its process'],
@@ -240,7 +240,7 @@ describe('a file of the user’s that is broken', () => {
     [
       'hangs over the servers that are configured',
       firstUntil(Infinity, '0').replace('{ this.s', '{ while (servers[0].id === "a"); this.s'),
-      'breaks the law "it always comes back": update did not within 8 s',
+      'breaks the law "it always comes back": update did not within 2 s',
     ],
     [
       'changes its servers',
