@@ -1,7 +1,7 @@
 import { getHeapStatistics } from 'node:v8'
 
-/** So many that the blocks in which the engine counts its heap, up to a few MB in all, do not matter. */
-const COUNT = 3_000_000
+/** So many that the blocks in which the engine counts its heap, half a MB in a round without news, do not matter. */
+const COUNT = 1_000_000
 /** The first thing after a collection, however small, takes a whole one: the loop's own numbers do. */
 const BLOCK = 2 ** 18
 

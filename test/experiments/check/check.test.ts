@@ -10,7 +10,8 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 /** In turn, with something to do in each pick. */
 function own(name: string, pick: string, more = ''): string {
-  const file = join(folder, `${name}.mjs`)
+  // In a folder of its own: tests run side by side, and two may call theirs the same.
+  const file = join(mkdtempSync(join(folder, 'own-')), `${name}.mjs`)
   const text = `${more}
 export default class {
   next = 0
