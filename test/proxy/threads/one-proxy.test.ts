@@ -1,9 +1,11 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { Coordinator } from '../../../proxy/threads/coordinator.ts'
 import { testSettings } from '../../support/proxy.ts'
 import { KeepAliveClient, sendAll } from './keep-alive-client.ts'
 import { RawClient } from '../../support/raw-client.ts'
 import { useThreads } from './scene.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 /** Several threads, and one proxy to whoever looks at it. */
 const scene = useThreads()

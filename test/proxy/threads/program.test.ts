@@ -4,10 +4,12 @@ import { createServer, type Server } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { Program } from '../../support/program.ts'
 import { CountingBackend } from './counting-backend.ts'
 import { KeepAliveClient, sendAll } from './keep-alive-client.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 let backend: CountingBackend
 let args: string[]
