@@ -1,3 +1,5 @@
+import type { EventQueue } from './event-queue.ts'
+
 /** Something that has begun and may be late. */
 export interface Timed<T> {
   readonly startedAt: number
@@ -8,22 +10,23 @@ export interface Timed<T> {
 }
 
 /**
- * Those that wait for no longer than a given time. All have the same patience, so they run out in the order in which they began: a
+ * Those that are waited for no longer than a given time. All have the same patience, so they run out in the order in which they began: a
  * list instead of a heap, one event for all instead of one each, and nothing left behind by those that ended in time.
  */
 export class Patience<T extends Timed<T>> {
   private readonly patience: number
+  private readonly queue: EventQueue
+  private readonly event: number
   private first: T | undefined = undefined
   private last: T | undefined = undefined
+  /** The event is planned, or is being handled. */
+  private armed = false
 
-  /** `patience`: in milliseconds. */
-  constructor(patience: number) {
+  /** `patience`: in milliseconds. `event`: what is scheduled for when somebody may be late; then `late` is to be asked. */
+  constructor(patience: number, queue: EventQueue, event: number) {
     this.patience = patience
-  }
-
-  /** When the first of them is late; `Infinity` if there is none. */
-  get dueAt(): number {
-    return this.first === undefined ? Infinity : this.first.startedAt + this.patience
+    this.queue = queue
+    this.event = event
   }
 
   /** One begins, no earlier than those before it. */
@@ -34,8 +37,10 @@ export class Patience<T extends Timed<T>> {
     if (this.last === undefined) this.first = one
     else this.last.later = one
     this.last = one
+    if (!this.armed) this.arm(one)
   }
 
+  /** One has ended, in time or not. */
   remove(one: T): void {
     if (!one.timed) return
     const { earlier, later } = one
@@ -48,11 +53,20 @@ export class Patience<T extends Timed<T>> {
     one.timed = false
   }
 
-  /** Takes out one that is late by `now`, the first to be; undefined if none is. */
+  /** Takes out one that is late by `now`, the first to be. With none left, undefined, and the event is planned anew. */
   late(now: number): T | undefined {
     const { first } = this
-    if (first === undefined || first.startedAt + this.patience > now) return undefined
-    this.remove(first)
-    return first
+    if (first === undefined) this.armed = false
+    else if (first.startedAt + this.patience > now) this.arm(first)
+    else {
+      this.remove(first)
+      return first
+    }
+    return undefined
+  }
+
+  private arm(first: T): void {
+    this.armed = true
+    this.queue.add(first.startedAt + this.patience, this.event)
   }
 }

@@ -1,4 +1,8 @@
+import type { BackoffOptions } from '../proxy/core/backoff.ts'
+import type { EjectionOptions } from '../proxy/core/ejection.ts'
+import type { HedgeOptions } from '../proxy/core/hedging.ts'
 import type { SlowStartOptions } from '../proxy/core/slow-start.ts'
+import type { QueueOptions } from '../proxy/core/waiting-line.ts'
 
 /** What a proxy does around its strategy, as plain data; each part is off where it is left out. Times are milliseconds. */
 export interface PolicySpec {
@@ -7,14 +11,15 @@ export interface PolicySpec {
   /** How long a request may take, over all its attempts. */
   readonly total?: number
   readonly retries?: RetrySpec
-  readonly ejection?: EjectionSpec
+  readonly ejection?: EjectionOptions
   /** Below this share of eligible servers health is ignored. */
   readonly panic?: number
   readonly slowStart?: SlowStartOptions
   readonly checks?: CheckSpec
   /** Where requests wait when every server is full. */
-  readonly queue?: { readonly length: number; readonly timeout: number }
-  readonly hedging?: HedgingSpec
+  readonly queue?: QueueOptions
+  /** A second attempt beside a first that takes long, within the budget of `retries` if that has one. */
+  readonly hedging?: HedgeOptions
   /** False: the server goes on with work that nobody waits for any more. Default true: it stops at once. */
   readonly cancels?: boolean
 }
@@ -29,15 +34,8 @@ export interface RetrySpec {
   readonly afterTimeout?: boolean
   /** Tries again after an answer that is an error, which the proxy passes on. */
   readonly afterAnswers?: boolean
-  /** A pause before each retry, drawn evenly from 0 to this times 2^(retries before). Default: none. */
-  readonly backoff?: number
-}
-
-export interface EjectionSpec {
-  readonly consecutive: number
-  readonly base: number
-  readonly max: number
-  readonly share: number
+  /** A pause before each retry. Default: none. */
+  readonly backoff?: BackoffOptions
 }
 
 export interface CheckSpec {
@@ -45,11 +43,4 @@ export interface CheckSpec {
   readonly timeout: number
   readonly fall: number
   readonly rise: number
-}
-
-export interface HedgingSpec {
-  /** A second attempt begins when the first has taken so long, … */
-  readonly delay?: number
-  /** … or as long as this share of recent attempts. */
-  readonly quantile?: number
 }

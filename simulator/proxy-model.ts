@@ -1,15 +1,17 @@
-import { Balancer } from '../proxy/core/balancer.ts'
+import type { Balancer } from '../proxy/core/balancer.ts'
 import type { Clock } from '../proxy/core/clock.ts'
 import { Endpoint } from '../proxy/core/endpoint.ts'
-import { Memory } from '../proxy/core/memory.ts'
+import { backoff } from '../proxy/core/backoff.ts'
+import type { Hedging } from '../proxy/core/hedging.ts'
 import type { Outcome, Recorder } from '../proxy/core/recorder.ts'
-import { type FailedAttempt, RetryPolicy } from '../proxy/core/retry.ts'
+import type { FailedAttempt, RetryPolicy } from '../proxy/core/retry.ts'
 import type { Rng } from '../proxy/core/rng.ts'
-import type { StrategyFactory } from '../proxy/core/strategy.ts'
+import type { WaitingLine } from '../proxy/core/waiting-line.ts'
 import type { EventQueue } from './event-queue.ts'
-import { ATTEMPT_LATE, eventOf, REQUEST_LATE, RETRY } from './events.ts'
+import { ATTEMPT_LATE, eventOf, HEDGE, REQUEST_LATE, RETRY } from './events.ts'
 import { Patience } from './patience.ts'
 import type { PolicySpec } from './policy.ts'
+import { proxyRules, type ProxyRulesOptions } from './proxy-rules.ts'
 import type { Attempt, Request } from './request.ts'
 import type { Station } from './station.ts'
 
@@ -30,17 +32,9 @@ export interface ProxyWorld {
   ended(request: Request, outcome: Outcome): void
 }
 
-export interface ProxyModelOptions {
+export interface ProxyModelOptions extends Omit<ProxyRulesOptions, 'clock' | 'remainingWork'> {
   readonly index: number
   readonly world: ProxyWorld
-  readonly rng: Rng
-  readonly strategy: StrategyFactory
-  readonly policy: PolicySpec
-  /** How many servers there can be at a time. */
-  readonly slots: number
-  /** Strategies see the requests in flight as they were when `look` was called last. */
-  readonly stale: boolean
-  readonly ask: (server: Endpoint) => void
 }
 
 /**
@@ -59,8 +53,10 @@ export class ProxyModel {
   private readonly stations: Station[] = []
   private readonly attemptsTimed: Patience<Attempt> | undefined
   private readonly requestsTimed: Patience<Request> | undefined
-  private attemptsArmed = false
-  private requestsArmed = false
+  private readonly line: WaitingLine | undefined
+  private readonly hedging: Hedging | undefined
+  /** The server of the attempt that is hedged. */
+  private readonly hedged: Endpoint[] = []
   private readonly cancels: boolean
   /** Used again and again for what `RetryPolicy` is asked. */
   private readonly failure: { -readonly [K in keyof FailedAttempt]: FailedAttempt[K] } = {
@@ -75,29 +71,23 @@ export class ProxyModel {
   }
 
   constructor(options: ProxyModelOptions) {
-    const { ask, index, policy, rng, slots, stale, strategy, world } = options
-    const { clock } = world
+    const { index, policy, rng, world } = options
+    const { clock, queue } = world
     this.index = index
     this.world = world
     this.policy = policy
     this.dice = rng.fork('proxy')
-    this.balancer = new Balancer({
-      clock,
-      rng,
-      strategy,
-      memory: new Memory(slots),
-      ask,
-      remainingWork: (server) => this.stationOf(server).remaining,
-      ...(stale && { seen: new Int32Array(slots) }),
-      ...(policy.slowStart && { slowStart: policy.slowStart }),
-    })
-    const { retries, timeout, total } = policy
-    if (retries !== undefined) {
-      const { attempts, budget = Infinity, minPerSecond = 0 } = retries
-      this.retry = new RetryPolicy({ attempts, budget, minPerSecond }, clock)
-    }
-    this.attemptsTimed = timeout === undefined ? undefined : new Patience<Attempt>(timeout)
-    this.requestsTimed = total === undefined ? undefined : new Patience<Request>(total)
+    const remainingWork = (server: Endpoint): number => this.stationOf(server).remaining
+    const rules = proxyRules({ ...options, clock, remainingWork })
+    this.balancer = rules.balancer
+    this.line = rules.line
+    this.retry = rules.retry
+    this.hedging = rules.hedging
+    const { timeout, total } = policy
+    this.attemptsTimed =
+      timeout === undefined ? undefined : new Patience(timeout, queue, eventOf(ATTEMPT_LATE, index))
+    this.requestsTimed =
+      total === undefined ? undefined : new Patience(total, queue, eventOf(REQUEST_LATE, index))
     this.cancels = policy.cancels !== false
   }
 
@@ -131,24 +121,45 @@ export class ProxyModel {
   /** A request comes in. */
   start(request: Request): void {
     this.retry?.request()
-    const { requestsTimed } = this
-    if (requestsTimed !== undefined) {
-      requestsTimed.add(request)
-      if (!this.requestsArmed) this.armRequests(requestsTimed)
-    }
+    this.requestsTimed?.add(request)
     this.try(request)
   }
 
-  /** Chooses a server, and sends it there. */
+  /** Chooses a server, and sends it there; or it waits, or ends. */
   try(request: Request): void {
     const { attempts, key, tried } = request
-    const endpoint =
-      attempts === 0 ? this.balancer.acquire(key, 0) : this.balancer.acquire(key, attempts, tried)
-    if (endpoint === undefined) {
-      if (request.underWay === 0) this.end(request, 'refused')
+    const { balancer, line } = this
+    if (line !== undefined) {
+      const found = line.enter(request)
+      if (typeof found === 'object') this.launch(request, found)
+      else if (found !== 'waits') this.end(request, 'refused')
       return
     }
-    this.launch(request, endpoint)
+    const endpoint =
+      attempts === 0 ? balancer.acquire(key, 0) : balancer.acquire(key, attempts, tried)
+    if (endpoint === undefined) this.end(request, 'refused')
+    else this.launch(request, endpoint)
+  }
+
+  /** Its first attempt takes long: a second one beside it, if that is allowed. */
+  hedge(request: Request): void {
+    const { balancer, hedged, hedging } = this
+    const { first } = request
+    if (first === undefined) return // It waits, or is about to be tried again.
+    hedged[0] = first.endpoint
+    const { attempts, key } = request
+    const others = balancer.hasOther(hedged)
+    const asked = { attempts, idempotent: true, replayable: true, answering: false, others }
+    if (hedging!.decide(asked) !== 'hedge') return
+    const endpoint = balancer.acquire(key, 1, hedged)
+    if (endpoint !== undefined) this.launch(request, endpoint)
+  }
+
+  /** Ten times a second. */
+  tick(): void {
+    this.balancer.tick()
+    this.line?.expire()
+    this.line?.serve()
   }
 
   /** An attempt has come to its server. */
@@ -171,43 +182,43 @@ export class ProxyModel {
     else this.failed(request, endpoint, outcome, outcome === 'error' && !attempt.broken)
   }
 
+  /** It has waited for a server in vain. */
+  turnAway(request: Request): void {
+    this.end(request, 'refused')
+  }
+
   /** Some attempts may be late. */
   expireAttempts(): void {
-    const list = this.attemptsTimed!
-    this.attemptsArmed = false
     for (;;) {
-      const attempt = list.late(this.world.clock.now)
-      if (attempt === undefined) break
+      const attempt = this.attemptsTimed!.late(this.world.clock.now)
+      if (attempt === undefined) return
       const { data: request, endpoint } = attempt
       this.giveUp(attempt, 'timeout')
       this.failed(request, endpoint, 'timeout', false)
     }
-    if (!this.attemptsArmed) this.armAttempts(list)
   }
 
   /** Some requests may be late. */
   expireRequests(): void {
-    const list = this.requestsTimed!
-    this.requestsArmed = false
     for (;;) {
-      const request = list.late(this.world.clock.now)
-      if (request === undefined) break
+      const request = this.requestsTimed!.late(this.world.clock.now)
+      if (request === undefined) return
       this.end(request, 'timeout')
     }
-    if (!this.requestsArmed) this.armRequests(list)
   }
 
   /** Makes an attempt, and sends it on its way. It may be over before this returns. */
-  private launch(request: Request, endpoint: Endpoint): void {
-    const { attemptsTimed, world } = this
+  launch(request: Request, endpoint: Endpoint): void {
+    const { hedging, world } = this
     const attempt = world.attempt(request, endpoint, this.stations[endpoint.slot])
     request.attempts++
     request.underWay++
     if (request.first === undefined) request.first = attempt
     else request.second = attempt
-    if (attemptsTimed !== undefined) {
-      attemptsTimed.add(attempt)
-      if (!this.attemptsArmed) this.armAttempts(attemptsTimed)
+    this.attemptsTimed?.add(attempt)
+    if (hedging !== undefined && attempt.isFirst) {
+      const due = hedging.dueAt(attempt.startedAt)
+      if (due < Infinity) world.queue.add(due, eventOf(HEDGE, request.index), request.version)
     }
     world.send(attempt)
   }
@@ -216,22 +227,24 @@ export class ProxyModel {
   private failed(request: Request, endpoint: Endpoint, outcome: Outcome, answered: boolean): void {
     if (!answered) this.world.suspect(this, this.stationOf(endpoint))
     if (request.underWay > 0) return // There is another one under way.
-    if (this.again(request, outcome, answered)) {
-      request.tried.push(endpoint)
-      const { backoff } = this.policy.retries!
-      if (backoff === undefined) this.try(request)
-      else {
-        const pause = backoff * 2 ** (request.attempts - 1) * this.dice.float()
-        const { clock, queue } = this.world
-        queue.add(clock.now + pause, eventOf(RETRY, request.index), request.version)
-      }
-    } else this.end(request, outcome)
+    if (!this.again(request, outcome, answered)) {
+      this.end(request, outcome)
+      return
+    }
+    request.tried.push(endpoint)
+    const pauses = this.policy.retries!.backoff
+    if (pauses === undefined) this.try(request)
+    else {
+      const pause = backoff(pauses, request.attempts - 1, this.dice)
+      const { clock, queue } = this.world
+      queue.add(clock.now + pause, eventOf(RETRY, request.index), request.version)
+    }
   }
 
   private again(request: Request, outcome: Outcome, answered: boolean): boolean {
     const { failure, policy, retry } = this
-    if (retry === undefined) return false
-    const { afterAnswers, afterTimeout } = policy.retries!
+    if (retry === undefined || policy.retries === undefined) return false
+    const { afterAnswers, afterTimeout } = policy.retries
     failure.outcome = outcome === 'timeout' && afterTimeout === true ? 'error' : outcome
     failure.attempt = request.attempts - 1
     failure.sent = outcome !== 'refused'
@@ -250,6 +263,9 @@ export class ProxyModel {
     const latency = clock.now - startedAt
     this.balancer.release(endpoint, latency, outcome)
     if (request.counted) recorder.attempt(endpoint, latency, outcome)
+    // One that was cancelled for its hedge would have taken longer still.
+    if (attempt.isFirst) this.hedging?.learn(outcome === 'ok' ? latency : Infinity)
+    this.line?.serve()
   }
 
   /** Does not wait for it any longer. The server goes on with it where nobody tells it. */
@@ -270,22 +286,11 @@ export class ProxyModel {
     if (first !== undefined) this.giveUp(first, loser)
     if (second !== undefined) this.giveUp(second, loser)
     this.requestsTimed?.remove(request)
+    this.line?.leave(request)
     if (request.counted) {
       const { clock, recorder } = this.world
       recorder.request(clock.now - request.arrivedAt, request.attempts, outcome)
     }
     this.world.ended(request, outcome)
-  }
-
-  private armAttempts(list: Patience<Attempt>): void {
-    if (list.dueAt === Infinity) return
-    this.attemptsArmed = true
-    this.world.queue.add(list.dueAt, eventOf(ATTEMPT_LATE, this.index))
-  }
-
-  private armRequests(list: Patience<Request>): void {
-    if (list.dueAt === Infinity) return
-    this.requestsArmed = true
-    this.world.queue.add(list.dueAt, eventOf(REQUEST_LATE, this.index))
   }
 }

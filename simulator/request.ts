@@ -1,12 +1,13 @@
 import type { Endpoint } from '../proxy/core/endpoint.ts'
 import type { Draft } from '../proxy/core/report.ts'
 import type { Outcome } from '../proxy/core/recorder.ts'
+import type { Ticket } from '../proxy/core/waiting-line.ts'
 import type { ProxyModel } from './proxy-model.ts'
 import { Job } from './server-model.ts'
 import type { Station } from './station.ts'
 
 /** What a client asked for, from its arrival to its end. Used again afterwards. */
-export class Request {
+export class Request implements Ticket {
   /** Where it is in its pool. */
   readonly index: number
   proxy: ProxyModel
@@ -34,6 +35,10 @@ export class Request {
   earlier: Request | undefined
   later: Request | undefined
   timed: boolean
+  /** For the line where it waits while every server is full. */
+  waitingSince: number
+  ahead: Ticket | undefined
+  behind: Ticket | undefined
 
   constructor(index: number, proxy: ProxyModel) {
     this.index = index
@@ -54,10 +59,35 @@ export class Request {
     this.earlier = undefined
     this.later = undefined
     this.timed = false
+    this.waitingSince = -1
+    this.ahead = undefined
+    this.behind = undefined
+  }
+
+  get attempt(): number {
+    return this.attempts
   }
 
   get startedAt(): number {
     return this.arrivedAt
+  }
+
+  /** It is tried again, unless it has ended since that was planned. */
+  retry(version: number): void {
+    if (version === this.version) this.proxy.try(this)
+  }
+
+  /** Likewise for a second attempt beside its first. */
+  hedge(version: number): void {
+    if (version === this.version) this.proxy.hedge(this)
+  }
+
+  admitted(server: Endpoint): void {
+    this.proxy.launch(this, server)
+  }
+
+  waitedInVain(): void {
+    this.proxy.turnAway(this)
   }
 }
 
@@ -71,6 +101,8 @@ export class Attempt extends Job<Request> {
   endpoint: Endpoint
   station: Station
   startedAt: number
+  /** It is its request's first. */
+  isFirst: boolean
   /** Work left at `since`, at speed 1. */
   left: number
   since: number
@@ -108,6 +140,7 @@ export class Attempt extends Job<Request> {
     this.endpoint = endpoint
     this.station = station
     this.startedAt = 0.5
+    this.isFirst = true
     this.left = 0.5
     this.since = 0.5
     this.fails = false
@@ -123,5 +156,20 @@ export class Attempt extends Job<Request> {
     this.later = undefined
     this.timed = false
     this.report = report
+  }
+
+  /** It comes to its server. */
+  reach(): void {
+    this.data.proxy.reached(this)
+  }
+
+  /** Its service is over, unless that was planned anew since. */
+  finish(version: number): void {
+    if (version === this.version) this.station.finish(this)
+  }
+
+  /** Its answer comes back to its proxy. */
+  return(): void {
+    this.data.proxy.answered(this)
   }
 }

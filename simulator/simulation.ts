@@ -128,6 +128,7 @@ export class Simulation implements StationWorld, ProxyWorld {
   attempt(request: Request, endpoint: Endpoint, station: Station): Attempt {
     const attempt = this.pools.attempt(request, endpoint, station)
     attempt.startedAt = this.clock.now
+    attempt.isFirst = request.attempts === 0
     attempt.left = this.redraws && request.attempts > 0 ? this.clients.workAgain() : request.work
     attempt.keyNumber = request.keyNumber
     attempt.broken = false
@@ -175,19 +176,21 @@ export class Simulation implements StationWorld, ProxyWorld {
     const index = event.indexOf(code)
     switch (event.kindOf(code)) {
       case event.FINISH:
-        return this.finish(pools.attempts[index], detail)
+        return pools.attempts[index].finish(detail)
       case event.SHARED_FINISH:
         return stations[index].sharedFinish(detail)
       case event.REACH:
-        return pools.attempts[index].data.proxy.reached(pools.attempts[index])
+        return pools.attempts[index].reach()
       case event.ANSWER:
-        return pools.attempts[index].data.proxy.answered(pools.attempts[index])
+        return pools.attempts[index].return()
       case event.ATTEMPT_LATE:
         return proxies[index].expireAttempts()
       case event.REQUEST_LATE:
         return proxies[index].expireRequests()
       case event.RETRY:
-        return this.retry(pools.requests[index], detail)
+        return pools.requests[index].retry(detail)
+      case event.HEDGE:
+        return pools.requests[index].hedge(detail)
       case event.USER:
         return this.come(index)
       case event.CHANGE:
@@ -206,7 +209,7 @@ export class Simulation implements StationWorld, ProxyWorld {
     const { clock, proxies } = this
     switch (event.kindOf(code)) {
       case event.TICK:
-        for (const proxy of proxies) proxy.balancer.tick()
+        for (const proxy of proxies) proxy.tick()
         this.recorder.tick(proxies[0].balancer.servers)
         if (this.overtime && this.queue.length <= this.recurring) this.finished = true
         return this.again(clock.now + TICK, event.TICK)
@@ -237,15 +240,6 @@ export class Simulation implements StationWorld, ProxyWorld {
     const request = clients.arrive()
     if (clients.arrivalAt === Infinity) this.overtime = true
     request.proxy.start(request)
-  }
-
-  /** Unless the plan has changed since. */
-  private finish(attempt: Attempt, version: number): void {
-    if (attempt.version === version) attempt.station.finish(attempt)
-  }
-
-  private retry(request: Request, version: number): void {
-    if (request.version === version) request.proxy.try(request)
   }
 
   /** A closed user has thought. */
