@@ -121,10 +121,9 @@ test('a thread that dies inside the lock does not keep it, though a server fails
   const word = new Int32Array(threads.coordinator['buffer'], 0, 1)
   word[0] = 2 // As if the second thread held it.
   balancer.setHealthy(balancer.servers[0], false)
-  const death = kill(threads, 1)
   const load = sendAll(threads.clients, 1000) // All the others wait for it, until its death is known.
   balancer.tick()
-  await death
+  await kill(threads, 1)
   await complete(threads)
   await load
   expect(word[0]).toBe(0)
