@@ -62,6 +62,7 @@ export class Guarded implements Strategy {
   protected current: Strategy
   private readonly fallback: Strategy
   private readonly guard: Guard
+  private readonly memory: Memory
   private servers: readonly Endpoint[] = []
   /** By slot: where in the list that server stands, so that to look it up costs the same for three and for a thousand. */
   private readonly places: Int32Array
@@ -70,6 +71,7 @@ export class Guarded implements Strategy {
     this.current = strategy
     this.fallback = fallback
     this.guard = guard
+    this.memory = memory
     this.places = new Int32Array(memory.slots)
   }
 
@@ -134,6 +136,8 @@ export class Guarded implements Strategy {
   }
 
   protected fail(fault: StrategyFault): void {
+    const { lock, thread } = this.memory
+    lock.free(thread) // It may have failed inside.
     this.giveWay()
     try {
       this.guard.onFault(fault)
@@ -166,13 +170,18 @@ export function thrown(error: unknown): string {
   }
 }
 
+/** The most characters of somebody else's words. */
+const MOST_WORDS = 1000
+
 /** Somebody else's words, for a terminal or a log: no line breaks, nor what a terminal would take for an order. */
 export function onOneLine(text: string): string {
-  const line = text.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '\u{fffd}')
+  // Cut first: in a long row of blanks the search for a line break takes its square.
+  const line = text
+    .slice(0, 2 * MOST_WORDS)
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '\u{fffd}')
   return line.length > MOST_WORDS ? `${line.slice(0, MOST_WORDS)}…` : line
 }
-
-const MOST_WORDS = 1000
 
 function gave(server: unknown, servers: readonly Endpoint[]): string {
   const ids = servers.map(({ id }) => id).join(', ')

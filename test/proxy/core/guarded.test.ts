@@ -3,6 +3,7 @@ import { Balancer } from '../../../proxy/core/balancer.ts'
 import { Clock } from '../../../proxy/core/clock.ts'
 import { Endpoint } from '../../../proxy/core/endpoint.ts'
 import { gaveWay, giveWay, guarded, type StrategyFault } from '../../../proxy/core/guarded.ts'
+import { Memory } from '../../../proxy/core/memory.ts'
 import { SILENT } from '../../../proxy/core/report.ts'
 import { Rng } from '../../../proxy/core/rng.ts'
 import type { Strategy, StrategyFactory } from '../../../proxy/core/strategy.ts'
@@ -24,12 +25,13 @@ function own(change: (servers: readonly Endpoint[]) => Partial<Strategy>): Strat
   return { promise: 'equal', create }
 }
 
-function begin(strategy: StrategyFactory) {
+function begin(strategy: StrategyFactory, memory = new Memory(16)) {
   const faults: StrategyFault[] = []
   const fallback = findStrategy('round_robin')!
   const balancer = new Balancer({
     clock: new Clock(0),
     rng: new Rng(1),
+    memory,
     strategy: guarded(strategy, { fallback, onFault: (fault) => faults.push(fault) }),
   })
   for (const id of ['a', 'b', 'c']) balancer.add(new Endpoint(id))
@@ -55,7 +57,7 @@ describe('a guarded strategy', () => {
   }
 
   const outsider = new Endpoint('x')
-  const failing = (): never => {
+  const failing = (_?: unknown): never => {
     throw new TypeError('no\n  way')
   }
   const cases: [string, Partial<Strategy>, Partial<StrategyFault>][] = [
@@ -146,6 +148,29 @@ describe('a guarded strategy', () => {
     serve()
     expect(faults[0].problem).toMatch(/^threw Error: \ufffd\[2Jgone\ufffd x+…$/)
     expect(faults[0].problem.length).toBeLessThan(1100)
+  })
+
+  test('that throws what is nearly all blanks is told of at once', () => {
+    const pick = (): never => {
+      throw new Error(`no${' '.repeat(300_000)}way`)
+    }
+    const { faults, serve } = begin(own(() => ({ pick })))
+    const before = performance.now()
+    serve()
+    expect(faults[0].problem).toMatch(/^threw Error: no +…$/)
+    expect(performance.now() - before).toBeLessThan(1000)
+  })
+
+  test('that fails while it holds the lock does not keep it', () => {
+    const buffer = new SharedArrayBuffer(8192)
+    const make = (thread: number): Memory => new Memory(4, { buffer, thread, threads: 2 })
+    const [memory, other] = [make(0), make(1)]
+    const { serve } = begin(
+      own(() => ({ pick: () => failing(memory.lock.enter()) })),
+      memory,
+    )
+    expect(serve()).toBeDefined()
+    expect(other.lock.free(0)).toBe(false) // It is free already.
   })
 
   test('that picks a server which is not eligible any more is found out', () => {
