@@ -15,6 +15,8 @@ export const CLAIM_MEANINGS = {
   independent: 'each pick is drawn anew, in exact proportion to weight',
   /** As least connections. */
   least: 'nobody is less busy for its weight than the one picked',
+  /** As the oracle of the simulator. */
+  least_work: 'nobody has less work in front of it for its weight than the one picked',
   /** As power of d choices. */
   choices: 'the least busy of a few drawn at random, the same for everybody',
   /** As ring and rendezvous hashing. */

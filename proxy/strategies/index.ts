@@ -182,6 +182,7 @@ export const STRATEGIES: readonly StrategyEntry[] = [
     aliases: ['lwl'],
     summary: 'the least work to do, which only a simulator knows',
     promise: 'adaptive',
+    claims: ['least_work'],
     simulatorOnly: true,
     create: (context) => new LeastWork(context),
   }),

@@ -3,10 +3,12 @@ import { choices, independent, ties } from './claims/chance.ts'
 import { forgives } from './claims/forgives.ts'
 import { byWeight, keyShares } from './claims/key-shares.ts'
 import { monotone, nearlyMonotone } from './claims/keys.ts'
+import { covers } from './claims/covers.ts'
 import { capped, home, idleFirst, inOrder, least } from './claims/load.ts'
 import { returning } from './claims/returning.ts'
 import { deadlines, smooth, stride, turn } from './claims/shares.ts'
 import { turnChanges } from './claims/turn-changes.ts'
+import { leastWork, oneQueue } from './claims/work.ts'
 import { broken } from './examine.ts'
 import { excusesOf } from './excuses.ts'
 import type { Law, Subject, Trial, Verdict } from './law.ts'
@@ -50,6 +52,8 @@ export const LAWS: readonly Law[] = [
   independent,
   least,
   ties,
+  leastWork,
+  oneQueue,
   choices,
   monotone,
   nearlyMonotone,
@@ -59,6 +63,7 @@ export const LAWS: readonly Law[] = [
   home,
   idleFirst,
   inOrder,
+  covers,
   forgives,
 ]
 

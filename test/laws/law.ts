@@ -8,6 +8,9 @@ export interface Draws {
   readonly again: boolean
 }
 
+/** The strategy of proxy number `client`, from 0, of `clients` that share the servers out, where each wants `size` of them. */
+export type Fleet = (client: number, clients: number, size: number) => StrategyFactory
+
 /** A strategy that is to be judged. */
 export interface Subject {
   readonly name: string
@@ -20,6 +23,8 @@ export interface Subject {
   readonly cap?: number
   /** For the claim `choices`: how it draws; otherwise one way has to fit all that is seen. */
   readonly draws?: Draws
+  /** For one that leaves servers to other proxies: those, each over a strategy that keeps to weight exactly. */
+  readonly fleet?: Fleet
 }
 
 /** How thoroughly to look. The same trial over the same strategy comes to the same verdicts. */

@@ -88,8 +88,16 @@ const VARIANTS: readonly Variant[] = [
     excuses: { ...CLOCKED, ...LIST },
   },
   { name: 'aperture', options: PART, excuses: SUBSET },
-  { name: 'aperture', options: { ...PART, subset: 'shuffle' }, excuses: SUBSET },
-  { name: 'aperture', options: { ...PART, subset: 'hash' }, excuses: SUBSET },
+  {
+    name: 'aperture',
+    options: { ...PART, subset: 'shuffle' },
+    excuses: { ...SUBSET, covers: 'who is left over in a round is used by fewer proxies' },
+  },
+  {
+    name: 'aperture',
+    options: { ...PART, subset: 'hash' },
+    excuses: { ...SUBSET, covers: 'it is drawn by hash, even on average only' },
+  },
   { name: 'aperture', options: { ...PART, size: 1 }, excuses: SUBSET },
   {
     name: 'aperture',

@@ -1,7 +1,7 @@
 import { readOptions } from '../../proxy/core/options.ts'
 import { STRATEGIES, type StrategyEntry } from '../../proxy/strategies/index.ts'
 import { EXCUSES } from './excuses.ts'
-import type { Subject } from './law.ts'
+import type { Fleet, Subject } from './law.ts'
 
 /** A strategy of the registry with these options, checked; the others, or all, as they are by themselves. */
 export function subjectOf(
@@ -11,6 +11,10 @@ export function subjectOf(
   const { claims, name } = entry
   const { values } = readOptions(entry.options, given)
   const create: StrategyEntry['create'] = (context) => entry.create(context, values)
+  const fleet: Fleet = (client, clients, size) => {
+    const own = { ...values, over: 'weighted_round_robin', client, clients, size }
+    return { ...entry, create: (context) => entry.create(context, own) }
+  }
   return {
     name,
     factory: { ...entry, create },
@@ -20,6 +24,7 @@ export function subjectOf(
     ...(claims.includes('choices') && {
       draws: { d: values.choices as number, again: values.replacement as boolean },
     }),
+    ...('clients' in entry.options && { fleet }),
   }
 }
 

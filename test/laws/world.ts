@@ -31,6 +31,8 @@ export interface Manner {
   readonly peek?: (world: World) => void
   /** Lets the strategy change what it may only read, to see what comes of it. */
   readonly lax?: boolean
+  /** The work in front of a server, in milliseconds; otherwise more for whoever has more in flight. */
+  readonly work?: (server: Endpoint) => number
   readonly rng?: Rng
   readonly memory?: Memory
 }
@@ -75,9 +77,7 @@ export class World {
       memory: manner.memory ?? new Memory(SLOTS),
       strategy,
       ask: (server) => void this.asked.push({ server, due: this.clock.now + NEWS }),
-      // Enough to tell servers apart: whoever has more in hand has more to do.
-      remainingWork: (server) =>
-        server.inflight * (10 + (this.balancer.servers.indexOf(server) % 3)),
+      remainingWork: (server) => this.workOf(server),
     })
   }
 
@@ -137,6 +137,13 @@ export class World {
     this.story.push(`${describe(server)} is added`)
     this.balancer.add(server)
     return server
+  }
+
+  /** What a server still has to do. Enough to tell servers apart: whoever has more in hand has more to do. */
+  workOf(server: Endpoint): number {
+    const { work } = this.manner
+    if (work !== undefined) return work(server)
+    return server.inflight * (10 + (this.balancer.servers.indexOf(server) % 3))
   }
 
   /** Gives back who got it. */

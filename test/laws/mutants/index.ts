@@ -15,6 +15,7 @@ import { fixedRing } from './fixed-ring.ts'
 import { forgetfulDeadlines } from './forgetful-deadlines.ts'
 import { grudge } from './grudge.ts'
 import { hashTimesWeight } from './hash-times-weight.ts'
+import { inflightIsWork } from './inflight-is-work.ts'
 import { homeless } from './homeless.ts'
 import { keepsWeights } from './keeps-weights.ts'
 import { keepsWeightsChoices } from './keeps-weights-choices.ts'
@@ -42,7 +43,9 @@ import { strideOffByOne } from './stride-off-by-one.ts'
 import { stuckAverage } from './stuck-average.ts'
 import { threeChoices } from './three-choices.ts'
 import { weightless } from './weightless.ts'
+import { weightlessWork } from './weightless-work.ts'
 import { whimsical } from './whimsical.ts'
+import { wholeServers } from './whole-servers.ts'
 import { wrongWrap } from './wrong-wrap.ts'
 import type { Mutant } from './mutant.ts'
 
@@ -65,6 +68,7 @@ export const MUTANTS: readonly Mutant[] = [
   grudge,
   hashTimesWeight,
   homeless,
+  inflightIsWork,
   keepsWeights,
   keepsWeightsChoices,
   lastFirst,
@@ -91,6 +95,8 @@ export const MUTANTS: readonly Mutant[] = [
   stuckAverage,
   threeChoices,
   weightless,
+  weightlessWork,
   whimsical,
+  wholeServers,
   wrongWrap,
 ]

@@ -1,7 +1,7 @@
 import type { Claim } from '../../../proxy/core/claims.ts'
 import type { Endpoint } from '../../../proxy/core/endpoint.ts'
 import type { SharePromise, Strategy, StrategyContext } from '../../../proxy/core/strategy.ts'
-import type { Draws, Subject } from '../law.ts'
+import type { Draws, Fleet, Subject } from '../law.ts'
 
 /** A strategy with a bug that somebody really had, and the law that is meant to catch it. */
 export interface Mutant extends Subject {
@@ -34,13 +34,22 @@ interface Description {
   readonly promise?: SharePromise
   readonly keyed?: boolean
   readonly draws?: Draws
+  readonly fleet?: Fleet
 }
 
 export function mutant(
-  { caughtBy, claims = [], draws, keyed = false, name, promise = 'adaptive' }: Description,
+  { caughtBy, claims = [], draws, fleet, keyed = false, name, promise = 'adaptive' }: Description,
   kind: new (context: StrategyContext) => Strategy,
 ): Mutant {
   const create = (context: StrategyContext): Strategy => new kind(context)
   const factory = { promise, keyed, create }
-  return { name, caughtBy, claims, excuses: {}, factory, ...(draws !== undefined && { draws }) }
+  return {
+    name,
+    caughtBy,
+    claims,
+    excuses: {},
+    factory,
+    ...(draws !== undefined && { draws }),
+    ...(fleet !== undefined && { fleet }),
+  }
 }

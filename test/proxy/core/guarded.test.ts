@@ -57,7 +57,7 @@ describe('a guarded strategy', () => {
   }
 
   const outsider = new Endpoint('x')
-  const failing = (_?: unknown): never => {
+  const failing = (): never => {
     throw new TypeError('no\n  way')
   }
   const cases: [string, Partial<Strategy>, Partial<StrategyFault>][] = [
@@ -165,8 +165,12 @@ describe('a guarded strategy', () => {
     const buffer = new SharedArrayBuffer(8192)
     const make = (thread: number): Memory => new Memory(4, { buffer, thread, threads: 2 })
     const [memory, other] = [make(0), make(1)]
+    const pick = (): never => {
+      memory.lock.enter()
+      return failing()
+    }
     const { serve } = begin(
-      own(() => ({ pick: () => failing(memory.lock.enter()) })),
+      own(() => ({ pick })),
       memory,
     )
     expect(serve()).toBeDefined()

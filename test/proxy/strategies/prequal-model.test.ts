@@ -78,15 +78,26 @@ const options = fc.record({
 })
 const size = fc.integer({ min: 2, max: 12 })
 
+/** What is done with a strategy, and with the model of one. */
+interface Played {
+  update(servers: readonly Endpoint[]): void
+  pick(): Endpoint
+  settled(server: Endpoint, latency: number, outcome: Outcome): void
+  /** Another server has moved into the slot. */
+  replace?(slot: number): void
+}
+
 /** A pool of servers, and a strategy, or a model of one, over it. */
-class Scene<S extends { update(servers: readonly Endpoint[]): void; pick(): Endpoint }> {
+class Scene<S extends Played> {
   readonly pool: Pool
   readonly strategy: S
   eligible: readonly Endpoint[]
+  private readonly hear: (strategy: S, server: Endpoint, inflight: number, latency: number) => void
 
-  constructor(n: number, make: (pool: Pool) => S) {
+  constructor(n: number, make: (pool: Pool) => S, hear: Scene<S>['hear']) {
     this.pool = new Pool(Array.from({ length: n }, () => 1))
     this.strategy = make(this.pool)
+    this.hear = hear
     this.eligible = this.pool.servers
     this.strategy.update(this.eligible)
   }
@@ -95,8 +106,26 @@ class Scene<S extends { update(servers: readonly Endpoint[]): void; pick(): Endp
     return this.pool.servers[which % this.pool.servers.length]
   }
 
+  /** Gives who was picked, if that is the step. */
+  play(step: Step): Endpoint | undefined {
+    const { pool, strategy } = this
+    if (step.kind === 'pick') return strategy.pick()
+    if (step.kind === 'wait') pool.clock.now += step.time
+    else if (step.kind === 'update') this.without(step.away)
+    else {
+      const server = this.at(step.which)
+      if (step.kind === 'hear') this.hear(strategy, server, step.inflight, step.latency)
+      else if (step.kind === 'settle') strategy.settled(server, step.latency, step.outcome)
+      else {
+        pool.memory.claim(server.slot)
+        strategy.replace?.(server.slot)
+      }
+    }
+    return undefined
+  }
+
   /** Two are always there. */
-  without(away: readonly number[]): void {
+  private without(away: readonly number[]): void {
     const gone = away.map((which) => this.at(which).slot)
     this.eligible = this.pool.servers.filter(({ slot }) => slot < 2 || !gone.includes(slot))
     this.strategy.update(this.eligible)
@@ -104,11 +133,20 @@ class Scene<S extends { update(servers: readonly Endpoint[]): void; pick(): Endp
 }
 
 function real(n: number, options: Options): Scene<Prequal> {
-  return new Scene(n, (pool) => new Prequal(pool.context(new Rng(9)), options))
+  return new Scene(
+    n,
+    (pool) => new Prequal(pool.context(new Rng(9)), options),
+    (strategy, server, inflight, latency) =>
+      strategy.heard(server, { ...SILENT, inflight, latency }),
+  )
 }
 
 function model(n: number, options: Options): Scene<PrequalModel> {
-  return new Scene(n, (pool) => new PrequalModel(pool.context(new Rng(9)), options))
+  return new Scene(
+    n,
+    (pool) => new PrequalModel(pool.context(new Rng(9)), options),
+    (strategy, ...news) => strategy.heard(...news),
+  )
 }
 
 /** What the strategy remembers, oldest first. */
@@ -124,63 +162,12 @@ function probesOf({ strategy }: Scene<Prequal>): Probe[] {
   }))
 }
 
-/** Gives who was picked, if that is the step. */
-function play(scene: Scene<Prequal>, step: Step): Endpoint | undefined {
-  const { pool, strategy } = scene
-  switch (step.kind) {
-    case 'pick':
-      return strategy.pick()
-    case 'hear': {
-      const { inflight, latency } = step
-      strategy.heard(scene.at(step.which), { ...SILENT, inflight, latency })
-      return undefined
-    }
-    case 'settle':
-      strategy.settled(scene.at(step.which), step.latency, step.outcome)
-      return undefined
-    case 'wait':
-      pool.clock.now += step.time
-      return undefined
-    case 'update':
-      scene.without(step.away)
-      return undefined
-    case 'replace':
-      pool.memory.claim(scene.at(step.which).slot)
-      return undefined
-  }
-}
-
-/** The same, of the model. */
-function imagine(scene: Scene<PrequalModel>, step: Step): Endpoint | undefined {
-  const { pool, strategy } = scene
-  switch (step.kind) {
-    case 'pick':
-      return strategy.pick()
-    case 'hear':
-      strategy.heard(scene.at(step.which), step.inflight, step.latency)
-      return undefined
-    case 'settle':
-      strategy.settled(scene.at(step.which), step.latency, step.outcome)
-      return undefined
-    case 'wait':
-      pool.clock.now += step.time
-      return undefined
-    case 'update':
-      scene.without(step.away)
-      return undefined
-    case 'replace':
-      pool.memory.claim(scene.at(step.which).slot)
-      strategy.replace(scene.at(step.which).slot)
-      return undefined
-  }
-}
-
 test('prequal does what its definition says: the same picks, questions and pool, with the same dice', () => {
   fc.assert(
     fc.property(size, options, lists(all), (n, options, steps) => {
       const [one, other] = [real(n, options), model(n, options)]
       for (const step of steps) {
-        expect(play(one, step)?.slot).toBe(imagine(other, step)?.slot)
+        expect(one.play(step)?.slot).toBe(other.play(step)?.slot)
         expect(probesOf(one)).toEqual(other.strategy.pool)
         expect(one.strategy['limit'][0]).toBe(other.strategy.limit)
       }
@@ -198,7 +185,7 @@ describe('the pool of probes', () => {
       fc.property(size, options, lists(all), (n, options, steps) => {
         const scene = real(n, options)
         for (const step of steps) {
-          const picked = play(scene, step)
+          const picked = scene.play(step)
           const probes = probesOf(scene)
           expect(probes.length).toBeLessThanOrEqual(options.pool)
           expect(new Set(probes.map(({ slot }) => slot)).size).toBe(probes.length)
@@ -224,7 +211,7 @@ describe('the pool of probes', () => {
           const surplus = (1 - pool / scene.eligible.length) * asked - remove
           bound = surplus > 0 ? Math.max(1, Math.ceil((1 + delta) / surplus)) : Infinity
           if (step.kind === 'hear') uses.set(scene.at(step.which).slot, { count: 0, most: bound })
-          const picked = play(scene, step)
+          const picked = scene.play(step)
           const after = probesOf(scene)
           const used = after.filter(({ inflight, slot, time }) =>
             before.some((old) => {
@@ -264,7 +251,7 @@ describe.each([
               scene.pool.clock.now - time <= options.age &&
               scene.eligible.some((server) => server.slot === slot),
           )
-          const picked = play(scene, step)
+          const picked = scene.play(step)
           if (picked === undefined || fresh.length < 2) continue
           const [best] = fresh.toSorted((a, b) => of(a) - of(b))
           expect(picked.slot).toBe(best.slot)
