@@ -4,7 +4,7 @@ import { Endpoint } from './core/endpoint.ts'
 import { Rng } from './core/rng.ts'
 import { ConfigError } from './errors.ts'
 import type { Settings } from './settings.ts'
-import { type Choice, nameOf, ROUND_ROBIN, trusted } from './strategy-choice.ts'
+import { type Choice, nameOf, ROUND_ROBIN, suspected } from './strategy-choice.ts'
 import { whyNoThreads } from './threads/reuse-port.ts'
 
 /** Builds what balances, without a socket, to see that it can be built. Throws a `ConfigError`. */
@@ -12,7 +12,10 @@ export function check({ servers, seed, workers }: Settings, choice: Choice): voi
   const fault = whyNoThreads(workers)
   if (fault !== undefined) throw new ConfigError([fault])
   const faults: string[] = []
-  const strategy = trusted(choice, ROUND_ROBIN, (message) => faults.push(message))
+  const strategy =
+    choice.file === undefined
+      ? choice.factory
+      : suspected(choice, ROUND_ROBIN.factory, (fault) => faults.push(fault))
   try {
     const balancer = new Balancer({ clock: new Clock(), rng: new Rng(seed ?? 1), strategy })
     for (const { id, weight, backup, max = Infinity } of servers) {

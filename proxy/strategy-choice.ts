@@ -67,16 +67,23 @@ export const GO_ON = 'Requests go on with'
  * Ours are run as they are. Somebody else's is guarded: at its first fault `lastGood` takes over, and `say` hears of it.
  */
 export function trusted(
-  { name, factory, file }: Choice,
+  choice: Choice,
   lastGood: Choice,
   say: (message: string) => void,
 ): StrategyFactory {
-  if (file === undefined) return factory
+  if (choice.file === undefined) return choice.factory
   const fallback = trusted(lastGood, ROUND_ROBIN, say)
-  const onFault = (fault: StrategyFault): void => {
-    const words = wordsOf({ ...fault, place: placeOf(fault.error, file) })
-    say(`${name} ${words}. ${GO_ON} ${lastGood.name}`)
-  }
+  return suspected(choice, fallback, (fault) => say(`${fault}. ${GO_ON} ${lastGood.name}`))
+}
+
+/** Guarded, whoever it is: `say` hears of its first fault, and `fallback` takes over. */
+export function suspected(
+  { name, factory, file = '' }: Choice,
+  fallback: StrategyFactory,
+  say: (fault: string) => void,
+): StrategyFactory {
+  const onFault = (fault: StrategyFault): void =>
+    say(`${name} ${wordsOf({ ...fault, place: placeOf(fault.error, file) })}`)
   return guarded(factory, { fallback, onFault })
 }
 

@@ -2,7 +2,7 @@ import type { StrategyFault } from './core/guarded.ts'
 import type { Expected } from './core/trial.ts'
 import type { StrategyFile } from './settings.ts'
 import { shownPath, StrategyFileError } from './strategy-file.ts'
-import { type End, MOST_MEMORY, Warden } from './strategy-warden.ts'
+import { type End, Warden } from './strategy-warden.ts'
 
 const PROGRAM = new URL('strategy-rehearsal-ward.ts', import.meta.url)
 
@@ -76,6 +76,6 @@ function brokenBy(end: End): string {
   if (end.how === 'late')
     return `is too slow: a rehearsal of a few thousand picks took more than ${LIMIT / 1000} s`
   if (end.how === 'hungry')
-    return `takes more than ${MOST_MEMORY} MiB of memory in a rehearsal of a few thousand picks`
+    return `takes more than ${end.most} MiB of memory in a rehearsal of a few thousand picks`
   return `could not be tried: ${end.how === 'crashed' ? end.problem : 'it ended without a word'}`
 }

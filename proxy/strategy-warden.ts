@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { VERBS, type Verb } from './core/watched.ts'
 
 /** The most memory for objects, in MiB. A strategy over a thousand servers needs one. */
-export const MOST_MEMORY = 512
+const MOST_MEMORY = 512
 /**
  * The most memory altogether, with the program, its garbage and what is not for objects, as buffers: twice as much, to be sure that
  * it is the strategy's.
@@ -33,8 +33,8 @@ export type End =
   | { readonly how: 'stuck'; readonly verb: Verb }
   /** It came back each time, but all in all it took too long. */
   | { readonly how: 'late' }
-  /** It took all the memory that it was given. */
-  | { readonly how: 'hungry' }
+  /** It took more memory than it was given, in MiB: for objects, or altogether. */
+  | { readonly how: 'hungry'; readonly most: number }
   /** It ended its process, or threw where nobody could catch it. */
   | { readonly how: 'crashed'; readonly problem: string }
   /** We did not want to wait any longer. */
@@ -157,7 +157,8 @@ export class Warden {
     if (this.spent - this.spentBefore > patience || now - this.since > patience * ASLEEP)
       this.stop({ how: 'stuck', verb })
     else if (now - this.startedAt > ward.limit) this.stop({ how: 'late' })
-    else if (residentOf(this.child.pid!) > MOST_RESIDENT) this.stop({ how: 'hungry' })
+    else if (residentOf(this.child.pid!) > MOST_RESIDENT)
+      this.stop({ how: 'hungry', most: MOST_RESIDENT })
   }
 
   /** Whatever it started goes with it. */
@@ -179,7 +180,7 @@ export class Warden {
     if (code === 0)
       return this.done ? { how: 'done' } : { how: 'crashed', problem: 'it ended its process' }
     if (/heap out of memory|invalid (array|table) (length|size)/i.test(this.errors)) {
-      return { how: 'hungry' }
+      return { how: 'hungry', most: MOST_MEMORY }
     }
     // Node's own code for a module that waits for what never comes.
     if (code === 13) return { how: 'stuck', verb: 'load' }

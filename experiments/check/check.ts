@@ -15,7 +15,14 @@ import { humanReport } from './report-human.ts'
 import { jsonReport } from './report-json.ts'
 import { junitReport } from './report-junit.ts'
 import { markdownReport } from './report-markdown.ts'
-import { brokenOf, isEmpty, type Judgement, type Report, type Target } from './verdicts.ts'
+import {
+  brokenOf,
+  isEmpty,
+  type Judgement,
+  NOTHING_ASKED,
+  type Report,
+  type Target,
+} from './verdicts.ts'
 
 const WRITERS: Readonly<Record<Format, (report: Report, paint: Paint, width: number) => string>> = {
   human: humanReport,
@@ -33,7 +40,7 @@ export async function check(names: readonly string[], flags: CheckFlags): Promis
   if (unwritable !== undefined) return fail(`cannot write ${out}: ${unwritable}`, 1)
   const report = await judgeAll(targetsOf(names), flags)
   if (report.judgements.every(isEmpty) && !report.interrupted)
-    return fail('none of the laws that were asked for concerns it: see what it claims', 2)
+    return fail(`${NOTHING_ASKED}: see what it claims`, 2)
   const paint = out === undefined ? paintFor(process.stdout, process.env) : plain
   const width = out === undefined && process.stdout.isTTY ? process.stdout.columns || 80 : 80
   const text = WRITERS[flags.format](report, paint, width)

@@ -1,4 +1,4 @@
-import { type End, MOST_MEMORY, Warden } from '../../proxy/strategy-warden.ts'
+import { type End, Warden } from '../../proxy/strategy-warden.ts'
 import type { Trial } from '../../test/laws/law.ts'
 import { ALONE, CHECKED_LAWS, REPLAY, toldLaw } from './laws.ts'
 import { totality } from '../../test/laws/universal/basics.ts'
@@ -150,7 +150,7 @@ function wordsOf(end: End): string {
   if (end.how === 'stuck' && end.verb === '')
     return 'what goes on between its verbs does not come back, as if it had spoilt what it was shown'
   if (end.how === 'stuck') return `${end.verb} did not come back within ${PATIENCE / 1000} s`
-  if (end.how === 'hungry') return `it takes more than ${MOST_MEMORY} MiB of memory`
+  if (end.how === 'hungry') return `it takes more than ${end.most} MiB of memory`
   if (end.how === 'late') return `it is not done after ${LIMIT / 60_000} minutes`
   return end.how === 'crashed' ? end.problem : 'it ended without a word'
 }
@@ -158,6 +158,6 @@ function wordsOf(end: End): string {
 function unusable(end: End): string {
   if (end.how === 'stuck')
     return `does not come back from ${end.verb === 'constructor' ? 'its constructor' : 'being loaded'}`
-  if (end.how === 'hungry') return `takes more than ${MOST_MEMORY} MiB of memory to be loaded`
+  if (end.how === 'hungry') return `takes more than ${end.most} MiB of memory to be loaded`
   return `could not be judged: ${end.how === 'crashed' ? end.problem : 'it ended without a word'}`
 }

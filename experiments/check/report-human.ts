@@ -5,6 +5,7 @@ import {
   harmless,
   isEmpty,
   type Judgement,
+  NOTHING_ASKED,
   repeat,
   type Report,
   stepsOf,
@@ -47,8 +48,6 @@ function line(judgement: Judgement, page: Page): string[] {
   if (verdicts.length === 0) return row(page, 'faint', '·', target.name, counts(judgement))
   return row(page, 'good', MARKS.holds, target.name, counts(judgement))
 }
-
-const NOTHING_ASKED = 'none of the laws that were asked for concerns it'
 
 /** A mark, a name, and words beside it. */
 function row({ paint, width }: Page, tone: Tone, mark: string, name: string, words: string) {

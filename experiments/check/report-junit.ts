@@ -1,5 +1,6 @@
 import {
   excuseOf,
+  foundOf,
   type Judgement,
   repeat,
   type Report,
@@ -68,17 +69,16 @@ function properties(given: Readonly<Record<string, string>>): string[] {
 }
 
 function testCase(judgement: Judgement, verdict: ToldVerdict, report: Report): string[] {
-  const { finding = '', law, place = '', result, time } = verdict
+  const { law, result, time } = verdict
   const name = `${law.id}: ${law.title}`
   const head = `    <testcase classname="${xml(judgement.target.name)}" name="${xml(name)}" time="${seconds(time)}"`
   if (result === 'holds') return [`${head}/>`]
   if (result === 'excused')
     return [`${head}>`, `      <skipped message="${xml(excuseOf(verdict))}"/>`, '    </testcase>']
   const text = [law.why, ...stepsOf(verdict), `Again: ${repeat(judgement, verdict, report)}`]
-  const message = `${finding} ${place}`.trim()
   return [
     `${head}>`,
-    `      <failure type="${xml(law.id)}" message="${xml(message)}">${xml(text.join('\n'))}</failure>`,
+    `      <failure type="${xml(law.id)}" message="${xml(foundOf(verdict))}">${xml(text.join('\n'))}</failure>`,
     '    </testcase>',
   ]
 }

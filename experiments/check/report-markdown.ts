@@ -1,6 +1,7 @@
 import {
   brokenOf,
   excuseOf,
+  foundOf,
   harmless,
   isEmpty,
   type Judgement,
@@ -54,10 +55,10 @@ function table(judgement: Judgement): string[] {
 }
 
 function words(verdict: ToldVerdict): string {
-  const { finding = '', law, place = '', result } = verdict
+  const { law, result } = verdict
   if (result === 'excused') return text(excuseOf(verdict))
   if (result === 'holds') return text(law.title)
-  return `${text(law.title)}: **${text(`${finding} ${place}`.trim())}**`
+  return `${text(law.title)}: **${text(foundOf(verdict))}**`
 }
 
 function story(judgement: Judgement, verdict: ToldVerdict, report: Report): string[] {

@@ -78,6 +78,13 @@ export function isEmpty({ unusable, untried, verdicts }: Judgement): boolean {
   return unusable === undefined && untried.length + verdicts.length === 0
 }
 
+export const NOTHING_ASKED = 'none of the laws that were asked for concerns it'
+
+/** What was found, and where, if that is known. */
+export function foundOf({ finding = '', place = '' }: ToldVerdict): string {
+  return `${finding} ${place}`.trim()
+}
+
 /** `excused: standby by design`, and whether that was needed. */
 export function excuseOf({ idle, reason = '' }: ToldVerdict): string {
   return idle === true ? `excused, but obeys it all the same: ${reason}` : `excused: ${reason}`

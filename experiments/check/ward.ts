@@ -6,7 +6,7 @@ import { loadStrategyFile, StrategyFileError } from '../../proxy/strategy-file.t
 import { placeOf } from '../../proxy/strategy-module.ts'
 import { warded } from '../../proxy/strategy-ward.ts'
 import { findStrategy } from '../../proxy/strategies/index.ts'
-import { judge } from '../../test/laws/judge.ts'
+import { judge, unclaimed } from '../../test/laws/judge.ts'
 import type { Law, Subject, Trial, Verdict } from '../../test/laws/law.ts'
 import { subjectOf } from '../../test/laws/subject.ts'
 import { CHECKED_LAWS, toldLaw } from './laws.ts'
@@ -115,14 +115,14 @@ function obeys(
 
 /** What a file says of itself that does not fit together. */
 function doubtsOf(subject: Subject): string[] {
-  const { claims, excuses, factory } = subject
+  const { excuses } = subject
   const doubts = Object.keys(excuses)
     .filter((id) => !CHECKED_LAWS.find((law) => law.id === id)!.concerns(subject))
     .map((id) => `it is excused from ${id}, which it is not held to`)
-  const steady = claims.includes('monotone') || claims.includes('nearly_monotone')
-  if (factory.keyed === true && !steady)
+  const claims = unclaimed(subject)
+  if (claims.length > 0)
     doubts.push(
-      'it is keyed, but claims neither monotone nor nearly_monotone: nobody asked how many keys move when servers come and go',
+      `it is keyed, but claims neither ${claims.join(' nor ')}: nobody asked how many keys move when servers come and go`,
     )
   return doubts
 }

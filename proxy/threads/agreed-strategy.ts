@@ -1,6 +1,6 @@
 import type { StrategyFactory } from '../core/strategy.ts'
 import { StrategyFileError } from '../strategy-file.ts'
-import { type Choice, loadChoice, ROUND_ROBIN, trusted } from '../strategy-choice.ts'
+import { type Choice, GO_ON, loadChoice, ROUND_ROBIN, trusted } from '../strategy-choice.ts'
 import type { WorkerData } from './messages.ts'
 import { bytesFor } from './shared-memory.ts'
 
@@ -25,7 +25,7 @@ export async function agreedStrategy(
   } catch (error) {
     why = error instanceof StrategyFileError ? error.message : String(error)
   }
-  onGiveWay(`${why}: to use it, start the proxy anew. Requests go on with ${ROUND_ROBIN.name}`)
+  onGiveWay(`${why}: to use it, start the proxy anew. ${GO_ON} ${ROUND_ROBIN.name}`)
   return ROUND_ROBIN.factory
 }
 

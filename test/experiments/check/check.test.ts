@@ -112,6 +112,13 @@ describe.concurrent('evenkeel check', { timeout: 90_000 }, () => {
     expect(loaded.code).toBe(2)
   })
 
+  test('takes its word that all is done for no success either, where laws are left', async () => {
+    const pick = "process.send({ type: 'done' }); process.exit(0)"
+    const { code, words } = await check(own('pretends', pick), '--law', 'totality,membership')
+    expect(words).toContain('could not be judged: it ended its process')
+    expect(code).toBe(2)
+  })
+
   test('finds one that promises, where its work should be done', async () => {
     const file = own('promises', IN_TURN)
     const text = readFileSync(file, 'utf8')
@@ -148,7 +155,7 @@ describe.concurrent('evenkeel check', { timeout: 90_000 }, () => {
     const litter = '(globalThis.eaten ??= []).push(Buffer.alloc(50_000_000, 1))'
     const file = own('eats-buffers', `${litter}; ${IN_TURN}`)
     const { code, words } = await check(file, '--law', 'totality')
-    expect(words).toContain('found it takes more than 512 MiB of memory')
+    expect(words).toContain('found it takes more than 1024 MiB of memory')
     expect(code).toBe(99)
   })
 
