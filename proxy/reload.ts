@@ -8,7 +8,7 @@ import { StrategyFileError } from './strategy-file.ts'
 import { type Choice, chooseStrategy, ROUND_ROBIN, trusted } from './strategy-choice.ts'
 
 /** What can be changed about a running proxy. */
-interface Running {
+export interface Reloadable {
   readonly balancer: { readonly strategy: Strategy }
   /** Throws a `RangeError` that says why if that cannot be. */
   useStrategy(strategy: StrategyFactory): void
@@ -40,14 +40,13 @@ export class Reload {
   }
 
   /** One after the other, however fast they are asked for. */
-  reload(proxy: Running): Promise<void> {
+  reload(proxy: Reloadable): Promise<void> {
     this.work = this.work.then(() => this.once(proxy))
     return this.work
   }
 
-  private async once(proxy: Running): Promise<void> {
+  private async once(proxy: Reloadable): Promise<void> {
     const { flags, say } = this
-    const kept = `kept ${this.running(proxy).name}`
     try {
       const { settings, warnings } = loadSettings({ env: process.env, flags })
       const choice = await chooseStrategy({ ...this.settings, strategy: settings.strategy })
@@ -55,6 +54,8 @@ export class Reload {
       this.tellOthers(settings)
       this.use(choice, proxy)
     } catch (error) {
+      // Not what chose when this began: that may have failed meanwhile.
+      const kept = `kept ${this.running(proxy).name}`
       if (error instanceof ConfigError)
         say([`${kept}, because of a bad configuration:`, ...error.problems].join('\n  '))
       else {
@@ -65,11 +66,11 @@ export class Reload {
   }
 
   /** What chooses now: not what was chosen, if that has failed. */
-  private running(proxy: Running): Choice {
+  private running(proxy: Reloadable): Choice {
     return gaveWay(proxy.balancer.strategy) ? this.lastGood : this.choice
   }
 
-  private use(choice: Choice, proxy: Running): void {
+  private use(choice: Choice, proxy: Reloadable): void {
     const before = this.running(proxy)
     // The same of ours would only forget what it has learnt. A file may be another in spite of its name.
     if (choice.file === undefined && choice.name === before.name) {

@@ -2,9 +2,9 @@ import { isIPv6 } from 'node:net'
 import { check, summary } from './check.ts'
 import { loadSettings } from './config.ts'
 import type { Values } from './config-given.ts'
-import type { Strategy, StrategyFactory } from './core/strategy.ts'
+import type { StrategyFactory } from './core/strategy.ts'
 import { ConfigError } from './errors.ts'
-import { Reload } from './reload.ts'
+import { Reload, type Reloadable } from './reload.ts'
 import type { Settings } from './settings.ts'
 import { type Choice, chooseStrategy } from './strategy-choice.ts'
 import { StrategyFileError } from './strategy-file.ts'
@@ -15,12 +15,10 @@ interface Address {
 }
 
 /** What a running program needs of the proxy; `Proxy` in proxy.ts is it. */
-interface Running {
+interface Running extends Reloadable {
   listen(): Promise<Address>
   stop(): Promise<void>
   kill(): void | Promise<void>
-  readonly balancer: { readonly strategy: Strategy }
-  useStrategy(strategy: StrategyFactory): void
 }
 
 /**

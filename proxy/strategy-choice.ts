@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { guarded, type StrategyFault } from './core/guarded.ts'
 import type { StrategyFactory } from './core/strategy.ts'
 import type { Settings, StrategySettings } from './settings.ts'
-import { loadStrategyFile, shownPath } from './strategy-file.ts'
+import { loadStrategyFile, shownPath, StrategyFileError } from './strategy-file.ts'
 import { placeOf } from './strategy-module.ts'
 import { rehearse, wordsOf } from './strategy-rehearsal.ts'
 import { findStrategy, resolveStrategy, type StrategySpec } from './strategies/index.ts'
@@ -33,8 +33,14 @@ export async function chooseStrategy({
   const expected = servers.map(({ id, weight, backup, max = Infinity }) => {
     return { id, weight, backup, max }
   })
+  const print = printOf(strategy.file)
   const warnings = await rehearse({ ...strategy, servers: expected })
-  return { ...(await loadChoice(strategy)), warnings }
+  const choice = await loadChoice(strategy)
+  if (choice.print !== print)
+    throw new StrategyFileError(
+      `${shownPath(strategy.file)} has changed while it was tried: try it again`,
+    )
+  return { ...choice, warnings }
 }
 
 /** The same for what was tried out before. Throws a `StrategyFileError`. */
@@ -42,12 +48,17 @@ export async function loadChoice(settings: StrategySettings): Promise<Choice> {
   const name = nameOf(settings)
   if (!isFile(settings)) return { name, factory: strategyOf(settings) }
   const { file, options } = settings
-  const factory = await loadStrategyFile(file, options)
-  return {
-    name,
-    factory,
-    file,
-    print: createHash('sha256').update(readFileSync(file)).digest('hex'),
+  // Before it is loaded: if somebody edits it at this moment it is taken for another, and not another for it.
+  const print = printOf(file)
+  return { name, factory: await loadStrategyFile(file, options), file, print }
+}
+
+/** Empty if it cannot be read: what is wrong with it is for whoever loads it to say. */
+function printOf(file: string): string {
+  try {
+    return createHash('sha256').update(readFileSync(file)).digest('hex')
+  } catch {
+    return ''
   }
 }
 
@@ -64,7 +75,8 @@ export function strategyOf(settings: StrategySettings): StrategyFactory {
 export const GO_ON = 'Requests go on with'
 
 /**
- * Ours are run as they are. Somebody else's is guarded: at its first fault `lastGood` takes over, and `say` hears of it.
+ * Ours are run as they are. Somebody else's is guarded: at its first fault `lastGood`, which is one of ours, takes over, and `say` hears
+ * of it.
  */
 export function trusted(
   choice: Choice,
@@ -72,8 +84,8 @@ export function trusted(
   say: (message: string) => void,
 ): StrategyFactory {
   if (choice.file === undefined) return choice.factory
-  const fallback = trusted(lastGood, ROUND_ROBIN, say)
-  return suspected(choice, fallback, (fault) => say(`${fault}. ${GO_ON} ${lastGood.name}`))
+  const tell = (fault: string): void => say(`${fault}. ${GO_ON} ${lastGood.name}`)
+  return suspected(choice, lastGood.factory, tell)
 }
 
 /** Guarded, whoever it is: `say` hears of its first fault, and `fallback` takes over. */

@@ -153,10 +153,14 @@ export class Warden {
   private look(): void {
     const { ward, verb } = this
     const now = performance.now()
-    const patience = ward.patience * (verb === 'load' || verb === '' ? LOADING : 1)
-    if (this.spent - this.spentBefore > patience || now - this.since > patience * ASLEEP)
-      this.stop({ how: 'stuck', verb })
-    else if (now - this.startedAt > ward.limit) this.stop({ how: 'late' })
+    const waited = now - this.since
+    const spent = this.spent - this.spentBefore
+    const times = verb === 'load' || verb === '' ? LOADING : 1
+    const patience = ward.patience * times
+    if (spent > patience || waited > patience * ASLEEP) this.stop({ how: 'stuck', verb })
+    else if (now - this.startedAt > ward.limit)
+      // What takes so long is no matter of many calls.
+      this.stop(waited > ward.patience * ASLEEP ? { how: 'stuck', verb } : { how: 'late' })
     else if (residentOf(this.child.pid!) > MOST_RESIDENT)
       this.stop({ how: 'hungry', most: MOST_RESIDENT })
   }
