@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import { DelimitedReader } from '../../simulator/trace/delimited.ts'
+import { TraceReader } from '../../simulator/trace/reader.ts'
 import type { TraceEntry, TraceReport } from '../../simulator/trace/trace.ts'
 import type { DueRequest, Source } from './source.ts'
 
@@ -57,13 +57,16 @@ export class TraceSource implements Source {
 }
 
 function* readEntries(file: string): Generator<TraceEntry, TraceReport> {
-  const reader = new DelimitedReader()
+  let entries: TraceEntry[] = []
+  const reader = new TraceReader({}, (entry) => entries.push(entry))
   try {
-    for (const line of readLines(file)) {
-      const entry = reader.line(line)
-      if (entry !== undefined) yield entry
+    for (const block of readBlocks(file)) {
+      reader.chunk(block)
+      yield* entries
+      entries = []
     }
     reader.end()
+    yield* entries
   } catch (error) {
     throw new TraceError(`${file} ${whyNot(error as NodeJS.ErrnoException)}`, { cause: error })
   }
@@ -77,20 +80,16 @@ function whyNot(error: NodeJS.ErrnoException): string {
 }
 
 /** Blocking on purpose: 64 KiB take some microseconds, and a source gives its next request at once or not at all. */
-function* readLines(file: string): Generator<string, void> {
+function* readBlocks(file: string): Generator<string, void> {
   const descriptor = openSync(file, 'r')
   try {
     const block = Buffer.allocUnsafe(BLOCK)
-    let rest = ''
     for (;;) {
       const length = readSync(descriptor, block, 0, BLOCK, null)
-      if (length === 0) break
+      if (length === 0) return
       // Byte by byte, so that paths stay as they were recorded and no character is cut in two.
-      const lines = (rest + block.toString('latin1', 0, length)).split('\n')
-      rest = lines.pop()!
-      yield* lines
+      yield block.toString('latin1', 0, length)
     }
-    if (rest !== '') yield rest
   } finally {
     closeSync(descriptor)
   }

@@ -1,5 +1,20 @@
+import { clip, LineError, TraceFormatError } from './errors.ts'
+import type { ColumnChoice } from './parser.ts'
+import type { TraceEntry } from './trace.ts'
+import {
+  amountOf,
+  complaint,
+  countOf,
+  isNone,
+  methodOf,
+  numberOf,
+  pathOf,
+  secondsOf,
+  type TimeUnit,
+} from './values.ts'
+
 /** The names a column goes by. Where a trace has several of them, the first one here counts. */
-const NAMES = {
+export const NAMES = {
   time: ['t', 'time', 'timestamp'],
   method: ['method'],
   path: ['path', 'url'],
@@ -7,120 +22,104 @@ const NAMES = {
   bytes: ['bytes'],
   status: ['status', 'response'],
   work: ['service_ms'],
-}
+} as const
 
-export type Column = keyof typeof NAMES
-
-/** A token of RFC 9110 section 5.6.2: all that a method may consist of. */
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
-/** What ends a request target: no HTTP request can carry it. */
-// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
-const UNSENDABLE = /[\0-\x20\x7f]/
-// oxlint-disable-next-line no-control-regex -- likewise
-const CONTROLS = /[\0-\x1f\x7f-\x9f]/g
-
-/** The file is no trace. */
-export class TraceFormatError extends Error {
-  override readonly name = 'TraceFormatError'
-}
-
-/** Why one line cannot be read. */
-export class LineError extends Error {
-  override readonly name = 'LineError'
-}
-
-/** Knows which field of a line is what, and reads it. Every reader throws a `LineError` that names the column. */
+/** Knows which field of a line is what, and reads it. */
 export class Columns {
   /** How many fields a line has. */
   readonly width: number
   private readonly names: readonly string[]
-  private readonly places = new Map<Column, number>()
+  private readonly unit: TimeUnit | undefined
+  private readonly choice: ColumnChoice
+  // -1 for a column that there is not.
+  private readonly time: number
+  private readonly method: number
+  private readonly path: number
+  private readonly key: number
+  private readonly bytes: number
+  private readonly status: number
+  private readonly service: number
+  /** The column of each name in the expression for the work, and its value in the line at hand. */
+  private readonly terms: readonly number[]
+  private readonly values: Float64Array
 
-  /** Throws a `TraceFormatError` for a header without a time; `timeColumn` is its name if it has one of its own. */
-  constructor(header: readonly string[], timeColumn?: string) {
+  /** Throws a `TraceFormatError` for a header without a time, or without a column that was asked for. */
+  constructor(header: readonly string[], choice: ColumnChoice = {}) {
     this.width = header.length
     this.names = header.map((name) => name.trim())
+    this.choice = choice
+    this.unit = choice.timeUnit
+    const { keyColumn, timeColumn, work } = choice
+    this.time = this.place(timeColumn === undefined ? NAMES.time : [timeColumn])
+    this.method = this.place(NAMES.method)
+    this.path = this.place(NAMES.path)
+    this.key = keyColumn === undefined ? this.place(NAMES.key) : this.required(keyColumn)
+    this.bytes = this.place(NAMES.bytes)
+    this.status = this.place(NAMES.status)
+    this.service = this.place(NAMES.work)
+    this.terms = (work?.names ?? []).map((name) => this.required(name))
+    this.values = new Float64Array(this.terms.length)
+    if (this.time >= 0) return
+    const wanted = timeColumn === undefined ? NAMES.time : [timeColumn]
+    const times = wanted.map((name) => `"${name}"`).join(' or ')
+    throw new TraceFormatError(`the header has no time column ${times}; ${this.found()}`)
+  }
+
+  /** What the file calls the time. */
+  get clock(): string {
+    return this.names[this.time]
+  }
+
+  entry(fields: readonly string[]): TraceEntry {
+    const { names } = this
+    const method = this.method < 0 ? '' : fields[this.method]
+    return {
+      t: secondsOf(fields[this.time], this.clock, this.unit),
+      method: isNone(method) ? 'GET' : methodOf(method, names[this.method]),
+      path: this.path < 0 ? '/' : pathOf(fields[this.path], names[this.path]),
+      key: this.key < 0 ? '' : fields[this.key],
+      bytes: this.bytes < 0 ? undefined : countOf(fields[this.bytes], names[this.bytes]),
+      status: this.status < 0 ? undefined : countOf(fields[this.status], names[this.status]),
+      work: this.work(fields),
+    }
+  }
+
+  private work(fields: readonly string[]): number | undefined {
+    const { work } = this.choice
+    if (work === undefined)
+      return this.service < 0 ? undefined : amountOf(fields[this.service], this.names[this.service])
+    for (let i = 0; i < this.terms.length; i++) {
+      const text = fields[this.terms[i]].trim()
+      const value = numberOf(text)
+      if (value === undefined) throw complaint(this.names[this.terms[i]], 'must be a number', text)
+      this.values[i] = value
+    }
+    return workOf(work.value(this.values))
+  }
+
+  private place(names: readonly string[]): number {
     const lower = this.names.map((name) => name.toLowerCase())
-    const wanted = { ...NAMES, ...(timeColumn !== undefined && { time: [timeColumn] }) }
-    for (const column of Object.keys(NAMES) as Column[]) {
-      const places = wanted[column].map((name) => lower.indexOf(name.toLowerCase()))
-      const place = places.find((place) => place >= 0)
-      if (place !== undefined) this.places.set(column, place)
+    for (const name of names) {
+      const exact = this.names.indexOf(name)
+      const place = exact >= 0 ? exact : lower.indexOf(name.toLowerCase())
+      if (place >= 0) return place
     }
-    if (this.places.has('time')) return
-    const times = wanted.time.map((name) => `"${name}"`).join(' or ')
-    const found = clip(this.names.join(', '), 500)
-    throw new TraceFormatError(`the header has no time column ${times}; its columns are: ${found}`)
+    return -1
   }
 
-  seconds(fields: readonly string[]): number {
-    const seconds = this.number(fields, 'time')
-    if (seconds === undefined) throw new LineError(`${this.nameOf('time')} is empty`)
-    return seconds
+  private required(name: string): number {
+    const place = this.place([name])
+    if (place >= 0) return place
+    throw new TraceFormatError(`the header has no column "${name}"; ${this.found()}`)
   }
 
-  method(fields: readonly string[]): string {
-    const method = this.text(fields, 'method')
-    if (method === undefined || method === '' || method === '-') return 'GET'
-    if (!TOKEN.test(method)) throw this.complain('method', 'must be an HTTP method', method)
-    return method
-  }
-
-  path(fields: readonly string[]): string {
-    const path = this.text(fields, 'path')
-    if (path === undefined) return '/'
-    if (path === '') throw new LineError(`${this.nameOf('path')} is empty`)
-    if (UNSENDABLE.test(path)) {
-      throw this.complain('path', 'must not hold spaces or control characters', path)
-    }
-    return path
-  }
-
-  key(fields: readonly string[]): string {
-    return this.text(fields, 'key') ?? ''
-  }
-
-  /** A whole number of at least 0; undefined where there is none. */
-  count(fields: readonly string[], column: Column): number | undefined {
-    const value = this.number(fields, column)
-    if (value === undefined || (value >= 0 && Number.isSafeInteger(value))) return value
-    throw this.complain(column, 'must be a whole number of at least 0', String(value))
-  }
-
-  /** At least 0; undefined where there is none. */
-  amount(fields: readonly string[], column: Column): number | undefined {
-    const value = this.number(fields, column)
-    if (value === undefined || value >= 0) return value
-    throw this.complain(column, 'must be at least 0', String(value))
-  }
-
-  /** Undefined where the field is empty or `-`, as web servers write for "none". */
-  private number(fields: readonly string[], column: Column): number | undefined {
-    const text = this.text(fields, column)?.trim()
-    if (text === undefined || text === '' || text === '-') return undefined
-    const value = Number(text)
-    if (NUMBER.test(text) && Number.isFinite(value)) return value
-    throw this.complain(column, 'must be a number', text)
-  }
-
-  private text(fields: readonly string[], column: Column): string | undefined {
-    const place = this.places.get(column)
-    return place === undefined ? undefined : fields[place]
-  }
-
-  private complain(column: Column, rule: string, value: string): LineError {
-    return new LineError(`${this.nameOf(column)} ${rule}, got "${clip(value, 60)}"`)
-  }
-
-  /** As the file calls it. */
-  private nameOf(column: Column): string {
-    return this.names[this.places.get(column)!]
+  private found(): string {
+    return `its columns are: ${clip(this.names.join(', '), 500)}`
   }
 }
 
-/** What goes into a message is somebody's data: short enough to read, and nothing that moves a terminal's cursor. */
-function clip(text: string, length: number): string {
-  const short = text.length <= length ? text : `${text.slice(0, length)}…`
-  return short.replace(CONTROLS, '?')
+/** What an expression came to, if it can be work. */
+export function workOf(value: number): number {
+  if (value >= 0 && value < Infinity) return value
+  throw new LineError(`the work must be a number of at least 0, and comes to ${value}`)
 }

@@ -16,7 +16,7 @@ export interface TraceEntry {
 
 /** A line that could not be read, and why. */
 export interface BadLine {
-  /** Counts from 1; the header is line 1. */
+  /** Counts from 1; the header is line 1. Of a HAR, the number of its entry. */
   line: number
   reason: string
 }
@@ -30,7 +30,11 @@ export interface TraceReport {
   ties: number
   /** Entries before the time of the entry before. */
   backwardSteps: number
+  /** Lines on which no request came: connections that were cut off, or that spoke no HTTP. */
+  skipped: number
   /** How many lines could not be read, and the first few of them. */
   bad: number
   badLines: BadLine[]
+  /** How many of them for a time that is none, or below 0. */
+  badTimes: number
 }

@@ -1,13 +1,13 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { ShopSource } from '../../../experiments/load/shop-source.ts'
 import type { DueRequest, Source } from '../../../experiments/load/source.ts'
 import { inspectTrace, TraceSource } from '../../../experiments/load/trace-source.ts'
+import { hasNasa, NASA } from '../../support/nasa.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'evenkeel-test-'))
-const NASA = new URL('../../../../shared/traces/nasa_19950801.tsv', import.meta.url).pathname
 
 afterAll(() => rmSync(directory, { recursive: true }))
 
@@ -94,7 +94,7 @@ describe('a trace', () => {
     expect(() => inspectTrace(directory)).toThrow('is a directory')
   })
 
-  test.skipIf(!existsSync(NASA))('of the NASA gives 30,969 requests over 46,321 seconds', () => {
+  test.skipIf(!hasNasa)('of the NASA gives 30,969 requests over 46,321 seconds', () => {
     expect(inspectTrace(NASA)).toMatchObject({ entries: 30_969, span: 46_321_000, bad: 0 })
     const requests = take(new TraceSource(NASA, 600), Infinity)
     expect(requests).toHaveLength(30_969)

@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { readDelimited } from '../../../simulator/trace/delimited.ts'
-
-const file = new URL('../../../../shared/traces/nasa_19950801.tsv', import.meta.url)
+import { readTrace } from '../../../simulator/trace/reader.ts'
+import { hasNasa, NASA } from '../../support/nasa.ts'
 
 function tally<T>(values: readonly T[]): Map<T, number> {
   const counts = new Map<T, number>()
@@ -11,9 +10,9 @@ function tally<T>(values: readonly T[]): Map<T, number> {
 }
 
 /** The known answers are from the README beside the trace. */
-test.skipIf(!existsSync(file))('the real NASA trace gives its known answers', () => {
-  const { entries, report } = readDelimited(readFileSync(file, 'latin1'))
-  expect({ ...report }).toMatchObject({
+test.skipIf(!hasNasa)('the real NASA trace gives its known answers', () => {
+  const { entries, report } = readTrace(readFileSync(NASA, 'latin1'))
+  expect(report).toMatchObject({
     entries: 30_969,
     span: 46_321_000,
     ties: 12_667,
