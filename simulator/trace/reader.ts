@@ -97,12 +97,15 @@ export class TraceReader implements TraceReport {
     if (this.format === '' && this.held.length >= LINES_TO_TELL) this.tell()
   }
 
-  /** After the last piece. Throws a `TraceFormatError` if there was nothing at all. */
-  end(): void {
-    if (this.rest !== '') this.line(this.rest)
+  /**
+   * After the last piece; `whole: false` if there would have been more, so that the last line is most likely none. Throws a
+   * `TraceFormatError` if there was nothing at all.
+   */
+  end(whole = true): void {
+    if (this.rest !== '' && whole) this.line(this.rest)
     this.rest = ''
     if (this.format === '') this.tell()
-    if (this.parser === undefined) this.readHar(this.held.join('\n'))
+    if (this.parser === undefined && whole) this.readHar(this.held.join('\n'))
   }
 
   private tell(): void {

@@ -1,0 +1,36 @@
+import type { InspectionFigures } from './inspection.ts'
+
+/** What makes a trace other than it looks, in sentences. */
+export function warningsOf(figures: Omit<InspectionFigures, 'warnings'>): string[] {
+  const { backwardSteps, badTimes, bytes, clock, grain, requests, work } = figures
+  const warnings: string[] = []
+  if (requests > 1 && grain === 0) {
+    warnings.push(`the clock "${clock}" never changes: every request has the same time`)
+  } else if (requests > 1 && grain % 1000 === 0) {
+    const step = grain === 1000 ? 'whole seconds' : `steps of ${grain / 1000} s`
+    warnings.push(
+      `the clock "${clock}" has ${step}: requests of one second are all at its beginning, which makes bursts that never were; --spread of convert puts them anywhere in it`,
+    )
+  }
+  if (badTimes > 0) {
+    warnings.push(`${badTimes} ${badTimes === 1 ? 'time is' : 'times are'} no number or below 0`)
+  }
+  if (backwardSteps > 0) {
+    warnings.push(
+      `${backwardSteps} ${backwardSteps === 1 ? 'step' : 'steps'} backward in time; figures of arrivals are of the times in order`,
+    )
+  }
+  for (const [name, sizes] of [
+    ['work', work],
+    ['bytes', bytes],
+  ] as const) {
+    const tail = sizes?.tail
+    if (tail === undefined || tail.index >= 2) continue
+    const what = tail.index < 1 ? 'mean' : 'variance'
+    warnings.push(
+      `${name} has so heavy a tail (index ${tail.index.toFixed(2)}) that its ${what} does not settle, however long the trace`,
+    )
+  }
+  if (work !== undefined && work.max === 0) warnings.push('every service time is 0')
+  return warnings
+}
