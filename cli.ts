@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { addBackendCommand } from './backends/command.ts'
 import { addCheckCommand } from './experiments/check/command.ts'
 import { addUpCommand } from './experiments/live/command.ts'
+import { addTraceCommand } from './experiments/trace/command.ts'
 import { VERSION } from './proxy/admin/version.ts'
 import { addProxyCommand } from './proxy/command.ts'
 import { runCommandLine } from './proxy/command-line.ts'
@@ -17,7 +18,8 @@ Examples:
   npx evenkeel up                      three fake servers, the proxy, traffic and a live table
   npx evenkeel proxy --config lb.yaml  the proxy alone, in front of your servers
   npx evenkeel backend --port 9001     one fake server
-  npx evenkeel check ./my-strategy.ts  a strategy of yours, held to the laws`,
+  npx evenkeel check ./my-strategy.ts  a strategy of yours, held to the laws
+  npx evenkeel trace inspect access.log  what your traffic is like`,
   )
 
 // Only what each verb is called and takes; what it does is loaded when it runs.
@@ -25,5 +27,6 @@ addUpCommand(program)
 addProxyCommand(program)
 addBackendCommand(program)
 addCheckCommand(program)
+addTraceCommand(program)
 
 await runCommandLine(program, process.argv)

@@ -16,7 +16,7 @@ export type TimeUnit = keyof typeof TIME_UNITS
  * The unit of a bare number that is a time. As seconds, 1e11 were the year 5138 and as milliseconds 1973, so a Unix time gives its
  * unit away; any smaller number counts seconds.
  */
-export function unitOfTime(value: number): TimeUnit {
+function unitOfTime(value: number): TimeUnit {
   const size = Math.abs(value)
   if (size < 1e11) return 's'
   if (size < 1e14) return 'ms'

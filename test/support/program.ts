@@ -16,11 +16,16 @@ export class Program {
   readonly messages: unknown[] = []
   private readonly closed: Promise<unknown>
 
-  constructor(file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  constructor(
+    file: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    stdin: 'ignore' | 'pipe' = 'ignore',
+  ) {
     this.child = spawn(process.execPath, [file, ...args], {
       cwd: ROOT,
       env: { ...env, PATH, NODE_COMPILE_CACHE },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      stdio: [stdin, 'pipe', 'pipe', 'ipc'],
     })
     // Not the event `close` of the child: it does not come once we have closed the channel.
     const { stdout, stderr } = this.child
