@@ -83,6 +83,7 @@ function figuresOf(spec: FittedSpec): string {
       return `min: ${short(spec.min)}, max: ${short(spec.max)}, shape: ${short(spec.shape)}`
     case 'hyperexponential':
       return `branches: [${branchesOf(spec.branches)}]`
+    case 'empirical':
     default:
       return `values: [${spec.values.map(short).join(', ')}]`
   }

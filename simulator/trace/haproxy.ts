@@ -11,7 +11,10 @@ import type { TraceEntry } from './trace.ts'
  * linear: it begins at words only.
  */
 const LINE =
-  /(?<!\S)(\S+):\d+ \[([^\]]{20,40})\] \S+ \S+\/\S+ (-?\d+)\/(-?\d+)\/(-?\d+)\/(-?\d+)\/\+?(-?\d+) (-?\d+) \+?(\d+) \S+ \S+ \S+ \d+\/\d+\/\d+\/\d+\/\+?\d+ \d+\/\d+ (?:\{.*\} )?"(.*?)"?$/s
+  /(?<!\S)(\S+):\d+ \[([^\]]{20}(?:\.\d{1,6})?)\] \S+ \S+\/\S+ -?\d+\/-?\d+\/-?\d+\/(-?\d+)\/\+?-?\d+ (-?\d+) \+?(\d+) \S+ \S+ \S+ \d+\/\d+\/\d+\/\d+\/\+?\d+ \d+\/\d+ (?:\{.*\} )?"(.*?)"?$/s
+
+/** How long a date is without its fraction. */
+const WHOLE = '06/Feb/2009:12:14:14'.length
 
 /** The process speaks of itself: it starts, a server goes down. */
 const NOTICE = /\bhaproxy(?:\[\d+\])?: (?!\S+:\d+ \[)/
@@ -28,8 +31,9 @@ export class HaproxyParser implements LineParser {
       if (NOTICE.test(line)) return NO_REQUEST
       throw new LineError(`is no line of HAProxy's httplog: "${clip(line)}"`)
     }
-    const [, client, date, , , , response, , status, bytes, text] = found
-    const seconds = this.time.of(date)
+    const [, client, date, response, status, bytes, text] = found
+    // All but the milliseconds is mostly that of the line before.
+    const seconds = this.time.of(date.slice(0, WHOLE)) + Number(`0${date.slice(WHOLE)}`)
     if (!(seconds >= 0)) throw new TimeError(`"${clip(date)}" is no time`)
     const request = requestOf(text)
     if (request === NO_REQUEST || text === '<BADREQ>') return NO_REQUEST

@@ -12,7 +12,7 @@ const NAMED: Readonly<Record<string, string>> = {
   b: '\b',
 }
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
-const UNSENDABLE = /[\0-\x20\x7f]/g
+const UNSENDABLE = /[\0-\x20\x7f]/
 
 export interface RequestLine {
   readonly method: string
@@ -26,7 +26,7 @@ export interface RequestLine {
 export function requestOf(text: string): RequestLine | typeof NO_REQUEST {
   const space = text.indexOf(' ')
   const method = text.slice(0, space)
-  if (space <= 0 || !TOKEN.test(method)) return NO_REQUEST
+  if (space <= 0 || (method !== 'GET' && !TOKEN.test(method))) return NO_REQUEST
   const version = text.lastIndexOf(' HTTP/')
   const target = text.slice(space + 1, version > space ? version : undefined).trim()
   return target === '' ? NO_REQUEST : { method, path: targetOf(target) }
@@ -35,8 +35,7 @@ export function requestOf(text: string): RequestLine | typeof NO_REQUEST {
 /** A request target out of a log: its escapes undone, and what no request could carry encoded, so that it can be sent. */
 export function targetOf(text: string): string {
   const target = unescape(text)
-  UNSENDABLE.lastIndex = 0
-  return UNSENDABLE.test(target) ? target.replace(UNSENDABLE, encode) : target
+  return UNSENDABLE.test(target) ? Array.from(target, encode).join('') : target
 }
 
 /** As nginx (`\x22`) and Apache (`\"`, `\x22`, `\n`) write what could break a line. */
@@ -48,5 +47,6 @@ export function unescape(text: string): string {
 }
 
 function encode(character: string): string {
+  if (!UNSENDABLE.test(character)) return character
   return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
 }

@@ -25,6 +25,17 @@ function unitOfTime(value: number): TimeUnit {
 
 /** A finite number, or undefined if the text is none. */
 export function numberOf(text: string): number | undefined {
+  // Most are short and whole, and those need no pattern.
+  if (text.length <= 15) {
+    let value = 0
+    let i = 0
+    for (; i < text.length; i++) {
+      const digit = text.charCodeAt(i) - 48
+      if (digit < 0 || digit > 9) break
+      value = value * 10 + digit
+    }
+    if (i === text.length && i > 0) return value
+  }
   if (!NUMBER.test(text)) return undefined
   const value = Number(text)
   return Number.isFinite(value) ? value : undefined
