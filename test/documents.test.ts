@@ -27,6 +27,8 @@ const manifest = JSON.parse(read('package.json')) as { scripts: Record<string, s
 
 /** What npm does by itself. */
 const NPM = ['ci', 'install', 'exec']
+/** Verbs of ours that have verbs. */
+const WITH_VERBS = ['trace']
 /** What npm takes for itself in front of `--`. */
 const NPM_FLAGS = ['-s', '--silent']
 
@@ -44,7 +46,7 @@ function read(path: string): string {
 function helpOf(verb: string): Promise<string> {
   const known = helps.get(verb)
   if (known !== undefined) return known
-  const help = run(process.execPath, ['cli.ts', verb, '--help'], { cwd: ROOT }).then(
+  const help = run(process.execPath, ['cli.ts', ...verb.split(' '), '--help'], { cwd: ROOT }).then(
     ({ stdout }) => stdout,
   )
   helps.set(verb, help)
@@ -55,7 +57,11 @@ const helps = new Map<string, Promise<string>>()
 /** What `npm start -- --rate 5` or `npm run proxy` comes to: a verb of ours and what is passed on to it. */
 function verbOf(words: readonly string[]): { verb: string; rest: string[] } | undefined {
   const [program, first, ...rest] = words
-  if (program === 'npx' && first === 'evenkeel') return { verb: rest[0] ?? '', rest: rest.slice(1) }
+  if (program === 'npx' && first === 'evenkeel') {
+    // A verb that has verbs of its own has flags there only.
+    const words = WITH_VERBS.includes(rest[0]) ? 2 : 1
+    return { verb: rest.slice(0, words).join(' '), rest: rest.slice(words) }
+  }
   if (program === 'npm') {
     const named = first === 'run' ? rest[0] : first
     const after = words.indexOf('--')
@@ -196,6 +202,7 @@ describe('this test notices', () => {
     'npm start -- --rat 5': 'up has no --rat',
     'npx evenkeel sail': 'there is no verb sail',
     'npx evenkeel up --rates 5': 'up has no --rates',
+    'npx evenkeel trace fit x.log --spread': 'trace fit has no --spread',
     'npx evenkeel up --algorithm=x --nope=1': 'up has no --nope',
     'ALGORITHMS=x npm run proxy': 'proxy knows no variable ALGORITHMS',
     'node experiments/nothing.ts': 'there is no experiments/nothing.ts',
