@@ -3,6 +3,8 @@ import { commonTime, isoTime } from './time.ts'
 /** What a field of a web server's log says of a request. */
 export type Role =
   | 'time'
+  /** Seconds that add up to a time: a date, a time of day, a fraction, a zone. */
+  | 'part'
   | 'request'
   | 'method'
   | 'path'
@@ -23,6 +25,8 @@ export interface FieldKind {
   readonly pattern?: string
   /** Reads a time, in seconds. */
   readonly seconds?: (text: string) => number
+  /** A part with a date. */
+  readonly dated?: boolean
   /** Milliseconds in one unit of a duration. */
   readonly scale?: number
 }
@@ -86,6 +90,8 @@ export const APACHE = table({
   '{sec}t': unix(1, 2),
   '{msec}t': unix(1e3, 3),
   '{usec}t': unix(1e6, 4),
+  '{msec_frac}t': { role: 'part', pattern: NUMBER, seconds: (text) => Number(text) / 1e3 },
+  '{usec_frac}t': { role: 'part', pattern: NUMBER, seconds: (text) => Number(text) / 1e6 },
   r: { role: 'request' },
   m: { role: 'method' },
   U: { role: 'path' },

@@ -1,5 +1,6 @@
 import { clip, TraceFormatError } from './errors.ts'
 import { APACHE, type FieldKind, NGINX } from './log-fields.ts'
+import { strftime } from './strftime.ts'
 
 /** One piece of a format string: text that stands in every line as it is, or a field. */
 export type Piece =
@@ -19,7 +20,7 @@ export function piecesOf(format: string): Piece[] {
   const nginx = /\$\{?\w/.test(format)
   const pieces = nginx ? nginxPieces(format) : apachePieces(format.replaceAll(/\\(.)/g, escaped))
   const named = pieces.filter((piece) => 'name' in piece)
-  if (!named.some(({ kind }) => kind.role === 'time')) {
+  if (!named.some(({ kind }) => kind.role === 'time' || kind.dated === true)) {
     const times = nginx
       ? '$time_local, $time_iso8601 or $msec'
       : '%t, %{sec}t, %{msec}t or %{usec}t'
@@ -69,12 +70,7 @@ function apachePieces(format: string): Piece[] {
     // `begin:` is the default of times, and `end:` is when it was logged.
     const inside = argument?.replace(/^(begin|end):/, '')
     const key = inside === undefined || inside === '' ? letter : `{${inside}}${letter}`
-    const kind = APACHE.get(key)
-    if (kind === undefined && (letter === 't' || letter === 'T')) {
-      throw new TraceFormatError(
-        `the log format has ${token}, which cannot be read yet: of times there are %t, %{sec}t, %{msec}t and %{usec}t`,
-      )
-    }
+    const kind = APACHE.get(key) ?? (letter === 't' ? strftime(inside ?? '') : undefined)
     if (kind?.role === 'query') return { name: token, kind: { ...kind, pattern: QUERY } }
     return { name: token, kind: kind ?? {} }
   })

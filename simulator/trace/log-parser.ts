@@ -14,6 +14,10 @@ interface Field {
   readonly place: number
 }
 
+interface TimePart extends Field {
+  readonly time: RememberedTime
+}
+
 /** In quotes a server escapes quotes, so a quote that is not escaped is the end. */
 const QUOTED = String.raw`[^"\\]*(?:\\.[^"\\]*)*`
 
@@ -30,7 +34,8 @@ export class LogParser implements LineParser {
   private readonly pieces: readonly Piece[]
   private readonly pattern: RegExp
   private readonly fields: Readonly<Partial<Record<Role, Field>>>
-  private readonly time: RememberedTime
+  /** What adds up to the time. */
+  private readonly parts: readonly TimePart[]
   /** nginx: the time is that of the end. */
   private readonly endTime: boolean
   private readonly wholeSeconds: boolean
@@ -40,39 +45,42 @@ export class LogParser implements LineParser {
     this.pieces = piecesOf(format)
     this.endTime = format.includes('$')
     const fields: Partial<Record<Role, Field>> = {}
+    const parts: TimePart[] = []
     let place = 0
     for (const piece of this.pieces) {
       if (!('name' in piece)) continue
       place++
       const role = roleOf(piece.name, piece.kind, choice)
       if (role === undefined) continue
+      if (role === 'part') {
+        parts.push({ ...piece, place, time: new RememberedTime(piece.kind.seconds!) })
+        continue
+      }
       const rival = fields[role]
       if (rival !== undefined && (rival.kind.rank ?? 0) >= (piece.kind.rank ?? 0)) continue
       fields[role] = { ...piece, place }
     }
     this.fields = fields
-    for (const [flag, role] of [
-      ['timeColumn', 'time'],
-      ['keyColumn', 'key'],
-    ] as const) {
-      if (choice[flag] === undefined || fields[role] !== undefined) continue
-      throw new TraceFormatError(`the log format has no field "${choice[flag]}" for the ${role}`)
+    if (choice.keyColumn !== undefined && fields.key === undefined) {
+      throw new TraceFormatError(`the log format has no field "${choice.keyColumn}" for the key`)
     }
-    this.clock = fields.time!.name
+    const { time } = fields
+    this.parts =
+      time === undefined ? parts : [{ ...time, time: new RememberedTime(time.kind.seconds!) }]
+    if (!this.parts.some(({ kind }) => kind.role === 'time' || kind.dated === true)) {
+      throw new TraceFormatError(`the log format has no field "${choice.timeColumn}" for the time`)
+    }
+    this.clock = this.parts.map(({ name }) => name).join(' ')
     // nginx's other clocks are of whole seconds, $time_iso8601 too.
     this.wholeSeconds = this.clock !== '$msec' && this.clock !== '${msec}'
-    this.time = new RememberedTime(fields.time!.kind.seconds!)
     this.pattern = patternOf(this.pieces, open)
   }
 
   parse(line: string): TraceEntry | typeof NO_REQUEST {
     const found = this.pattern.exec(line)
     if (found === null) throw this.diagnosis(line)
-    const { bytes, duration, key, status, time } = this.fields
-    const seconds = this.time.of(found[time!.place])
-    if (!(seconds >= 0)) {
-      throw new TimeError(`${time!.name} is no time: "${clip(found[time!.place])}"`)
-    }
+    const { bytes, duration, key, status } = this.fields
+    const seconds = this.seconds(found)
     const request = this.request(found)
     if (request === NO_REQUEST) return NO_REQUEST
     const took = duration === undefined ? undefined : amountOf(found[duration.place], duration.name)
@@ -86,6 +94,14 @@ export class LogParser implements LineParser {
       status: status === undefined ? undefined : countOf(found[status.place], status.name),
       work: this.upstream(found) ?? ms,
     }
+  }
+
+  private seconds(found: RegExpExecArray): number {
+    let seconds = 0
+    for (const { place, time } of this.parts) seconds += time.of(found[place])
+    if (seconds >= 0) return seconds
+    const text = this.parts.map(({ place }) => found[place]).join(' ')
+    throw new TimeError(`${this.clock} is no time: "${clip(text)}"`)
   }
 
   private request(found: RegExpExecArray): { method: string; path: string } | typeof NO_REQUEST {

@@ -141,6 +141,9 @@ describe('a format string of nginx', () => {
     expect(() => readTrace(text, { format, keyColumn: 'nothing' })).toThrow(
       'the log format has no field "nothing" for the key',
     )
+    expect(() => readTrace(text, { format, timeColumn: 'msec' })).toThrow(
+      'the log format has no field "msec" for the time',
+    )
   })
 
   test('is refused without a time, or where nobody could tell a border', () => {
@@ -185,8 +188,21 @@ describe('a format string of Apache', () => {
     expect(origin('% a b|c d|[10/Oct/2000:13:55:36 +0000]', format)).toBe(971186136)
   })
 
-  test('tells of a time that it cannot read yet', () => {
-    expect(() => readTrace('x', { format: '%{%Y}t' })).toThrow('%{%Y}t, which cannot be read yet')
+  test.each([
+    ['[%{%d/%b/%Y:%T}t.%{msec_frac}t %{%z}t]', '[10/Oct/2000:13:55:36.250 -0700]', 971211336.25],
+    ['%{%FT%T%z}t', '2000-10-10T13:55:36-0700', 971211336],
+    ['%{%Y-%m-%d %H:%M:%S}t.%{usec_frac}t', '2000-10-10 20:55:36.000001', 971211336.000001],
+    ['%{%e %b %y}t at %{%R}t', ' 1 Oct 00 at 20:55', 970433700],
+    ['%{begin:%s}t', '971211336', 971211336],
+  ])('reads a time of parts, %s', (format, text, seconds) => {
+    expect(origin(`${text} /`, `${format} %U`)).toBeCloseTo(seconds, 5)
+  })
+
+  test('tells of a time that it cannot read', () => {
+    expect(() => readTrace('x', { format: '%{%j}t' })).toThrow('has %j, which cannot be read')
+    expect(() => readTrace('x', { format: '%{%T}t' })).toThrow('has no time')
+    const { report } = readTrace('2000-02-30 /', { format: '%{%F}t %U' })
+    expect(report.badLines[0].reason).toBe('%{%F}t is no time: "2000-02-30"')
   })
 
   test('may be anchored: what follows the last field is no part of it', () => {
