@@ -60,7 +60,7 @@ export function convert(file: string, flags: ConvertFlags): Promise<number> {
     const unfinished = `${out}.unfinished`
     const target: Writable = out === undefined ? process.stdout : createWriteStream(unfinished)
     if (out !== undefined) await once(target, 'open')
-    let failure: Error | undefined
+    let failure: NodeJS.ErrnoException | undefined
     target.on('error', (error: Error) => (failure = error))
     let text = headOf(format)
     let written = 0
@@ -77,8 +77,9 @@ export function convert(file: string, flags: ConvertFlags): Promise<number> {
     const order = new Reorder((entry) => (spread ?? cut).add(entry))
     const reader = new TraceReader(readerOptions(flags), (entry) => order.add(entry))
     const put = async (): Promise<boolean> => {
+      // Whoever reads our output may have left: that is no fault, and he would never be ready for more.
+      if (failure?.code === 'EPIPE') return true
       if (failure !== undefined) throw failure
-      // Whoever reads our output may have left, and would never be ready for more.
       if (text !== '' && !target.write(text, 'latin1'))
         await Promise.race([once(target, 'drain'), interrupt.first])
       text = ''
@@ -98,7 +99,7 @@ export function convert(file: string, flags: ConvertFlags): Promise<number> {
         kept = true
       }
       tell(reader, order, written, latest, out)
-      return whole || cut.done ? 0 : INTERRUPTED
+      return whole || !interrupt.happened ? 0 : INTERRUPTED
     } finally {
       if (out !== undefined && !kept) {
         target.destroy()

@@ -36,25 +36,26 @@ export async function readInto(
   const size = file === '-' ? undefined : await sizeOf(file)
   const raw = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: BLOCK })
   const progress = new ReadProgress(process.stderr, name, size)
-  void interrupt.first.then(() => raw.destroy())
   let whole = true
+  // Ctrl-C, or nobody reads our output any more.
+  void interrupt.first.then(() => {
+    whole = false
+    raw.destroy()
+  })
   try {
     for await (const block of unpacked(raw, (bytes) => progress.add(bytes))) {
       // Byte by byte, so that paths stay as they were recorded and no character is cut in two.
       reader.chunk(block.toString('latin1'))
       progress.show(reader.entries)
-      if (interrupt.happened || (await afterPiece?.()) === true) {
-        whole = false
-        break
-      }
+      if ((await afterPiece?.()) === true) whole = false
+      if (!whole) break
     }
   } catch (error) {
-    if (!interrupt.happened) throw wrapped(error, name)
+    if (whole) throw wrapped(error, name)
   } finally {
     progress.end()
     raw.destroy()
   }
-  if (interrupt.happened) whole = false
   try {
     reader.end(whole)
   } catch (error) {

@@ -12,6 +12,7 @@ export class Reorder {
   private readonly room: number
   private readonly emit: (entry: TraceEntry) => void
   private held: TraceEntry[] = []
+  private sorted = true
   private latest = -Infinity
   private emitted = -Infinity
 
@@ -21,8 +22,10 @@ export class Reorder {
   }
 
   add(entry: TraceEntry): void {
-    if (entry.t < this.latest) this.moved++
-    else this.latest = entry.t
+    if (entry.t < this.latest) {
+      this.moved++
+      this.sorted = false
+    } else this.latest = entry.t
     this.held.push(entry)
     if (this.held.length >= 2 * this.room) this.pass(this.room)
   }
@@ -33,7 +36,8 @@ export class Reorder {
 
   private pass(number: number): void {
     const { held } = this
-    held.sort((a, b) => a.t - b.t)
+    if (!this.sorted) held.sort((a, b) => a.t - b.t)
+    this.sorted = true
     this.held = held.slice(number)
     for (let i = 0; i < number; i++) {
       const entry = held[i]

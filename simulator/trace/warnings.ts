@@ -2,7 +2,7 @@ import type { InspectionFigures } from './inspection.ts'
 
 /** What makes a trace other than it looks, in sentences. */
 export function warningsOf(figures: Omit<InspectionFigures, 'warnings'>): string[] {
-  const { backwardSteps, badTimes, bytes, clock, grain, requests, work } = figures
+  const { arrivals, backwardSteps, badTimes, bytes, clock, grain, requests, work } = figures
   const warnings: string[] = []
   if (requests > 1 && grain === 0) {
     warnings.push(`the clock "${clock}" never changes: every request has the same time`)
@@ -18,6 +18,11 @@ export function warningsOf(figures: Omit<InspectionFigures, 'warnings'>): string
   if (backwardSteps > 0) {
     warnings.push(
       `${backwardSteps} ${backwardSteps === 1 ? 'step' : 'steps'} backward in time; figures of arrivals are of the times in order`,
+    )
+  }
+  if (arrivals.displaced > 0) {
+    warnings.push(
+      `${arrivals.displaced} ${arrivals.displaced === 1 ? 'request is' : 'requests are'} so far behind later ones that they count at the time of those: bursts are not to be trusted; if these are several files, put them in order`,
     )
   }
   for (const [name, sizes] of [

@@ -89,6 +89,13 @@ describe('arrivals', () => {
     expect(figures).toEqual(profile(times))
   })
 
+  test('that are out of order by more are counted, and worth a warning', () => {
+    const lines = Array.from({ length: 150_000 }, (_, i) => `${i < 140_000 ? i + 5.5 : i / 1e4}`)
+    const figures = inspect(`t\n${lines.join('\n')}`)
+    expect(figures.arrivals.displaced).toBe(10_000)
+    expect(figures.warnings[1]).toMatch(/^10000 requests are so far behind later ones/)
+  })
+
   test('in two bins and by hand', () => {
     // Seconds with 2, 0 and 4, then one that the trace ends in: mean 2, variance 8/3.
     const figures = profile([0, 10, 2000, 2001, 2002, 2003, 3000])
