@@ -1,4 +1,4 @@
-import type { FittedSpec } from '../../simulator/fit/families.ts'
+import type { DistributionSpec } from '../../simulator/distributions.ts'
 import { type Fit, type Fitting, howGood } from '../../simulator/fit/fit.ts'
 import { clip } from '../../simulator/trace/errors.ts'
 import { columnsOf, drawColumns } from '../live/columns.ts'
@@ -67,35 +67,18 @@ function specLine({ spec }: Fit): string {
   return `work: { type: ${spec.type}, ${figuresOf(spec)} }`
 }
 
-function figuresOf(spec: FittedSpec): string {
-  switch (spec.type) {
-    case 'constant':
-      return `value: ${short(spec.value)}`
-    case 'exponential':
-      return `mean: ${short(spec.mean)}`
-    case 'erlang':
-      return `mean: ${short(spec.mean)}, stages: ${spec.stages}`
-    case 'lognormal':
-      return `mean: ${short(spec.mean)}, cv: ${short(spec.cv)}`
-    case 'weibull':
-      return `mean: ${short(spec.mean)}, shape: ${short(spec.shape)}`
-    case 'bounded_pareto':
-      return `min: ${short(spec.min)}, max: ${short(spec.max)}, shape: ${short(spec.shape)}`
-    case 'hyperexponential':
-      return `branches: [${branchesOf(spec.branches)}]`
-    case 'empirical':
-    default:
-      return `values: [${spec.values.map(short).join(', ')}]`
-  }
+function figuresOf({ type: _, ...figures }: DistributionSpec): string {
+  return fields(figures)
 }
 
-/** Shares that add up to 1 as they are written. */
-function branchesOf([one, other]: readonly { share: number; mean: number }[]): string {
-  const share = Math.round(one.share * 1e6) / 1e6
-  const rest = Math.round((1 - share) * 1e6) / 1e6
-  return `{ share: ${share}, mean: ${short(one.mean)} }, { share: ${rest}, mean: ${short(other.mean)} }`
+function fields(figures: object): string {
+  return Object.entries(figures)
+    .map(([name, value]) => `${name}: ${written(value)}`)
+    .join(', ')
 }
 
-function short(value: number): number {
-  return Number(value.toPrecision(5))
+function written(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(written).join(', ')}]`
+  if (typeof value === 'object' && value !== null) return `{ ${fields(value)} }`
+  return String(Number((value as number).toPrecision(6)))
 }

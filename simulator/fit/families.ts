@@ -1,16 +1,7 @@
+import type { DistributionSpec } from '../distributions.ts'
+import { logGamma } from '../distributions/log-gamma.ts'
 import { Hyperexponential } from './hyperexponential.ts'
-import { logGamma, normalCdf, rootOfFalling } from './special.ts'
-
-/** What a fit comes to, as a scenario writes its work. */
-export type FittedSpec =
-  | { type: 'constant'; value: number }
-  | { type: 'exponential'; mean: number }
-  | { type: 'erlang'; mean: number; stages: number }
-  | { type: 'lognormal'; mean: number; cv: number }
-  | { type: 'weibull'; mean: number; shape: number }
-  | { type: 'hyperexponential'; branches: { share: number; mean: number }[] }
-  | { type: 'bounded_pareto'; min: number; max: number; shape: number }
-  | { type: 'empirical'; values: number[] }
+import { rootOfFalling } from './root.ts'
 
 /** Values above 0 in ascending order, and what all families ask of them. */
 export interface Data {
@@ -23,12 +14,10 @@ export interface Data {
 }
 
 interface Likeliest {
-  readonly spec: FittedSpec
+  readonly spec: DistributionSpec
   /** How many figures were chosen. */
   readonly parameters: number
   readonly logLikelihood: number
-  /** How likely a value is to be at most x. */
-  readonly cdf: (x: number) => number
 }
 
 /** The member of a family that makes the data likeliest; undefined where the family has none for such data. */
@@ -38,7 +27,6 @@ export const exponential: Family = ({ mean, values }) => ({
   spec: { type: 'exponential', mean },
   parameters: 1,
   logLikelihood: -values.length * (Math.log(mean) + 1),
-  cdf: (x) => -Math.expm1(-x / mean),
 })
 
 const MOST_STAGES = 1000
@@ -59,21 +47,7 @@ export const erlang: Family = ({ logMean, mean, values }) => {
     spec: { type: 'erlang', mean, stages },
     parameters: 2,
     logLikelihood: values.length * each(stages),
-    cdf: (x) => erlangCdf((stages * x) / mean, stages),
   }
-}
-
-/** 1 - exp(-y) (1 + y + … + y^(stages - 1) / (stages - 1)!), summed from the largest term that matters. */
-function erlangCdf(y: number, stages: number): number {
-  if (y <= 0) return 0
-  let term = Math.exp((stages - 1) * Math.log(y) - y - logGamma(stages))
-  let sum = 0
-  for (let i = stages - 1; i >= 0 && term > 1e-18; i--) {
-    sum += term
-    term *= i / y
-  }
-  // Far below the mean the terms begin too small to count, and the sum of all of them is 1.
-  return sum === 0 && y < stages ? 0 : Math.max(0, 1 - sum)
 }
 
 export const lognormal: Family = ({ logMean, logVariance, values }) => {
@@ -86,7 +60,6 @@ export const lognormal: Family = ({ logMean, logVariance, values }) => {
     },
     parameters: 2,
     logLikelihood: -values.length * (logMean + Math.log(sigma) + (Math.log(2 * Math.PI) + 1) / 2),
-    cdf: (x) => (x <= 0 ? 0 : normalCdf((Math.log(x) - logMean) / sigma)),
   }
 }
 
@@ -116,7 +89,6 @@ export const weibull: Family = ({ logMean, values }) => {
     spec: { type: 'weibull', mean: Math.exp(logScale + logGamma(1 + 1 / shape)), shape },
     parameters: 2,
     logLikelihood: values.length * (Math.log(shape) - shape * logScale + (shape - 1) * logMean - 1),
-    cdf: (x) => (x <= 0 ? 0 : -Math.expm1(-Math.exp(shape * (Math.log(x) - logScale)))),
   }
 }
 
@@ -135,10 +107,6 @@ export const boundedPareto: Family = ({ logMean, values }) => {
     parameters: 3,
     logLikelihood:
       values.length * (Math.log(shape / within) + shape * Math.log(min) - (shape + 1) * logMean),
-    cdf: (x) => {
-      if (x <= min) return 0
-      return x >= max ? 1 : -Math.expm1(-shape * Math.log(x / min)) / within
-    },
   }
 }
 
@@ -147,17 +115,18 @@ export const hyperexponential: Family = ({ cv, mean, values }) => {
   if (cv <= 1) return undefined
   const mixture = new Hyperexponential(mean, cv)
   mixture.fit(values)
-  const { logLikelihood, longer, share, shorter } = mixture
+  const { logLikelihood, longer, shorter } = mixture
+  // In millionths, so that the shares add up to 1 as they are written, too.
+  const millionths = Math.min(999_999, Math.max(1, Math.round(mixture.share * 1e6)))
   return {
     spec: {
       type: 'hyperexponential',
       branches: [
-        { share, mean: shorter },
-        { share: 1 - share, mean: longer },
+        { share: millionths / 1e6, mean: shorter },
+        { share: (1e6 - millionths) / 1e6, mean: longer },
       ],
     },
     parameters: 3,
     logLikelihood,
-    cdf: (x) => -share * Math.expm1(-x / shorter) - (1 - share) * Math.expm1(-x / longer),
   }
 }

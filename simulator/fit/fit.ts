@@ -1,3 +1,4 @@
+import { createDistribution, type DistributionSpec } from '../distributions.ts'
 import { quantileOf } from '../trace/sample.ts'
 import {
   boundedPareto,
@@ -5,7 +6,6 @@ import {
   erlang,
   exponential,
   type Family,
-  type FittedSpec,
   hyperexponential,
   lognormal,
   weibull,
@@ -26,7 +26,7 @@ const QUANTILES = 100
 export const FEWEST = 10
 
 export interface Fit {
-  readonly spec: FittedSpec
+  readonly spec: DistributionSpec
   readonly parameters: number
   /** Akaike's information criterion: of two fits the one with less is nearer to what made the data. */
   readonly aic: number
@@ -57,7 +57,10 @@ export function fitAll(sorted: Float64Array): Fitting {
   const values = withoutZeros(sorted, zeros, grain)
   const data = dataOf(values)
   const found = data.logVariance < 1e-12 ? [constantFit(data)] : fitsOf(data, grain)
-  const empirical: FittedSpec = { type: 'empirical', values: quantilesOf(values) }
+  const empirical: DistributionSpec & { type: 'empirical' } = {
+    type: 'empirical',
+    values: quantilesOf(values),
+  }
   return {
     count: values.length,
     zeros: Math.max(0, zeros < 0 ? values.length : zeros),
@@ -76,15 +79,29 @@ export function fitAll(sorted: Float64Array): Fitting {
 }
 
 function fitsOf(data: Data, grain: number): Fit[] {
-  return FAMILIES.flatMap((family) => family(data) ?? [])
-    .map(({ cdf, logLikelihood, parameters, spec }) => ({
-      spec,
-      parameters,
-      aic: 2 * parameters - 2 * logLikelihood,
-      distance: distanceOf(data.values, cdf, grain),
-    }))
-    .filter(({ aic }) => Number.isFinite(aic))
-    .sort((a, b) => a.aic - b.aic)
+  const fits: Fit[] = []
+  for (const family of FAMILIES) {
+    const likeliest = family(data)
+    if (likeliest === undefined) continue
+    const { logLikelihood, parameters, spec } = likeliest
+    const aic = 2 * parameters - 2 * logLikelihood
+    // Nothing that a scenario could not have: where data are as wide as numbers can be, a figure is infinite.
+    if (!Number.isFinite(aic) || !isSound(spec)) continue
+    const distribution = createDistribution(spec)
+    const distance = distanceOf(data.values, (x) => distribution.cdf(x), grain)
+    fits.push({ spec, parameters, aic, distance })
+  }
+  return fits.sort((a, b) => a.aic - b.aic)
+}
+
+function isSound(spec: DistributionSpec): boolean {
+  try {
+    createDistribution(spec)
+    return true
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
 }
 
 function constantFit({ mean }: Data): Fit {

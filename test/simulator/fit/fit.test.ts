@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { Rng } from '../../../proxy/core/rng.ts'
-import type { FittedSpec } from '../../../simulator/fit/families.ts'
+import type { DistributionSpec } from '../../../simulator/distributions.ts'
+import { logGamma } from '../../../simulator/distributions/log-gamma.ts'
 import { type Fit, fitAll, howGood } from '../../../simulator/fit/fit.ts'
-import { logGamma, normalCdf } from '../../../simulator/fit/special.ts'
 
 const COUNT = 20_000
 
@@ -20,12 +20,16 @@ function normal(rng: Rng): number {
   return Math.sqrt(-2 * Math.log(1 - rng.float())) * Math.cos(2 * Math.PI * rng.float())
 }
 
-function fitOf(fits: readonly Fit[], type: FittedSpec['type']): Fit {
+function fitOf(fits: readonly Fit[], type: DistributionSpec['type']): Fit {
   return fits.find(({ spec }) => spec.type === type)!
 }
 
 describe('of each family draws are told, with figures within some standard errors', () => {
-  const cases: [FittedSpec['type'], (rng: Rng) => number, (spec: never) => [number, number][]][] = [
+  const cases: [
+    DistributionSpec['type'],
+    (rng: Rng) => number,
+    (spec: never) => [number, number][],
+  ][] = [
     [
       'erlang',
       (rng) => exponential(rng, 2) + exponential(rng, 2) + exponential(rng, 2),
@@ -117,7 +121,7 @@ describe('the figures', () => {
       },
     }
     for (const [type, density] of Object.entries(densities)) {
-      const fit = fitOf(fits, type as FittedSpec['type'])
+      const fit = fitOf(fits, type as DistributionSpec['type'])
       const [one, other] = Object.values(fit.spec).slice(1) as unknown as [number, number]
       const least = misfit(density(one, other))
       expect(fit.aic).toBeCloseTo(least + 2 * fit.parameters, 4)
@@ -162,24 +166,7 @@ describe('data that are not as they should be', () => {
       draws((rng) => (rng.float() < 0.5 ? 1 : 100) * (1 + 0.01 * rng.float())),
     )
     expect(fits.every((fit) => ['poor', 'rough'].includes(howGood(fit, chance)))).toBe(true)
-    const { values } = empirical.spec as { values: number[] }
+    const { values } = empirical.spec as { type: 'empirical'; values: number[] }
     expect(values.reduce((sum, value) => sum + value, 0) / values.length / mean).toBeCloseTo(1, 1)
   })
-})
-
-test('special functions are right to their digits', () => {
-  let factorial = 1
-  for (let n = 1; n < 20; n++) {
-    expect(Math.exp(logGamma(n)) / factorial).toBeCloseTo(1, 12)
-    factorial *= n
-  }
-  expect(Math.exp(logGamma(0.5))).toBeCloseTo(Math.sqrt(Math.PI), 12)
-  for (const [z, p] of [
-    [0, 0.5],
-    [1.959963985, 0.975],
-    [-1.644853627, 0.05],
-    [3, 0.998650102],
-  ]) {
-    expect(normalCdf(z)).toBeCloseTo(p, 6)
-  }
 })
