@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
 import { Rng } from '../../proxy/core/rng.ts'
+import { Cut, type CutOptions } from '../../simulator/trace/cut.ts'
 import { TraceReader } from '../../simulator/trace/reader.ts'
 import { Reorder } from '../../simulator/trace/reorder.ts'
 import { Spread } from '../../simulator/trace/spread.ts'
@@ -13,42 +14,11 @@ import { type ReadFlags, readerOptions } from './options.ts'
 import { complain, guarded, INTERRUPTED, WRONG } from './outcome.ts'
 import { nameOf, readInto, whyUnusable } from './read.ts'
 
-export interface ConvertFlags extends ReadFlags {
+export interface ConvertFlags extends ReadFlags, CutOptions {
   readonly out?: string
   readonly format?: WrittenFormat
-  readonly speed: number
   readonly spread?: boolean
   readonly seed: number
-  /** Milliseconds from the first request. */
-  readonly from: number
-  readonly to: number
-  readonly limit: number
-}
-
-/** Picks a window out of a trace that is in order, and changes its times. */
-class Cut {
-  /** Nothing that is still to come is wanted. */
-  done = false
-  private readonly flags: ConvertFlags
-  private readonly emit: (entry: TraceEntry) => void
-  private first: number | undefined
-  private taken = 0
-
-  constructor(flags: ConvertFlags, emit: (entry: TraceEntry) => void) {
-    this.flags = flags
-    this.emit = emit
-  }
-
-  add(entry: TraceEntry): void {
-    const { from, limit, to } = this.flags
-    this.first ??= entry.t
-    const t = entry.t - this.first
-    if (t >= to || this.taken >= limit) this.done = true
-    if (this.done || t < from) return
-    this.taken++
-    entry.t = t - from
-    this.emit(entry)
-  }
 }
 
 /** Reads a trace, writes it in its canonical form, and gives the exit code. */
@@ -66,7 +36,6 @@ export function convert(file: string, flags: ConvertFlags): Promise<number> {
     let written = 0
     let latest = 0
     const write = (entry: TraceEntry): void => {
-      entry.t /= flags.speed
       latest = entry.t
       written++
       text += lineOf(entry, format)

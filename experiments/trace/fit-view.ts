@@ -67,18 +67,16 @@ function specLine({ spec }: Fit): string {
   return `work: { type: ${spec.type}, ${figuresOf(spec)} }`
 }
 
-function figuresOf({ type: _, ...figures }: DistributionSpec): string {
-  return fields(figures)
+function figuresOf(spec: DistributionSpec): string {
+  return fields(Object.entries(spec).filter(([name]) => name !== 'type'))
 }
 
-function fields(figures: object): string {
-  return Object.entries(figures)
-    .map(([name, value]) => `${name}: ${written(value)}`)
-    .join(', ')
+function fields(figures: readonly [string, unknown][]): string {
+  return figures.map(([name, value]) => `${name}: ${written(value)}`).join(', ')
 }
 
 function written(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(written).join(', ')}]`
-  if (typeof value === 'object' && value !== null) return `{ ${fields(value)} }`
+  if (typeof value === 'object' && value !== null) return `{ ${fields(Object.entries(value))} }`
   return String(Number((value as number).toPrecision(6)))
 }

@@ -134,6 +134,27 @@ describe('the figures', () => {
     }
   })
 
+  test('AIC of mixtures and of bounded Pareto laws is that of their density, too', () => {
+    const mixed = draws((rng) => (1 - rng.float() * 0.999) ** (-1 / 1.2), 6, 2000)
+    for (const { aic, parameters, spec } of fitAll(mixed).fits) {
+      let density: (x: number) => number
+      if (spec.type === 'bounded_pareto') {
+        const { max, min, shape } = spec
+        const within = 1 - (min / max) ** shape
+        density = (x) => (shape * min ** shape * x ** (-shape - 1)) / within
+      } else if (spec.type === 'hyperexponential' && 'branches' in spec) {
+        const { branches } = spec
+        density = (x) =>
+          branches.reduce((sum, { mean, share }) => sum + (share / mean) * Math.exp(-x / mean), 0)
+      } else continue
+      const misfit = -2 * mixed.reduce((sum, x) => sum + Math.log(density(x)), 0)
+      expect(Math.abs(aic - misfit - 2 * parameters)).toBeLessThan(0.01)
+    }
+    expect(fitAll(mixed).fits.map(({ spec }) => spec.type)).toEqual(
+      expect.arrayContaining(['hyperexponential', 'bounded_pareto']),
+    )
+  })
+
   test('the distance is the largest between the two steps', () => {
     // Exponential with mean 2 against the steps of 1, 2 and 3: the largest is in front of 1.
     const { fits } = fitAll(new Float64Array([1, 1.5, 1.75, 2, 2.25, 2.5, 3]))

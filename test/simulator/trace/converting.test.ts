@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { hash32 } from '../../../proxy/core/hash.ts'
 import { Rng } from '../../../proxy/core/rng.ts'
 import { TraceCollector } from '../../../simulator/trace/collector.ts'
+import { Cut, type CutOptions } from '../../../simulator/trace/cut.ts'
 import { readTrace } from '../../../simulator/trace/reader.ts'
 import { Reorder } from '../../../simulator/trace/reorder.ts'
 import { Spread } from '../../../simulator/trace/spread.ts'
@@ -88,6 +89,36 @@ describe('putting in order', () => {
         for (let i = 1; i < out.length; i++) expect(out[i].t).toBeGreaterThanOrEqual(out[i - 1].t)
       }),
     )
+  })
+})
+
+describe('cutting', () => {
+  function cut(times: readonly number[], options: Partial<CutOptions>): number[] {
+    const out: number[] = []
+    const all = { from: 0, to: Infinity, limit: Infinity, speed: 1, ...options }
+    const by = new Cut(all, ({ t }) => out.push(t))
+    for (const t of times) by.add(at(t))
+    return out
+  }
+
+  test('the speed divides every time, and so every gap, exactly; ties stay ties', () => {
+    const whole = fc.array(fc.nat(2 ** 40), { minLength: 1 })
+    fc.assert(
+      fc.property(whole, fc.integer({ min: 1, max: 1000 }), (gaps, speed) => {
+        let t = 0
+        const slow = gaps.map((gap) => (t += gap))
+        const fast = cut(
+          slow.map((time) => time * speed),
+          { speed },
+        )
+        expect(fast).toEqual(slow.map((time) => time - slow[0]))
+      }),
+    )
+  })
+
+  test('the window holds its beginning and not its end, and begins at 0', () => {
+    expect(cut([5, 10, 15, 15, 20, 25], { from: 5, to: 15 })).toEqual([0, 5, 5])
+    expect(cut([5, 10, 15, 20], { from: 5, limit: 2 })).toEqual([0, 5])
   })
 })
 

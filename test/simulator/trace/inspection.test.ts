@@ -144,6 +144,12 @@ describe('the tail index', () => {
     expect(Math.abs(tail.index - shape)).toBeLessThan(5 * tail.standardError)
   })
 
+  test('by hand: the largest ten of two hundred over the one below them', () => {
+    const values = Float64Array.from({ length: 200 }, (_, i) => (i < 190 ? 2 : 8))
+    // Each is four times the threshold.
+    expect(tailIndex(values)!.index).toBeCloseTo(1 / Math.log(4), 12)
+  })
+
   test('of too few values, of zeros and of ties is none', () => {
     expect(tailIndex(new Float64Array(199).fill(1))).toBeUndefined()
     expect(tailIndex(new Float64Array(1000))).toBeUndefined()

@@ -44,12 +44,14 @@ interface Attempt {
   total: number
 }
 
-test('a request that no server got has no work', () => {
+test('the work is from when the server had the request, and none if none had it', () => {
   const line =
     '{"time":"2026-11-24T08:50:00.125Z","method":"GET","target":"/","status":503,"bytes_out":80,"key":7,"attempts":[]}'
   const refused = line
     .replace('[]', '[{"server":"b1","outcome":"refused","connect":-1,"total":1.5}]')
     .replace('00.125', '00.000')
+  const served = line.replace('[]', '[{"server":"b2","outcome":"ok","connect":2,"total":7.5}]')
+  expect(readTrace(served).entries[0].work).toBe(5.5)
   const { entries, report } = readTrace(`${line}\n${refused}\n{"time":"soon","attempts":[]}\n`)
   expect(entries.map(({ t, work }) => [t, work])).toEqual([
     [0, undefined],
