@@ -3,8 +3,9 @@ import { STRATEGIES } from '../../proxy/strategies/index.ts'
 import * as options from './options.ts'
 
 const EXAMPLE = `
-A trace is a file with a header line that names its columns: t, time or timestamp
-(in seconds), path or url, and if there are such, method, and key or host (who asks).
+A trace is any log that "evenkeel trace inspect" understands by itself: CSV or TSV under a
+header, JSON lines, logs of web servers, HAProxy's, this proxy's own, HAR. For others there
+is "evenkeel trace convert".
 
 At the end, or with Ctrl-C, requests in flight get up to ${options.LAST_REQUESTS / 1000} s to finish.
 A second Ctrl-C ends everything at once.
@@ -47,10 +48,7 @@ export function addUpCommand(program: Command): void {
       'for how long: 30s, 5m (default: until Ctrl-C)',
       options.readDuration,
     )
-    .option(
-      '--trace <file>',
-      'replay recorded requests at their own times: CSV or TSV with a time and a URL, see below',
-    )
+    .option('--trace <file>', 'replay recorded requests at their own times, see below')
     .option(
       '--speed <factor>',
       'how much faster than it was recorded: 600 or 600x (default: 1)',
