@@ -34,6 +34,13 @@ export function listed<T>(value: readonly T[], path: string): readonly T[] {
   throw new RangeError(`${path} must be a list with at least one entry`)
 }
 
+/** A list of numbers, whatever they are, or an array of floats. */
+export function numbers(value: ArrayLike<number>, path: string): ArrayLike<number> {
+  if (value instanceof Float64Array) return value
+  if (Array.isArray(value) && value.every((each) => typeof each === 'number')) return value
+  throw new RangeError(`${path} must be a list of numbers`)
+}
+
 /** For what the types rule out but a file can hold. */
 export function oneOf<T extends string>(value: T, known: readonly T[], path: string): T {
   if (known.includes(value)) return value

@@ -16,6 +16,8 @@ export type KeySpec =
     }
   /** One a request, from the first again after the last. Numbers are keys as texts are: 7 is '7'. */
   | { type: 'trace'; keys: readonly (string | number)[] }
+  /** The same where the keys themselves are not known, only their affinity hashes. */
+  | { type: 'hashes'; hashes: Int32Array }
 
 /** A stream of keys. A key is known by its index, from 0 up. */
 export interface Keys {
@@ -43,9 +45,11 @@ export function createKeys(spec: KeySpec, rng: Rng, path = 'keys'): Keys {
     case 'zipf':
       return new DrawnKeys(new GuideTable(zipf(spec, path)), rng)
     case 'trace':
-      return new TracedKeys(listed(spec.keys, `${path}.keys`))
+      return new TracedKeys(listed(spec.keys, `${path}.keys`).map(String), hashOf)
+    case 'hashes':
+      return new TracedKeys(hashesOf(spec.hashes, `${path}.hashes`), (hash) => hash)
     default:
-      throw unknownType(spec, path, 'uniform, zipf, trace')
+      throw unknownType(spec, path, 'uniform, zipf, trace, hashes')
   }
 }
 
@@ -141,28 +145,29 @@ class DrawnKeys implements Keys {
   }
 }
 
-class TracedKeys implements Keys {
+class TracedKeys<Key extends string | number> implements Keys {
   readonly count: number
   readonly hashes: Int32Array
-  private readonly texts: readonly string[]
+  private readonly keys: readonly Key[]
   private readonly sequence: Int32Array
   private next = 0
 
-  constructor(keys: readonly (string | number)[]) {
-    const indices = new Map<string, number>()
-    this.sequence = Int32Array.from(keys, (key) => {
-      const text = String(key)
-      const index = indices.get(text) ?? indices.size
-      indices.set(text, index)
-      return index
-    })
-    this.texts = [...indices.keys()]
-    this.count = this.texts.length
-    this.hashes = Int32Array.from(this.texts, hashOf)
+  /** `trace`: the key of each request. `hash`: the affinity hash of a key. */
+  constructor(trace: ArrayLike<Key>, hash: (key: Key) => number) {
+    const indices = new Map<Key, number>()
+    this.sequence = new Int32Array(trace.length)
+    for (let i = 0; i < trace.length; i++) {
+      const index = indices.get(trace[i]) ?? indices.size
+      indices.set(trace[i], index)
+      this.sequence[i] = index
+    }
+    this.keys = [...indices.keys()]
+    this.count = this.keys.length
+    this.hashes = Int32Array.from(this.keys, hash)
   }
 
   text(index: number): string {
-    return this.texts[index]
+    return `${this.keys[index]}`
   }
 
   share(index: number): number {
@@ -182,4 +187,9 @@ class TracedKeys implements Keys {
     this.fillIndices(into)
     for (let i = 0; i < into.length; i++) into[i] = hashes[into[i]]
   }
+}
+
+function hashesOf(hashes: Int32Array, path: string): Int32Array {
+  if (hashes instanceof Int32Array && hashes.length > 0) return hashes
+  throw new RangeError(`${path} must be an array of 32-bit integers with at least one entry`)
 }

@@ -1,6 +1,8 @@
+import type { TraceSpec } from './arrivals/trace.ts'
 import { expectedBy } from './arrivals.ts'
 import { moments } from './distributions.ts'
 import type { Scenario, ServerSpec } from './scenario.ts'
+import { meanWork } from './work.ts'
 
 /**
  * The share of what the servers can do that arrives on average, by formula: rho. From 1 on queues grow as long as they may. `undefined` where
@@ -16,10 +18,9 @@ export function offeredLoad(scenario: Scenario): number | undefined {
   let capacity = 0
   for (const server of servers) capacity += capacityOf(server)
   if (capacity === 0) return Infinity
-  const end =
-    duration < Infinity ? duration : lastOf(arrivals.type === 'trace' ? arrivals.times : [])
+  const end = duration < Infinity ? duration : arrivals.type === 'trace' ? lastOf(arrivals) : 0
   const rate = expectedBy(arrivals, end) / end
-  return (rate * moments(work).mean) / capacity
+  return (rate * meanWork(work)) / capacity
 }
 
 /** Whether queues find a level: not where more arrives than can be served, and nothing keeps it out. */
@@ -45,6 +46,6 @@ function capacityOf({ antagonist, count = 1, speed = 1, workers = 1 }: ServerSpe
   return count * workers * speed * factor
 }
 
-function lastOf(times: readonly number[]): number {
-  return times.at(-1) ?? 0
+function lastOf({ speed = 1, times }: TraceSpec): number {
+  return times.length === 0 ? 0 : times[times.length - 1] / speed
 }

@@ -3,6 +3,7 @@ import type { ArrivalSpec } from './arrivals.ts'
 import type { DistributionSpec } from './distributions.ts'
 import type { KeySpec } from './keys.ts'
 import type { PolicySpec } from './policy.ts'
+import type { WorkSpec } from './work.ts'
 
 /**
  * Everything that a run depends on, as plain data: it can be cloned to a worker, compared, printed, put into an address. The same
@@ -17,7 +18,7 @@ export interface Scenario {
   readonly warmup?: number
   readonly arrivals: ArrivalSpec
   /** Service demand: how long a request keeps a worker busy at speed 1. */
-  readonly work: DistributionSpec
+  readonly work: WorkSpec
   /**
    * Whose the work is. `request`: what is asked for is large or small, and each attempt at it costs the same. `attempt`: servers have good
    * and bad moments, and each attempt draws anew. Default `request`.

@@ -2,10 +2,10 @@ import { mix32 } from '../proxy/core/hash.ts'
 import type { Rng } from '../proxy/core/rng.ts'
 import { createArrivals } from './arrivals.ts'
 import { Batch } from './batch.ts'
-import { type DistributionSpec, source } from './distributions.ts'
 import { createKeys, type Keys } from './keys.ts'
 import type { Request } from './request.ts'
 import type { Scenario } from './scenario.ts'
+import { workSource } from './work.ts'
 
 const AHEAD = 256
 
@@ -30,8 +30,8 @@ export class Traffic {
     if (arrivals.type !== 'closed') {
       this.arrivals = new Batch(createArrivals(arrivals, rng.fork('arrivals')))
     }
-    this.works = drawsOf(work, rng.fork('work'))
-    this.worksAgain = drawsOf(work, rng.fork('work of later attempts'))
+    this.works = new Batch(workSource(work, rng.fork('work')))
+    this.worksAgain = new Batch(workSource(work, rng.fork('work of later attempts')))
     this.keys = keys && createKeys(keys, rng.fork('keys'))
   }
 
@@ -61,8 +61,4 @@ export class Traffic {
   workAgain(): number {
     return this.worksAgain.next()
   }
-}
-
-function drawsOf(spec: DistributionSpec, rng: Rng): Batch {
-  return new Batch(source(spec, rng))
 }

@@ -1,9 +1,10 @@
-import { above0 } from '../checks.ts'
+import { above0, numbers } from '../checks.ts'
 import type { Timetable } from './timetable.ts'
 
 export interface TraceSpec {
   type: 'trace'
-  times: readonly number[]
+  /** In milliseconds; a plain list, or an array of floats for many. */
+  times: ArrayLike<number>
   /** Twice as fast is 2. Default: 1. */
   speed?: number
 }
@@ -13,14 +14,13 @@ export interface TraceSpec {
  * back in time, the request is due together with the latest one before it: a generator cannot send into the past.
  */
 export class Trace implements Timetable {
-  private readonly times: readonly number[]
+  private readonly times: ArrayLike<number>
   private readonly speed: number
   private index = 0
   private latest = 0
 
   constructor(spec: TraceSpec, path: string) {
-    if (!Array.isArray(spec.times)) throw new RangeError(`${path}.times must be a list of numbers`)
-    this.times = spec.times
+    this.times = numbers(spec.times, `${path}.times`)
     this.speed = above0(spec.speed ?? 1, `${path}.speed`)
   }
 
@@ -43,7 +43,8 @@ export class Trace implements Timetable {
   expected(time: number): number {
     let latest = 0
     let count = 0
-    for (const at of this.times) {
+    for (let i = 0; i < this.times.length; i++) {
+      const at = this.times[i]
       if (at > latest) latest = at
       if (latest / this.speed <= time) count++
     }

@@ -99,7 +99,20 @@ test.each<[object, string]>([
     'keys.hottest needs keys.count to be at least 2, got 1',
   ],
   [{ type: 'trace', keys: [] }, 'keys.keys must be a list with at least one entry'],
-  [{ type: 'skeleton' }, 'keys.type must be one of uniform, zipf, trace, got skeleton'],
+  [{ type: 'skeleton' }, 'keys.type must be one of uniform, zipf, trace, hashes, got skeleton'],
 ])('%o: %s', (spec, message) => {
   expect(() => createKeys(spec as KeySpec, new Rng(1))).toThrow(new RangeError(message))
+})
+
+test('keys of which only the hashes are known keep them', () => {
+  const hashes = Int32Array.of(7, -2, 7, 9)
+  const keys = createKeys({ type: 'hashes', hashes }, new Rng(1))
+  const drawn = new Int32Array(5)
+  keys.fill(drawn)
+  expect([...drawn]).toEqual([7, -2, 7, 9, 7])
+  expect(keys.count).toBe(3)
+  expect(keys.share(0)).toBe(0.5)
+  expect(() => createKeys({ type: 'hashes', hashes: new Int32Array(0) }, new Rng(1))).toThrow(
+    'keys.hashes must be an array of 32-bit integers with at least one entry',
+  )
 })
