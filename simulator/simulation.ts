@@ -85,6 +85,7 @@ export class Simulation implements StationWorld, ProxyWorld {
     this.timeline.begin()
     for (let user = 0; user < (this.clients.users?.count ?? 0); user++) this.think(user)
     this.again(TICK, event.TICK)
+    this.noMore()
   }
 
   get attempts(): readonly Attempt[] {
@@ -238,8 +239,16 @@ export class Simulation implements StationWorld, ProxyWorld {
   private arrive(): void {
     const { clients } = this
     const request = clients.arrive()
-    if (clients.arrivalAt === Infinity) this.overtime = true
+    this.noMore()
     request.proxy.start(request)
+  }
+
+  /** Where no end is set, the last request is the end. */
+  private noMore(): void {
+    const { arrivalAt, users } = this.clients
+    if (arrivalAt < Infinity || users !== undefined || this.scenario.duration < Infinity) return
+    this.overtime = true
+    this.finished = this.clients.underWay === 0
   }
 
   /** A closed user has thought. */
