@@ -1,7 +1,6 @@
 import { LineCounter, isMap, isNode, isScalar, parseDocument } from 'yaml'
 import type { Document } from 'yaml'
-import { isMapping, show } from './config-problems.ts'
-import type { Path } from './config-sources.ts'
+import { isMapping, type Path, show } from './core/problems.ts'
 import { ConfigError } from './errors.ts'
 
 /** A YAML or JSON file (which is YAML, too) that remembers where everything stood. */

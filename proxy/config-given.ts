@@ -1,6 +1,5 @@
-import type { Path } from './config-sources.ts'
 import { SOURCES } from './config-sources.ts'
-import { isMapping } from './config-problems.ts'
+import { isMapping, type Path } from './core/problems.ts'
 
 /** Variables or flags, by name; flags as commander names them: `backendServers` for `--backend-servers`. */
 export type Values = Readonly<Record<string, string | boolean | undefined>>

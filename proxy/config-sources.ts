@@ -1,7 +1,5 @@
+import type { Path } from './core/problems.ts'
 import { STRATEGIES } from './strategies/index.ts'
-
-/** Where something is in the configuration: `['servers', 2, 'weight']`. */
-export type Path = readonly (string | number)[]
 
 /** A setting that a variable or a flag can give. */
 export interface Source {

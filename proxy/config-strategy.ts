@@ -1,9 +1,7 @@
 import { resolve } from 'node:path'
-import type { Problem } from './config-problems.ts'
-import { isMapping, show } from './config-problems.ts'
-import type { Path } from './config-sources.ts'
 import { readDuration, Wrong } from './config-values.ts'
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMean } from './core/did-you-mean.ts'
+import { isMapping, type Path, type Problem, show } from './core/problems.ts'
 import { isStrategyPath } from './strategy-path.ts'
 import type { StrategyFile, StrategySettings } from './settings.ts'
 import {

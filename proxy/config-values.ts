@@ -1,14 +1,13 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { millisecondsOf } from './core/duration.ts'
 import { faultOfWeight } from './core/endpoint.ts'
 
 /** The longest that a timer of Node's can wait; a longer one would fire at once. */
 const LONGEST = 2 ** 31 - 1
 
-const DURATION = /^(-?\d+(?:\.\d+)?)\s*(ms|s|m)?$/
 const SIZE = /^(-?\d+(?:\.\d+)?)\s*(B|KiB|MiB)?$/
 const SHARE = /^(-?\d+(?:\.\d+)?)\s*%$/
-const MILLISECONDS: Record<string, number> = { ms: 1, s: 1000, m: 60_000 }
 const BYTES: Record<string, number> = { B: 1, KiB: 1024, MiB: 1024 * 1024 }
 
 /** What a value must be and is not: `must be at least 0`. */
@@ -40,12 +39,13 @@ export const duration = checked((value) => readDuration(value))
 
 /** What `duration` does, for what is checked elsewhere, and may be 0 there. */
 export function readDuration(value: unknown, zero = false): number | Wrong {
-  const milliseconds = measure(value, DURATION, MILLISECONDS, 'ms')
-  const tooShort = milliseconds !== undefined && (milliseconds < 0 || (milliseconds === 0 && !zero))
-  if (tooShort) return wrong('must be above 0')
-  if (milliseconds === undefined || !/[a-z]\s*$/.test(String(value))) {
-    return wrong('must be a duration with a unit like 500ms, 2s or 1m')
+  const milliseconds = typeof value === 'string' ? millisecondsOf(value) : undefined
+  const given = milliseconds ?? value
+  if (typeof given === 'number' && (given < 0 || (given === 0 && !zero))) {
+    return wrong('must be above 0')
   }
+  if (milliseconds === undefined)
+    return wrong('must be a duration with a unit like 500ms, 2s or 1m')
   if (milliseconds > LONGEST) return wrong('must be at most 24 days')
   return milliseconds
 }
@@ -53,7 +53,7 @@ export function readDuration(value: unknown, zero = false): number | Wrong {
 /** Whole bytes, at least `least`: a bare number, `16KiB`, `1MiB`. */
 export function size(least: number, most = Number.MAX_SAFE_INTEGER) {
   return checked((value) => {
-    const bytes = measure(value, SIZE, BYTES, 'B')
+    const bytes = bytesOf(value)
     if (bytes === undefined) return wrong('must be a size like 8192, 16KiB or 1MiB')
     if (bytes < least) return wrong(`must be at least ${least}`)
     if (bytes > most) return wrong(`must be at most ${most} bytes`)
@@ -124,15 +124,9 @@ export const network = checked((value) => {
   return wrong('must be an address or a range like 10.0.0.0/8')
 })
 
-function measure(
-  value: unknown,
-  pattern: RegExp,
-  units: Record<string, number>,
-  unit: string,
-): number | undefined {
+function bytesOf(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
-  const parts = typeof value === 'string' ? pattern.exec(value.trim()) : null
-  if (parts === null) return undefined
-  // Rounded to a millionth, so that 0.07s is 70 ms and not 70.00000000000001.
-  return Math.round(Number(parts[1]) * units[parts[2] ?? unit] * 1e6) / 1e6
+  const [, number, unit = 'B'] = (typeof value === 'string' ? SIZE.exec(value.trim()) : null) ?? []
+  // Rounded to a millionth, so that 0.3KiB is 307.2 bytes, and told as no whole number, not as 307.19999999999999.
+  return number === undefined ? undefined : Math.round(Number(number) * BYTES[unit] * 1e6) / 1e6
 }

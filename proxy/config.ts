@@ -4,10 +4,9 @@ import type { z } from 'zod'
 import { ConfigFile } from './config-file.ts'
 import type { Given, Values } from './config-given.ts'
 import { givenBy, withValue } from './config-given.ts'
-import type { Problem } from './config-problems.ts'
-import { isMapping, problemsOf } from './config-problems.ts'
+import { problemsOf } from './config-problems.ts'
 import { CONFIGURATION } from './config-schema.ts'
-import type { Path } from './config-sources.ts'
+import { isMapping, type Problem, writePath } from './core/problems.ts'
 import { readStrategy } from './config-strategy.ts'
 import { ConfigError } from './errors.ts'
 import type { Settings, StrategySettings } from './settings.ts'
@@ -99,24 +98,14 @@ function tell(problems: Problem[], given: readonly Given[], file?: ConfigFile): 
       const source = given.findLast((each) => each.path.every((key, index) => path[index] === key))
       if (source !== undefined) {
         const rest = path.slice(source.path.length)
-        return { line: `${write(rest, source.label)} ${text}`, offset: Infinity }
+        return { line: `${writePath(rest, source.label)} ${text}`, offset: Infinity }
       }
-      if (file === undefined) return { line: `${write(path)} ${text}`, offset: Infinity }
+      if (file === undefined) return { line: `${writePath(path)} ${text}`, offset: Infinity }
       const offset = file.offset(path, atKey)
-      return { line: `${write(path)} ${text} ${file.place(offset)}`, offset }
+      return { line: `${writePath(path)} ${text} ${file.place(offset)}`, offset }
     })
     .sort((a, b) => (a.offset === b.offset ? 0 : a.offset - b.offset))
     .map(({ line }) => line)
-}
-
-/** `servers[2].weight` */
-function write(path: Path, start = ''): string {
-  let text = start
-  for (const key of path) {
-    if (typeof key === 'number') text += `[${key}]`
-    else text += `${text === '' ? '' : '.'}${/^[\w-]+$/.test(key) ? key : JSON.stringify(key)}`
-  }
-  return text
 }
 
 function complete(data: z.output<typeof CONFIGURATION>, strategy: StrategySettings): Settings {

@@ -12,8 +12,8 @@ import {
   type StrategyContext,
   type StrategyFactory,
 } from './core/strategy.ts'
-import { isMapping, show } from './config-problems.ts'
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMean } from './core/did-you-mean.ts'
+import { isMapping, show } from './core/problems.ts'
 import { importModule, whyNotLoaded } from './strategy-module.ts'
 
 /** A strategy from a file of the user's, and what the file says of it. */

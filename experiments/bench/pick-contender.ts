@@ -1,4 +1,4 @@
-import { didYouMean } from '../../proxy/did-you-mean.ts'
+import { didYouMean } from '../../proxy/core/did-you-mean.ts'
 import type { Endpoint } from '../../proxy/core/endpoint.ts'
 import type { Strategy, StrategyFactory } from '../../proxy/core/strategy.ts'
 import { findStrategy, STRATEGIES } from '../../proxy/strategies/index.ts'

@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { neitherNameNorFile } from '../../proxy/config-strategy.ts'
-import { didYouMean } from '../../proxy/did-you-mean.ts'
+import { didYouMean } from '../../proxy/core/did-you-mean.ts'
 import { isStrategyPath } from '../../proxy/strategy-path.ts'
 import { findStrategy, STRATEGIES } from '../../proxy/strategies/index.ts'
 import { type Paint, paintFor, plain } from '../live/paint.ts'

@@ -1,7 +1,7 @@
 /** Run by judging.ts in a process of its own: holds one strategy to the laws, and says how it goes. */
 import { CLAIMS } from '../../proxy/core/claims.ts'
 import { watched, type Notes } from '../../proxy/core/watched.ts'
-import { didYouMean } from '../../proxy/did-you-mean.ts'
+import { didYouMean } from '../../proxy/core/did-you-mean.ts'
 import { loadStrategyFile, StrategyFileError } from '../../proxy/strategy-file.ts'
 import { placeOf } from '../../proxy/strategy-module.ts'
 import { warded } from '../../proxy/strategy-ward.ts'

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import { isStrategyPath } from '../../proxy/strategy-path.ts'
-import { didYouMean } from '../../proxy/did-you-mean.ts'
+import { didYouMean } from '../../proxy/core/did-you-mean.ts'
 import { findStrategy, STRATEGIES } from '../../proxy/strategies/index.ts'
 
 /** What `evenkeel up` was asked for, checked. */

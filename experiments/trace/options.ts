@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { didYouMean } from '../../proxy/did-you-mean.ts'
+import { didYouMean } from '../../proxy/core/did-you-mean.ts'
 import { FORMAT_NAMES, isFormatString } from '../../simulator/trace/formats.ts'
 import type { ReaderOptions } from '../../simulator/trace/reader.ts'
 import { TIME_UNITS, type TimeUnit } from '../../simulator/trace/values.ts'

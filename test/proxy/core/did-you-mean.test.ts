@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { didYouMean, editDistance } from '../../proxy/did-you-mean.ts'
+import { didYouMean, editDistance } from '../../../proxy/core/did-you-mean.ts'
 
 const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '_'), maxLength: 8 })
 
