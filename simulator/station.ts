@@ -156,9 +156,10 @@ export class Station {
     if (attempt.place === 'outside') return
     const { clock } = this.world
     this.occupancy.settle(clock.now, this.inHand)
+    // First, so that whoever plans the next end of a service does not plan this one's.
+    attempt.version = (attempt.version + 1) | 0
     if (attempt.place === 'serving') this.service.end(attempt)
     else this.waiting -= attempt.left
-    attempt.version = (attempt.version + 1) | 0
     const next = this.model.abandon(attempt, clock.now) as Attempt | undefined
     this.load?.changed(clock.now)
     if (next !== undefined) this.follow(next)
