@@ -39,42 +39,50 @@ const MOST_KEYS = 10_000_000
 
 /** Throws a `RangeError` that names the path: `keys.count must be a whole number from 1 to 10000000, got 0`. */
 export function createKeys(spec: KeySpec, rng: Rng, path = 'keys'): Keys {
+  checkKeys(spec, path)
+  if (spec.type === 'trace') return new TracedKeys(spec.keys.map(String), hashOf)
+  if (spec.type === 'hashes') return new TracedKeys(spec.hashes, (hash) => hash)
+  if (spec.type === 'uniform') return new DrawnKeys(new Even(spec.count), rng)
+  return new DrawnKeys(new GuideTable(zipf(spec)), rng)
+}
+
+/** Throws what `createKeys` would throw, without making millions of keys. */
+export function checkKeys(spec: KeySpec, path = 'keys'): void {
   switch (spec.type) {
-    case 'uniform':
-      return new DrawnKeys(new Even(count(spec, path)), rng)
-    case 'zipf':
-      return new DrawnKeys(new GuideTable(zipf(spec, path)), rng)
     case 'trace':
-      return new TracedKeys(listed(spec.keys, `${path}.keys`).map(String), hashOf)
+      listed(spec.keys, `${path}.keys`)
+      return
     case 'hashes':
-      return new TracedKeys(hashesOf(spec.hashes, `${path}.hashes`), (hash) => hash)
+      checkHashes(spec.hashes, `${path}.hashes`)
+      return
+    case 'uniform':
+    case 'zipf':
+      break
     default:
       throw unknownType(spec, path, 'uniform, zipf, trace, hashes')
   }
+  const count = whole(spec.count, 1, MOST_KEYS, `${path}.count`)
+  if (spec.type === 'uniform') return
+  atLeast(spec.exponent, 0, `${path}.exponent`)
+  if (spec.hottest === undefined) return
+  between(spec.hottest, 0, 1, `${path}.hottest`)
+  if (count === 1)
+    throw new RangeError(`${path}.hottest needs ${path}.count to be at least 2, got 1`)
 }
 
 /**
  * Zipf's law: George Kingsley Zipf, "Human Behavior and the Principle of Least Effort", 1949; for pages of the web with exponents of .64 to
  * .83 Breslau, Cao, Fan, Phillips and Shenker, "Web Caching and Zipf-like Distributions", INFOCOM 1999.
  */
-function zipf(spec: Extract<KeySpec, { type: 'zipf' }>, path: string): Float64Array {
-  const weights = new Float64Array(count(spec, path))
-  const exponent = atLeast(spec.exponent, 0, `${path}.exponent`)
+function zipf({ count, exponent, hottest }: Extract<KeySpec, { type: 'zipf' }>): Float64Array {
+  const weights = new Float64Array(count)
   for (let i = 0; i < weights.length; i++) weights[i] = Math.exp(-exponent * Math.log(i + 1))
-  if (spec.hottest === undefined) return weights
-  const hottest = between(spec.hottest, 0, 1, `${path}.hottest`)
-  if (weights.length === 1) {
-    throw new RangeError(`${path}.hottest needs ${path}.count to be at least 2, got 1`)
-  }
+  if (hottest === undefined) return weights
   let others = 0
   for (let i = weights.length - 1; i > 0; i--) others += weights[i]
   for (let i = 1; i < weights.length; i++) weights[i] *= (1 - hottest) / others
   weights[0] = hottest
   return weights
-}
-
-function count(spec: { count: number }, path: string): number {
-  return whole(spec.count, 1, MOST_KEYS, `${path}.count`)
 }
 
 /** The affinity hash of a text, as the proxy works it out, at a size that the engine never boxes. */
@@ -189,7 +197,7 @@ class TracedKeys<Key extends string | number> implements Keys {
   }
 }
 
-function hashesOf(hashes: Int32Array, path: string): Int32Array {
-  if (hashes instanceof Int32Array && hashes.length > 0) return hashes
+function checkHashes(hashes: Int32Array, path: string): void {
+  if (hashes instanceof Int32Array && hashes.length > 0) return
   throw new RangeError(`${path} must be an array of 32-bit integers with at least one entry`)
 }

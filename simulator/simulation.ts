@@ -14,6 +14,7 @@ import { ProxyModel, type ProxyWorld } from './proxy-model.ts'
 import { Reporting } from './reporting.ts'
 import type { Attempt, Request } from './request.ts'
 import type { Scenario, ServerSpec } from './scenario.ts'
+import { serverId } from './server-id.ts'
 import { slotsOf } from './slots.ts'
 import { Station, type StationWorld } from './station.ts'
 import { strategyOf } from './strategies.ts'
@@ -265,12 +266,7 @@ export class Simulation implements StationWorld, ProxyWorld {
   private addStation(spec: ServerSpec): void {
     const { proxies, reporting, stations } = this
     const index = stations.length
-    const id =
-      spec.id === undefined
-        ? `s${index + 1}`
-        : (spec.count ?? 1) > 1
-          ? `${spec.id}${index + 1}`
-          : spec.id
+    const id = serverId(spec, index)
     const station = new Station(index, { ...spec, id }, this, this.rng, reporting !== undefined)
     stations.push(station)
     for (const proxy of proxies) {

@@ -8,7 +8,7 @@ export interface ClosedSpec {
   think: DistributionSpec
 }
 
-const MOST_USERS = 10_000_000
+const MOST_USERS = 1_000_000
 
 /** Throws a `RangeError` that names the path of what is wrong. */
 export function checkClosed(spec: ClosedSpec, path: string): void {

@@ -218,7 +218,7 @@ test.each<[object, string]>([
   [{ type: 'trace' }, 'arrivals.times must be a list of numbers'],
   [
     { type: 'closed', users: 0, think: { type: 'constant', value: 0 } },
-    'arrivals.users must be a whole number from 1 to 10000000, got 0',
+    'arrivals.users must be a whole number from 1 to 1000000, got 0',
   ],
   [
     { type: 'closed', users: 1, think: { type: 'exponential', mean: 0 } },
