@@ -1,10 +1,16 @@
-/** `npm run docs`: brings the documents that speak of the registry into step with it. test/proxy/strategies/readme.test.ts checks. */
+/** `npm run docs`: brings the documents that repeat the code into step with it. test/proxy/strategies/readme.test.ts and test/experiments/docs/scenarios-page.test.ts check. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { STRATEGIES } from '../../proxy/strategies/index.ts'
+import { scenariosInStep } from './scenarios-page.ts'
 import { inStep } from './strategies-page.ts'
 
-const page = new URL('../../proxy/strategies/README.md', import.meta.url)
-const before = readFileSync(page, 'utf8')
-const after = inStep(before, STRATEGIES)
-writeFileSync(page, after)
-console.log(`proxy/strategies/README.md: ${after === before ? 'as it was' : 'brought into step'}`)
+bring('proxy/strategies/README.md', (page) => inStep(page, STRATEGIES))
+bring('simulator/README.md', scenariosInStep)
+
+function bring(name: string, change: (page: string) => string): void {
+  const page = new URL(`../../${name}`, import.meta.url)
+  const before = readFileSync(page, 'utf8')
+  const after = change(before)
+  writeFileSync(page, after)
+  console.log(`${name}: ${after === before ? 'as it was' : 'brought into step'}`)
+}

@@ -1,0 +1,120 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { ConfigFile } from '../proxy/config-file.ts'
+import { isMapping, type Problem, writePath } from '../proxy/core/problems.ts'
+import { ConfigError } from '../proxy/errors.ts'
+import { importModule, whyNotLoaded } from '../proxy/strategy-module.ts'
+import { checkScenario } from '../simulator/check-scenario.ts'
+import type { Scenario } from '../simulator/scenario.ts'
+
+/** The scenario cannot be used. The message has a line for each thing that is wrong. */
+export class ScenarioFileError extends Error {
+  override readonly name = 'ScenarioFileError'
+}
+
+export interface ScenarioFile {
+  readonly scenario: Scenario
+  /** A line each: what is allowed, but hardly meant. */
+  readonly warnings: readonly string[]
+  /** The strategies that the file wants to see side by side; unchecked. */
+  readonly strategies: readonly unknown[] | undefined
+}
+
+/** What holds in a file that does not say so itself. */
+const SEED = 1
+const STRATEGY = 'round_robin'
+
+/**
+ * Reads a scenario from a .ts or .js module (its default export), a .yaml or .json file, or a folder with a scenario of one of these kinds.
+ * Throws a `ScenarioFileError`: `servers[2].speed must be above 0, got -1 (scenario.yaml:14:13)`.
+ */
+export async function readScenario(path: string): Promise<Scenario> {
+  return (await readScenarioFile(path)).scenario
+}
+
+/** The same, with what else there is to it. */
+export async function readScenarioFile(path: string): Promise<ScenarioFile> {
+  const file = fileAt(path)
+  if (/\.[cm]?[jt]s$/.test(file)) {
+    const { given, strategies } = await load(file, path)
+    return judge(given, strategies, file, () => `(${path})`)
+  }
+  if (!/\.(ya?ml|json)$/.test(file)) {
+    throw new ScenarioFileError(`${path} must be a folder, or end in .yaml, .json, .ts or .js`)
+  }
+  const document = parse(file, path)
+  const judged = judge(document.content, undefined, file, (problem) =>
+    document.place(document.offset(problem.path, problem.atKey)),
+  )
+  if (document.problems.length > 0) throw new ScenarioFileError(document.problems.join('\n'))
+  return judged
+}
+
+const INSIDE = ['scenario.ts', 'scenario.yaml', 'scenario.yml', 'scenario.json']
+
+function fileAt(path: string): string {
+  if (!existsSync(path)) throw new ScenarioFileError(`there is no ${path}`)
+  if (!statSync(path).isDirectory()) return path
+  const file = INSIDE.map((name) => join(path, name)).find((each) => existsSync(each))
+  if (file !== undefined) return file
+  throw new ScenarioFileError(`${path} is a folder without a scenario.ts or scenario.yaml`)
+}
+
+async function load(file: string, path: string): Promise<{ given: unknown; strategies: unknown }> {
+  let module: Readonly<Record<string, unknown>>
+  try {
+    module = await importModule(resolve(file))
+  } catch (error) {
+    throw new ScenarioFileError(`${path} ${whyNotLoaded(error, resolve(file))}`)
+  }
+  const { default: given, strategies } = module
+  if (given === undefined) throw new ScenarioFileError(`${path} has no default export`)
+  return { given, strategies }
+}
+
+function parse(file: string, path: string): ConfigFile {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new ScenarioFileError(`${path} cannot be read: ${(error as Error).message}`)
+  }
+  try {
+    return new ConfigFile(path, text)
+  } catch (error) {
+    if (error instanceof ConfigError) throw new ScenarioFileError(error.message)
+    throw error
+  }
+}
+
+function judge(
+  given: unknown,
+  listed: unknown,
+  file: string,
+  place: (problem: Problem) => string,
+): ScenarioFile {
+  const tell = (problem: Problem): string =>
+    [writePath(problem.path) || 'the scenario', problem.text, place(problem)].join(' ')
+  if (!isMapping(given)) return judged(checkScenario(given), undefined, tell)
+  const { strategies = listed, ...rest } = given
+  const all = { name: nameOf(file), seed: SEED, strategy: STRATEGY, ...rest }
+  if (strategies === undefined || Array.isArray(strategies)) {
+    return judged(checkScenario(all), strategies, tell)
+  }
+  throw new ScenarioFileError(tell({ path: ['strategies'], text: 'must be a list of strategies' }))
+}
+
+function judged(
+  checked: ReturnType<typeof checkScenario>,
+  strategies: readonly unknown[] | undefined,
+  tell: (problem: Problem) => string,
+): ScenarioFile {
+  if ('problems' in checked) throw new ScenarioFileError(checked.problems.map(tell).join('\n'))
+  return { scenario: checked.scenario, warnings: checked.warnings.map(tell), strategies }
+}
+
+/** That of the folder, where the file is a folder's scenario. */
+function nameOf(file: string): string {
+  const name = basename(file).replace(/\.\w+$/, '')
+  return name === 'scenario' ? basename(dirname(resolve(file))) : name
+}
