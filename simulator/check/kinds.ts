@@ -23,7 +23,7 @@ export type Fields = Readonly<Record<string, Field>>
 /** The fields of a type, none left out and none made up: the compiler holds the two together. */
 export type FieldsOf<T> = {
   readonly [K in keyof T]-?: Field & {
-    readonly required: Record<never, never> extends Pick<T, K> ? false : true
+    readonly required: Partial<Pick<T, K>> extends Pick<T, K> ? false : true
   }
 }
 
@@ -111,7 +111,7 @@ export function list(says: string, kind: Kind): Kind {
         findings.add(path, `must be a list with at least one entry, got ${got}`)
         return value
       }
-      const read = new Array<unknown>(value.length)
+      const read: unknown[] = []
       findings.each(value, (each, i) => {
         read[i] = kind.read(each, [...path, i], findings)
       })
