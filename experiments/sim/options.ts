@@ -1,0 +1,60 @@
+import { InvalidArgumentError } from 'commander'
+import { readDuration as readSpan, readWhole } from '../live/options.ts'
+import { FORMATS, type Format } from './formats.ts'
+import { splitList } from './strategy-list.ts'
+
+export { readWhole } from '../live/options.ts'
+
+/** What `evenkeel sim` was asked for. */
+export interface SimFlags {
+  readonly strategy?: readonly string[]
+  readonly reps: number
+  /** A share: 0.01 for 1 %. */
+  readonly untilPrecise?: number
+  readonly maxReps: number
+  /** Milliseconds of virtual time, all of them. */
+  readonly warmup?: 'auto' | number
+  readonly duration?: number
+  readonly seed?: number
+  readonly threads?: number
+  readonly format: Format
+  readonly out?: string
+  readonly list?: true
+  /** The file to write, or true for a name of our own. */
+  readonly init?: string | true
+}
+
+export const DEFAULT_REPS = 10
+/** Where `--until-precise` gives up, unless told otherwise. */
+export const MOST_REPS = 1000
+
+export const readReps = readWhole(1, 100_000)
+
+export function readFormat(text: string): Format {
+  const format = FORMATS.find((each) => each === text)
+  if (format === undefined) throw new InvalidArgumentError(`There are: ${FORMATS.join(', ')}.`)
+  return format
+}
+
+/** `--strategy a,b`, or `--strategy a --strategy b`; commas inside of braces belong to options. */
+export function readStrategies(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...splitList(text)]
+}
+
+/** Milliseconds of `30s`, `2m`, `500ms`, or of `30`, in seconds. */
+export function readSeconds(text: string): number {
+  return readSpan(/^\d*\.?\d+$/.test(text) ? `${text.replace(/^\./, '0.')}s` : text)
+}
+
+/** `auto`, or a time from the start, 0 included. */
+export function readWarmup(text: string): 'auto' | number {
+  if (text === 'auto') return text
+  return /^0(\.0*)?(ms|s|m|h)?$/.test(text) ? 0 : readSeconds(text)
+}
+
+/** `1%`, or `0.01`. */
+export function readPrecision(text: string): number {
+  const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text)
+  if (/^\d*\.?\d+%?$/.test(text) && value > 0 && value < 1) return value
+  throw new InvalidArgumentError('It must be above 0 and below 100 %, like 1% or 0.01.')
+}

@@ -1,0 +1,119 @@
+import { CONFIDENCE } from '../../simulator/statistics/interval.ts'
+import { type Cell, type Column, columnsOf, drawColumns, widthOf } from '../live/columns.ts'
+import { clip, plural, wrap, wrapWords } from '../live/format.ts'
+import type { Paint } from '../live/paint.ts'
+import * as cells from './cells.ts'
+import { drawDistribution } from './chart.ts'
+import type { Standing } from './comparison.ts'
+import type { Study } from './study.ts'
+import { remarksOf } from './remarks.ts'
+import { verdictWords } from './verdict-words.ts'
+import { spanOf, wordsOf } from './words.ts'
+
+export interface Page {
+  readonly width: number
+  readonly paint: Paint
+  /** The terminal has letters only. */
+  readonly ascii: boolean
+}
+
+const [NARROWEST, WIDEST] = [60, 200]
+
+/** For a person: what was run, the table, verdicts, and how response times are spread. */
+export function humanReport(found: Study, page: Page): string {
+  const width = Math.min(WIDEST, Math.max(NARROWEST, page.width))
+  const { paint } = page
+  const { standings } = found
+  const parts =
+    standings.length === 0
+      ? [['Stopped before the first replication of every strategy was done: nothing is known.']]
+      : [
+          table(standings, width, paint),
+          remarksOf(found).flatMap((each) =>
+            wrapWords(each.text, width).map((line) => paint(each.tone, line)),
+          ),
+          standings.length > 1 ? verdicts(found, width, paint) : [],
+          drawDistribution(standings, width, paint, page.ascii),
+        ]
+  return `${[head(found, width, paint), ...parts]
+    .filter((part) => part.length > 0)
+    .map((part) => part.join('\n'))
+    .join('\n\n')}\n`
+}
+
+function head({ question, scenario, seeds }: Study, width: number, paint: Paint): string[] {
+  const { duration, name, seed, warmup = 0 } = scenario
+  const how = question.warmup === 'auto' && warmup > 0 ? ' (found by MSER-5)' : ''
+  const cut = warmup > 0 ? [`the first ${spanOf(warmup)} left out${how}`] : []
+  const runs = [plural(seeds.length, 'replication'), `${spanOf(duration)} each`]
+  return [
+    paint('strong', clip(name, width)),
+    ...wrap('', wordsOf(scenario), width),
+    ...wrap('', [...runs, ...cut, `seed ${seed}`], width),
+  ]
+}
+
+/** One table where there is room, else one for times and one for the rest. */
+function table(standings: readonly Standing[], width: number, paint: Paint): string[] {
+  const named = Math.max(12, Math.min(34, width - 60))
+  const label = ({ label: text }: Standing): string => clip(text, named)
+  const titles = ['mean', 'p50', 'p95', 'p99', 'p99.9']
+  const measured = standings.map(({ figures }) =>
+    [figures.mean, figures.p50, figures.p95, figures.p99, figures.p999].map(cells.time),
+  )
+  const times = [...columnsOf('left', 'ms'), ...columnsOf('right', ...titles)]
+  const inline = measured.map((row, i): Cell[] => [label(standings[i]), ...row.map(cells.together)])
+  const rest = columnsOf('right', 'errors', 'Jain', 'share', 'retries', 'busy')
+  const others = standings.map((each): Cell[] => [
+    errorCell(each),
+    cells.jain(each),
+    cells.shareRange(each),
+    cells.retries(each),
+    cells.plainShare(each.figures.utilization),
+  ])
+  const all = inline.map((row, i) => [...row, ...others[i]])
+  const columns = [...times, ...rest]
+  if (widthOf(columns, all) <= width) return drawColumns(columns, all, width, paint)
+  const fits = widthOf(times, inline) - titles.length <= width
+  const lines = fits
+    ? drawColumns(times, inline, width, paint)
+    : stacked(times, standings.map(label), measured, width, paint)
+  const second = [...columnsOf('left', ''), ...rest]
+  const rows = others.map((row, i) => [label(standings[i]), ...row])
+  return [...lines, '', ...drawColumns(second, rows, width, paint)]
+}
+
+/** Intervals below their figures. */
+function stacked(
+  columns: readonly Column[],
+  names: readonly string[],
+  measured: readonly (readonly cells.Measured[])[],
+  width: number,
+  paint: Paint,
+): string[] {
+  const rows = measured.flatMap((row, i): Cell[][] => [
+    [names[i], ...row.map(({ value }) => value)],
+    ['', ...row.map(({ half }): Cell => ({ text: half, tone: 'faint' }))],
+  ])
+  return drawColumns(columns, rows, width, paint)
+}
+
+function errorCell(standing: Standing): Cell {
+  const text = cells.plainShare(standing.figures.errors, 2)
+  return (standing.figures.errors?.mean ?? 0) > 0 ? { text, tone: 'warn' } : text
+}
+
+function verdicts({ seeds, standings }: Study, width: number, paint: Paint): string[] {
+  const [first, ...others] = standings
+  const named = Math.min(34, Math.max(...others.map(({ label }) => label.length)))
+  const against = `Against ${first.label} · ${plural(seeds.length, 'pair')}, ${CONFIDENCE * 100} % intervals`
+  const lines = others.flatMap((other) => {
+    const all = verdictWords(other, first)
+    return all.map(({ text, title, tone }, i) => {
+      const name = i === 0 ? clip(other.label, named) : ''
+      const room = width - named - 10
+      return `${name.padEnd(named)}  ${title.padEnd(6)}  ${paint(tone, clip(text, room))}`.trimEnd()
+    })
+  })
+  return [paint('strong', clip(against, width)), ...lines]
+}

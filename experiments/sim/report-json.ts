@@ -1,0 +1,114 @@
+import { VERSION } from '../../proxy/admin/version.ts'
+import { CONFIDENCE, type Interval } from '../../simulator/statistics/interval.ts'
+import type { Verdict } from '../../simulator/statistics/verdict.ts'
+import type { Standing } from './comparison.ts'
+import { type Metric, METRICS } from './metrics.ts'
+import type { Replication } from './replication.ts'
+import type { Study } from './study.ts'
+
+/**
+ * For programs: all that is known, and all that it takes to repeat it. Keys come in this order always, numbers as they are, and no clock
+ * is looked at: the same question gives the same bytes.
+ */
+export function jsonReport(found: Study): string {
+  const { interrupted, precision, question, scenario, seeds, standings, steadiness } = found
+  const { contenders, precision: wanted, warmup } = question
+  const result = {
+    evenkeel: VERSION,
+    // Not the strategy: there are several. And the seed is the first of those below.
+    scenario: { ...scenario, strategy: undefined },
+    contenders: contenders.map((each) =>
+      'file' in each
+        ? { name: each.label, options: each.options, sha256: each.sha256 }
+        : { name: each.label, strategy: each.spec },
+    ),
+    warmup: { given: warmup, milliseconds: scenario.warmup ?? 0 },
+    replications: seeds.length,
+    seeds,
+    confidence: CONFIDENCE,
+    ...(wanted !== undefined && {
+      precision: { wanted, reached: precision ?? null, maxReps: question.maxReps },
+    }),
+    interrupted,
+    steadiness,
+    strategies: standings.map(strategyOf),
+  }
+  return `${JSON.stringify(result, undefined, 2)}\n`
+}
+
+function strategyOf({ failures, figures, label, runs, steadiness, verdicts }: Standing): object {
+  return {
+    name: label,
+    steadiness,
+    figures: mapped((key) => shortInterval(figures[key])),
+    failures,
+    verdicts: mapped((key) => verdictOf(verdicts[key])),
+    servers: serversOf(runs),
+    runs: runs.map((run) => runOf(run)),
+  }
+}
+
+type Key = (typeof METRICS)[number]['key']
+
+/** An object with what there is for each metric; without those for which there is nothing. */
+function mapped(of: (key: Key) => object | null | undefined): object {
+  return Object.fromEntries(METRICS.map(({ key }) => [key, of(key)]))
+}
+
+/** JSON has no infinity: the interval of a single run is null. */
+function shortInterval(figure: Interval | null): object | null {
+  if (figure === null) return null
+  const { deviation, half, high, low, mean } = figure
+  return { mean, deviation, half: finite(half), low: finite(low), high: finite(high) }
+}
+
+function verdictOf(verdict: Verdict | undefined): object | undefined {
+  if (verdict === undefined) return undefined
+  const { difference, more, relative, word } = verdict
+  return {
+    word,
+    difference: shortInterval(difference),
+    relative: finite(relative),
+    more: finite(more),
+  }
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null
+}
+
+/** Means over the runs. Servers that came later are in the runs where they were. */
+function serversOf(runs: readonly Replication[]): object[] {
+  const ids = [...new Set(runs.flatMap(({ servers }) => servers.map(({ id }) => id)))]
+  return ids.map((id) => {
+    const all = runs.flatMap(({ servers }) => servers.filter((server) => server.id === id))
+    const mean = (of: (server: (typeof all)[number]) => number): number =>
+      all.reduce((sum, server) => sum + of(server), 0) / all.length
+    return {
+      id,
+      attempts: mean(({ attempts }) => attempts),
+      failed: mean(({ failed }) => failed),
+      share: mean(({ share }) => share),
+      utilization: mean(({ utilization }) => utilization),
+      inHand: mean(({ inHand }) => inHand),
+    }
+  })
+}
+
+function runOf(run: Replication): object {
+  const { generated, outcomes, requests, seed, span, underWay } = run
+  const figures = METRICS.map((metric: Metric) => [metric.key, metric.of(run)])
+  const { latency } = run
+  return {
+    seed,
+    span,
+    generated,
+    underWay,
+    requests,
+    outcomes,
+    ...(Object.fromEntries(figures) as object),
+    min: latency?.min ?? null,
+    max: latency?.max ?? null,
+    buckets: latency?.buckets ?? [],
+  }
+}

@@ -1,0 +1,60 @@
+import { plural } from '../live/format.ts'
+import * as cells from './cells.ts'
+import type { Study } from './study.ts'
+import { remarksOf } from './remarks.ts'
+import { verdictWords } from './verdict-words.ts'
+import { spanOf, wordsOf } from './words.ts'
+
+/** For a README or a pull request. */
+export function markdownReport(found: Study): string {
+  const { scenario, seeds, standings } = found
+  const { duration, name, seed, warmup = 0 } = scenario
+  const cut = warmup > 0 ? [`the first ${spanOf(warmup)} left out`] : []
+  const runs = [
+    plural(seeds.length, 'replication'),
+    `${spanOf(duration)} each`,
+    ...cut,
+    `seed ${seed}`,
+  ]
+  const [first] = standings
+  const rows = standings.map((standing, i) => {
+    const { figures } = standing
+    const times = [figures.mean, figures.p50, figures.p95, figures.p99, figures.p999]
+    const verdict =
+      i === 0
+        ? ''
+        : verdictWords(standing, first)
+            .map(({ text, title }) => `${title} ${text}`.trim())
+            .join('; ')
+    return [
+      standing.label,
+      ...times.map((each) => cells.together(cells.time(each))),
+      cells.plainShare(figures.errors, 2),
+      cells.jain(standing),
+      cells.shareRange(standing),
+      cells.retries(standing),
+      cells.plainShare(figures.utilization),
+      verdict,
+    ]
+  })
+  const titles = ['ms', 'mean', 'p50', 'p95', 'p99', 'p99.9', 'errors', 'Jain', 'share', 'retries']
+  const header = [...titles, 'busy', standings.length > 1 ? `against ${first.label}` : '']
+  const table = [header, header.map((_, i) => (i === 0 || i === 11 ? '---' : '--:')), ...rows]
+  return `${[
+    `### ${text(name)}`,
+    '',
+    `${text([...wordsOf(scenario), ...runs].join(', '))}.`,
+    '',
+    ...table.map((row) => `| ${row.map(text).join(' | ')} |`),
+    '',
+    ...remarksOf(found).flatMap((remark) => [text(remark.text), '']),
+    'Figures are means over replications with their 95 % intervals; retries are of 100 requests.',
+  ].join('\n')}\n`
+}
+
+/** On one line, with nothing in it that Markdown would take for its own. */
+function text(given: string): string {
+  return /^[-:]+$/.test(given)
+    ? given
+    : given.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_[\]|#<~]/g, String.raw`\$&`)
+}

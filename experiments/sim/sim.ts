@@ -1,0 +1,130 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { rehearse } from '../../proxy/strategy-rehearsal.ts'
+import { StrategyFileError } from '../../proxy/strategy-file.ts'
+import type { Scenario } from '../../simulator/scenario.ts'
+import { Interrupt } from '../live/interrupt.ts'
+import { paintFor } from '../live/paint.ts'
+import { type Contender, contendersOf } from './contenders.ts'
+import type { Format } from './formats.ts'
+import { init } from './init.ts'
+import { listExperiments } from './list.ts'
+import { loadScenario } from './load-scenario.ts'
+import type { SimFlags } from './options.ts'
+import { Progress } from './progress.ts'
+import { Replicator } from './replicator.ts'
+import { csvReport } from './report-csv.ts'
+import { humanReport } from './report-human.ts'
+import { jsonReport } from './report-json.ts'
+import { markdownReport } from './report-markdown.ts'
+import { type Question, study, type Study } from './study.ts'
+import { WrongInput } from './wrong-input.ts'
+
+/** Exit codes; see the verb's help. */
+const [DONE, BROKEN, WRONG, UNDECIDED, INTERRUPTED] = [0, 1, 2, 3, 130]
+
+const WIDTH_OF_A_PIPE = 100
+
+/** Answers the question that the flags ask, and gives the exit code. */
+export async function sim(path: string | undefined, flags: SimFlags): Promise<number> {
+  try {
+    if (flags.list === true) return await print(listExperiments())
+    if (flags.init !== undefined) return await print(init(flags.init))
+    if (path === undefined) {
+      throw new WrongInput('which scenario? A folder or a file; --list shows what comes along')
+    }
+    const question = await questionOf(path, flags)
+    if (flags.out !== undefined) mkdirSync(flags.out, { recursive: true })
+    return await answer(question, flags)
+  } catch (error) {
+    if (error instanceof WrongInput) return complain(error.message, WRONG)
+    return complain((error as Error).message, BROKEN)
+  }
+}
+
+async function questionOf(path: string, flags: SimFlags): Promise<Question> {
+  const loaded = await loadScenario(path)
+  const { duration = loaded.scenario.duration, seed = loaded.scenario.seed } = flags
+  const scenario: Scenario = { ...loaded.scenario, duration, seed }
+  const contenders = contendersOf(flags.strategy ?? loaded.strategies ?? [scenario.strategy])
+  const warmup = flags.warmup ?? scenario.warmup ?? 'auto'
+  if (warmup !== 'auto' && warmup >= duration) {
+    throw new WrongInput(
+      `a warm-up of ${warmup} ms leaves nothing of ${duration} ms to be measured`,
+    )
+  }
+  await tryOut(contenders, scenario)
+  const { maxReps, reps, untilPrecise } = flags
+  return { scenario, contenders, reps, warmup, precision: untilPrecise, maxReps }
+}
+
+/** Files of the user's, before a thread depends on them: one that never comes back could not be told from a long run. */
+async function tryOut(contenders: readonly Contender[], scenario: Scenario): Promise<void> {
+  const servers = scenario.servers.flatMap(({ count = 1, weight = 1 }, i) =>
+    Array.from({ length: Math.min(count, 100) }, (_, j) => ({ id: `${i + 1}.${j + 1}`, weight })),
+  )
+  for (const each of contenders) {
+    if (!('file' in each)) continue
+    try {
+      await rehearse({ file: each.file, options: each.options, servers })
+    } catch (error) {
+      if (error instanceof StrategyFileError) throw new WrongInput(error.message)
+      throw error
+    }
+  }
+}
+
+async function answer(question: Question, flags: SimFlags): Promise<number> {
+  const replicator = new Replicator(question.scenario, question.contenders, flags.threads)
+  const interrupt = new Interrupt(() => process.exit(INTERRUPTED))
+  void interrupt.first.then(() => replicator.stop())
+  const progress = new Progress(process.stderr, replicator)
+  let found: Study
+  try {
+    found = await study(question, replicator, () => interrupt.happened)
+  } finally {
+    progress.end()
+    await replicator.close()
+    interrupt.release()
+  }
+  await print(told(found, flags.format))
+  if (flags.out !== undefined) {
+    writeFileSync(join(flags.out, 'result.json'), jsonReport(found))
+    writeFileSync(join(flags.out, 'table.md'), markdownReport(found))
+    writeFileSync(join(flags.out, 'table.csv'), csvReport(found))
+  }
+  if (found.interrupted) return INTERRUPTED
+  const { precision: wanted } = question
+  return wanted === undefined || (found.precision ?? Infinity) <= wanted ? DONE : UNDECIDED
+}
+
+function told(found: Study, format: Format): string {
+  if (format === 'json') return jsonReport(found)
+  if (format === 'csv') return csvReport(found)
+  if (format === 'markdown') return markdownReport(found)
+  const { stdout } = process
+  const width = stdout.isTTY ? stdout.columns || 80 : WIDTH_OF_A_PIPE
+  return humanReport(found, {
+    width,
+    paint: paintFor(stdout, process.env),
+    ascii: hasLettersOnly(process.env),
+  })
+}
+
+/** A locale that says so, or a terminal that is known for it. Where nothing is said nearly every terminal knows more. */
+function hasLettersOnly(environment: NodeJS.ProcessEnv): boolean {
+  const { LANG, LC_ALL, LC_CTYPE, TERM } = environment
+  const locale = LC_ALL || LC_CTYPE || LANG || 'UTF-8'
+  return TERM === 'dumb' || TERM === 'linux' || !/utf-?8/i.test(locale)
+}
+
+function complain(message: string, code: number): number {
+  for (const line of message.split('\n')) process.stderr.write(`evenkeel sim: ${line}\n`)
+  return code
+}
+
+/** Resolves when it is written: who exits before, into a pipe, loses the end of it. */
+async function print(text: string): Promise<number> {
+  await new Promise((written) => process.stdout.write(text, written))
+  return DONE
+}
