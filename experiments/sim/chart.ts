@@ -74,9 +74,13 @@ class Axis {
     this.high = Math.log(high)
   }
 
+  /** In columns from the left; what is outside has a place outside. */
+  place(value: number): number {
+    return ((Math.log(value) - this.low) / (this.high - this.low)) * this.columns
+  }
+
   column(value: number): number {
-    const at = ((Math.log(value) - this.low) / (this.high - this.low)) * this.columns
-    return Math.min(this.columns - 1, Math.max(0, Math.floor(at)))
+    return Math.min(this.columns - 1, Math.max(0, Math.floor(this.place(value))))
   }
 
   ticks(): Placed[] {
@@ -158,11 +162,22 @@ function quantile(counts: ReadonlyMap<number, number>, q: number): number {
   return NaN
 }
 
-/** The share of requests in each column. */
+/** The share of requests in each column. A bucket is spread over what it covers, lest columns with one more stand out. */
 function binned(counts: ReadonlyMap<number, number>, axis: Axis): number[] {
   const bins = Array.from({ length: axis.columns }, () => 0)
   let all = 0
   for (const count of counts.values()) all += count
-  for (const [bucket, count] of counts) bins[axis.column(midpointOf(bucket))] += count / all
+  for (const [bucket, count] of counts) {
+    const [from, to] = [lowerEdge(bucket), lowerEdge(bucket + 1)].map((edge) => axis.place(edge))
+    const share = count / all / (to - from)
+    for (let at = Math.max(0, Math.floor(from)); at < Math.min(to, axis.columns); at++) {
+      bins[at] += share * (Math.min(to, at + 1) - Math.max(from, at))
+    }
+  }
   return bins
+}
+
+/** Half-way between the middles, near enough for a drawing. */
+function lowerEdge(bucket: number): number {
+  return (midpointOf(bucket - 1) + midpointOf(bucket)) / 2
 }

@@ -128,6 +128,7 @@ function shown(value: unknown): string {
 function unknown(name: string): string {
   const names = STRATEGIES.map((each) => each.name)
   const meant = didYouMean(name, [...names, ...STRATEGIES.flatMap(({ aliases }) => aliases)])
-  const hint = meant === undefined ? `there are ${names.join(', ')}` : `did you mean ${meant}?`
-  return `there is no strategy ${JSON.stringify(name)}: ${hint}, or the path of a file like ./my-strategy.ts`
+  const all = `there are ${names.join(', ')}, and files of your own like ./my-strategy.ts`
+  const hint = meant === undefined ? all : `did you mean ${meant}?`
+  return `there is no strategy ${JSON.stringify(name)}: ${hint}`
 }

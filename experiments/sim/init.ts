@@ -10,7 +10,7 @@ seed: 1
 # Requests arrive for a minute of virtual time.
 duration: 60000
 # Open: nobody waits for answers. Also: paced, bursts, steps, ramp, diurnal, closed, trace.
-arrivals: { type: poisson, rate: 240 }
+arrivals: { type: poisson, rate: 120 }
 # How long a request keeps a worker busy. Also: constant, lognormal, bounded_pareto, …
 work: { type: exponential, mean: 10 }
 servers:

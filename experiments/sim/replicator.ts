@@ -23,11 +23,19 @@ export interface Errand {
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url))
 
-/** Runs replications on threads. What they come to depends on their errands alone, never on how many threads there are. */
+interface Waiting {
+  readonly errand: Errand
+  readonly resolve: (run: Promise<Replication>) => void
+}
+
+/** Runs replications on threads, in the order in which they were asked for. What they come to depends on their errands alone, never on how many threads there are. */
 export class Replicator {
   private readonly pool: Piscina<Errand, Replication>
   private readonly done = new Int32Array(new SharedArrayBuffer(8))
   private readonly stopping = new AbortController()
+  private readonly threads: number
+  private readonly waiting: Waiting[] = []
+  private running = 0
   /** Runs that were asked for. */
   asked = 0
 
@@ -38,12 +46,12 @@ export class Replicator {
   ) {
     const { done } = this
     const workerData: Work = { scenario, contenders, done }
-    // Those that are not needed do not begin: a thread takes about as long to begin as a short run.
+    this.threads = threads
     this.pool = new Piscina({
       filename: WORKER,
-      minThreads: 1,
+      minThreads: threads,
       maxThreads: threads,
-      idleTimeout: 60_000,
+      atomics: 'disabled',
       workerData,
     })
   }
@@ -59,12 +67,35 @@ export class Replicator {
   /** Rejects if it was stopped, or what its strategy threw. */
   run(errand: Errand): Promise<Replication> {
     this.asked++
-    return this.pool.run(errand, { signal: this.stopping.signal })
+    return new Promise((resolve) => {
+      this.waiting.push({ errand, resolve })
+      this.next()
+    })
   }
 
-  /** Ends what is under way, and takes nothing more. */
+  /** Ends what is under way, and what waits. */
   stop(): void {
     this.stopping.abort()
+    for (const { errand, resolve } of this.waiting.splice(0)) resolve(this.start(errand))
+  }
+
+  /** The pool has a queue as well, and gives some of it to threads that have not begun yet: out of order, if somebody stops early. */
+  private next(): void {
+    while (this.running < this.threads) {
+      const first = this.waiting.shift()
+      if (first === undefined) return
+      this.running++
+      first.resolve(this.start(first.errand).finally(() => this.freed()))
+    }
+  }
+
+  private freed(): void {
+    this.running--
+    this.next()
+  }
+
+  private start(errand: Errand): Promise<Replication> {
+    return this.pool.run(errand, { signal: this.stopping.signal })
   }
 
   async close(): Promise<void> {

@@ -32,7 +32,9 @@ export function humanReport(found: Study, page: Page): string {
           remarksOf(found).flatMap((each) =>
             wrapWords(each.text, width).map((line) => paint(each.tone, line)),
           ),
-          standings.length > 1 ? verdicts(found, width, paint) : [],
+          standings.length > 1 && found.steadiness !== 'overloaded'
+            ? verdicts(found, width, paint)
+            : [],
           drawDistribution(standings, width, paint, page.ascii),
         ]
   return `${[head(found, width, paint), ...parts]
@@ -55,14 +57,12 @@ function head({ question, scenario, seeds }: Study, width: number, paint: Paint)
 
 /** One table where there is room, else one for times and one for the rest. */
 function table(standings: readonly Standing[], width: number, paint: Paint): string[] {
-  const named = Math.max(12, Math.min(34, width - 60))
-  const label = ({ label: text }: Standing): string => clip(text, named)
   const titles = ['mean', 'p50', 'p95', 'p99', 'p99.9']
+  const times = columnsOf('right', ...titles)
   const measured = standings.map(({ figures }) =>
     [figures.mean, figures.p50, figures.p95, figures.p99, figures.p999].map(cells.time),
   )
-  const times = [...columnsOf('left', 'ms'), ...columnsOf('right', ...titles)]
-  const inline = measured.map((row, i): Cell[] => [label(standings[i]), ...row.map(cells.together)])
+  const inline = measured.map((row) => row.map(cells.together))
   const rest = columnsOf('right', 'errors', 'Jain', 'share', 'retries', 'busy')
   const others = standings.map((each): Cell[] => [
     errorCell(each),
@@ -71,31 +71,50 @@ function table(standings: readonly Standing[], width: number, paint: Paint): str
     cells.retries(each),
     cells.plainShare(each.figures.utilization),
   ])
+  const draw = (columns: readonly Column[], rows: readonly (readonly Cell[])[]): string[] =>
+    named('ms', standings, columns, rows, width, paint)
   const all = inline.map((row, i) => [...row, ...others[i]])
-  const columns = [...times, ...rest]
-  if (widthOf(columns, all) <= width) return drawColumns(columns, all, width, paint)
-  const fits = widthOf(times, inline) - titles.length <= width
-  const lines = fits
-    ? drawColumns(times, inline, width, paint)
-    : stacked(times, standings.map(label), measured, width, paint)
-  const second = [...columnsOf('left', ''), ...rest]
-  const rows = others.map((row, i) => [label(standings[i]), ...row])
-  return [...lines, '', ...drawColumns(second, rows, width, paint)]
+  const longest = Math.max(...standings.map(({ label }) => label.length))
+  if (longest + 2 + widthOf([...times, ...rest], all) <= width)
+    return draw([...times, ...rest], all)
+  const fits = SHORTEST_NAME + 2 + widthOf(times, inline) <= width
+  const first = fits ? draw(times, inline) : stacked(times, standings, measured, width, paint)
+  return [...first, '', ...named('', standings, rest, others, width, paint)]
+}
+
+/** What a name may be cut to. */
+const SHORTEST_NAME = 20
+
+/** A table with names in front, cut to the room that is left. */
+function named(
+  title: string,
+  standings: readonly Standing[],
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  width: number,
+  paint: Paint,
+): string[] {
+  const room = Math.max(8, width - widthOf(columns, rows) - 2)
+  const whole = rows.map((row, i) => [clip(standings[i].label, room), ...row])
+  return drawColumns([...columnsOf('left', title), ...columns], whole, width, paint)
 }
 
 /** Intervals below their figures. */
 function stacked(
   columns: readonly Column[],
-  names: readonly string[],
+  standings: readonly Standing[],
   measured: readonly (readonly cells.Measured[])[],
   width: number,
   paint: Paint,
 ): string[] {
-  const rows = measured.flatMap((row, i): Cell[][] => [
-    [names[i], ...row.map(({ value }) => value)],
-    ['', ...row.map(({ half }): Cell => ({ text: half, tone: 'faint' }))],
+  const values = measured.map((row) => row.map(({ value }) => value))
+  const halves = measured.map((row) => row.map(({ half }): Cell => ({ text: half, tone: 'faint' })))
+  const room = Math.max(8, width - widthOf(columns, [...values, ...halves]) - 2)
+  const rows = values.flatMap((row, i): Cell[][] => [
+    [clip(standings[i].label, room), ...row],
+    ['', ...halves[i]],
   ])
-  return drawColumns(columns, rows, width, paint)
+  return drawColumns([...columnsOf('left', 'ms'), ...columns], rows, width, paint)
 }
 
 function errorCell(standing: Standing): Cell {

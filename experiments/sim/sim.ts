@@ -37,8 +37,9 @@ export async function sim(path: string | undefined, flags: SimFlags): Promise<nu
     if (flags.out !== undefined) mkdirSync(flags.out, { recursive: true })
     return await answer(question, flags)
   } catch (error) {
-    if (error instanceof WrongInput) return complain(error.message, WRONG)
-    return complain((error as Error).message, BROKEN)
+    const { message, name } = error as Error
+    // By name: from a thread it comes as a copy.
+    return complain(message, name === WrongInput.name ? WRONG : BROKEN)
   }
 }
 

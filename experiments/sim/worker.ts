@@ -1,27 +1,43 @@
 /** A thread of replications: see `Replicator`. */
 import { workerData } from 'piscina'
+import { thrown } from '../../proxy/core/guarded.ts'
 import type { StrategyFactory } from '../../proxy/core/strategy.ts'
-import { loadStrategyFile } from '../../proxy/strategy-file.ts'
 import type { Errand, Work } from './replicator.ts'
 import { type Replication, replicate } from './replication.ts'
+import { WrongInput } from './wrong-input.ts'
 
 const { contenders, done, scenario } = workerData as Work
 
 /** Files are loaded once a thread. */
-const loaded = new Map<number, Promise<StrategyFactory>>()
+const loaded = new Map<string, Promise<StrategyFactory>>()
 
 export default async function run({ contender, seed, warmup }: Errand): Promise<Replication> {
   const chosen = contenders[contender]
-  let strategy: StrategyFactory | undefined
-  if ('file' in chosen) {
-    const loading = loaded.get(contender) ?? loadStrategyFile(chosen.file, chosen.options)
-    loaded.set(contender, loading)
-    strategy = await loading
+  if (!('file' in chosen)) {
+    return replicate({ ...scenario, seed, warmup, strategy: chosen.spec }, undefined, onPiece)
   }
-  const spec = 'file' in chosen ? scenario.strategy : chosen.spec
-  return replicate({ ...scenario, seed, warmup, strategy: spec }, strategy, (requests) => {
-    Atomics.add(done, 0, 1)
-    // In thousands: 32 bits of requests are a few minutes' work. What is left over is lost; this is for a display.
-    Atomics.add(done, 1, Math.round(requests / 1000))
-  })
+  const { file, label, options } = chosen
+  const strategy = loaded.get(label) ?? load(file, options)
+  loaded.set(label, strategy)
+  try {
+    return replicate({ ...scenario, seed, warmup }, await strategy, onPiece)
+  } catch (error) {
+    const { placeOf } = await import('../../proxy/strategy-module.ts')
+    throw new WrongInput(`${label} ${thrown(error)} ${placeOf(error, file)}`.trimEnd())
+  }
+}
+
+/** What it takes is read only where it is needed: most threads are short. */
+async function load(
+  file: string,
+  options: Readonly<Record<string, unknown>>,
+): Promise<StrategyFactory> {
+  const { loadStrategyFile } = await import('../../proxy/strategy-file.ts')
+  return loadStrategyFile(file, options)
+}
+
+function onPiece(requests: number): void {
+  Atomics.add(done, 0, 1)
+  // In thousands: 32 bits of requests are a few minutes' work. What is left over is lost; this is for a display.
+  Atomics.add(done, 1, Math.round(requests / 1000))
 }
