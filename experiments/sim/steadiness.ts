@@ -25,16 +25,32 @@ export function steadinessOf(scenario: Scenario): Steadiness {
 /** Of one strategy's runs, in a scenario that should find a level. */
 export function drifts(runs: readonly Replication[]): boolean {
   const curve = meanCurve(runs)
-  return curve.length > 0 && warmUp(curve).state === 'drifting'
+  return curve.length > 0 && warmUp(curve).state === 'drifting' && moves(curve)
 }
 
 /**
- * Where the warm-up of a pilot run ends, in milliseconds, rounded up, so that the figure can be given by hand. Only where it has an end: a run
+ * Where the warm-up of a pilot run ends, in milliseconds, rounded up, so that the figure can be given by hand. 0 where it has no end: a run
  * that drifts will be told so.
  */
 export function warmUpOf(pilot: Replication, duration: number): number {
   const curve = meanCurve([pilot])
   if (curve.length === 0) return 0
   const { cut, state } = warmUp(curve)
-  return state === 'steady' ? Math.ceil((duration * cut) / SLICES) : 0
+  if (state === 'drifting' && moves(curve)) return 0
+  return Math.ceil((duration * Math.min(cut, SLICES / 2)) / SLICES)
+}
+
+/** By so much. A queue that grows evenly goes from the second quarter to the last by 7/3, one at a load of 1 by 1.5. */
+const FAR = 1.25
+
+/**
+ * Whether the last quarter is far from the second one. A trend alone is not enough: the mean of many runs is so smooth that the last
+ * thousandth of a warm-up is one.
+ */
+function moves(curve: Float64Array): boolean {
+  const [before, after] = [1, 3].map((quarter) => {
+    const part = curve.subarray((quarter * SLICES) / 4, ((quarter + 1) * SLICES) / 4)
+    return part.reduce((sum, value) => sum + value, 0)
+  })
+  return after > before * FAR || before > after * FAR
 }
