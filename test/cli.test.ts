@@ -5,7 +5,7 @@ import { loadSettings } from '../proxy/config.ts'
 import { SOURCES } from '../proxy/config-sources.ts'
 import { Program } from './support/program.ts'
 
-const VERBS = ['up', 'proxy', 'backend', 'check', 'trace']
+const VERBS = ['up', 'proxy', 'backend', 'sim', 'check', 'trace']
 const ROOT = new URL('../', import.meta.url)
 
 async function evenkeel(...args: string[]) {

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { addReadFlags } from '../trace/options.ts'
 import { FORMATS } from './formats.ts'
 import * as options from './options.ts'
 
@@ -9,6 +10,10 @@ them meet the same requests. Each figure is a mean over replications, with its 9
 
 Warm-up: by itself the scenario's own, else auto: where response times have found their level
 in a pilot run (MSER-5). Where there is no level, no mean is told.
+
+A trace is replayed with its own times, keys and service times; what --trace reads is what
+evenkeel trace reads, and --work may be a distribution, too: "{type: exponential, mean: 10}".
+Without a scenario, servers are alike, and all strategies there are take part.
 
 Exit codes:
   0    done
@@ -22,11 +27,12 @@ Examples:
   npx evenkeel sim experiments/two-choices --strategy round_robin,power_of_two,least_connections
   npx evenkeel sim two-choices --strategy 'power_of_two,power_of_two{choices: 3},./my-strategy.ts'
   npx evenkeel sim my-scenario.yaml --until-precise 1% --format json
+  npx evenkeel sim --trace access.log --servers 5 --strategy round_robin,least_connections
   npx evenkeel sim --init my-scenario.yaml`
 
 /** Adds the verb `sim`. */
 export function addSimCommand(program: Command): void {
-  program
+  const command = program
     .command('sim')
     .description('run a scenario in virtual time, with strategies side by side')
     .argument('[scenario]', 'a folder, a file, or the name of an experiment that comes along')
@@ -63,6 +69,18 @@ export function addSimCommand(program: Command): void {
       options.readSeconds,
     )
     .option('--seed <number>', 'draws another story', options.readWhole(0, 2 ** 32 - 1))
+    .option('--trace <file>', 'replay recorded requests, in place of what the scenario sends')
+    .option(
+      '--servers <number>',
+      'how many for a trace without a scenario (default: 3)',
+      options.readWhole(1, 10_000),
+    )
+    .option(
+      '--speed <factor>',
+      'how much faster than it was recorded: 10 or 10x',
+      options.readSpeed,
+    )
+    .option('--spread', 'put requests of a clock of whole seconds anywhere in their second')
     .option('--threads <number>', 'how many to use (default: all)', options.readWhole(1, 256))
     .addOption(
       new Option('--format <format>', `how to tell: ${FORMATS.join(', ')}`)
@@ -79,6 +97,7 @@ export function addSimCommand(program: Command): void {
     .option('--list', 'list the experiments that come along')
     .option('--init [file]', 'write a scenario to begin with, explained line by line')
     .allowExcessArguments(false)
+  addReadFlags(command)
     .addHelpText('after', NOTES)
     .action(async (scenario: string | undefined, flags: options.SimFlags) => {
       const { sim } = await import('./sim.ts')

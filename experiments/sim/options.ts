@@ -1,12 +1,13 @@
 import { InvalidArgumentError } from 'commander'
 import { readDuration as readSpan, readWhole } from '../live/options.ts'
+import type { ReadFlags } from '../trace/options.ts'
 import { FORMATS, type Format } from './formats.ts'
 import { splitList } from './strategy-list.ts'
 
-export { readWhole } from '../live/options.ts'
+export { readSpeed, readWhole } from '../live/options.ts'
 
 /** What `evenkeel sim` was asked for. */
-export interface SimFlags {
+export interface SimFlags extends ReadFlags {
   readonly strategy?: readonly string[]
   readonly reps: number
   /** A share: 0.01 for 1 %. */
@@ -16,6 +17,11 @@ export interface SimFlags {
   readonly warmup?: 'auto' | number
   readonly duration?: number
   readonly seed?: number
+  /** A file with recorded requests. */
+  readonly trace?: string
+  readonly servers?: number
+  readonly speed?: number
+  readonly spread?: true
   readonly threads?: number
   readonly format: Format
   readonly out?: string

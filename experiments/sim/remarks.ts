@@ -10,10 +10,27 @@ export interface Remark {
 
 /** What has to be known to read the figures right. */
 export function remarksOf(found: Study): Remark[] {
-  return [...levels(found), ...failures(found), ...precision(found), ...fewer(found)]
+  return [
+    ...recorded(found),
+    ...levels(found),
+    ...failures(found),
+    ...precision(found),
+    ...fewer(found),
+  ]
 }
 
-function levels({ scenario, standings, steadiness }: Study): Remark[] {
+function recorded({ question: { replay } }: Study): Remark[] {
+  if (replay === undefined) return []
+  const draws = replay.work === undefined ? 'strategies draw' : 'strategies and the work draw'
+  const text = `Requests come as they were recorded: replications differ in what ${draws}, and intervals tell of that alone.`
+  const warnings = replay.warnings.map((warning): Remark => ({
+    tone: 'warn',
+    text: `! ${warning}`,
+  }))
+  return [...warnings, { tone: 'faint', text }]
+}
+
+function levels({ question, scenario, standings, steadiness }: Study): Remark[] {
   if (steadiness === 'overloaded') {
     const load = offeredLoad(scenario) ?? Infinity
     const text =
@@ -28,7 +45,8 @@ function levels({ scenario, standings, steadiness }: Study): Remark[] {
       'gets more than it can do, or the run is too short (--duration).'
     return { tone: 'bad', text }
   })
-  if (steadiness !== 'varying') return remarks
+  // Of a replay it goes without saying.
+  if (steadiness !== 'varying' || question.replay !== undefined) return remarks
   const text =
     'The scenario changes on the way: figures are of all of it, and another duration has others.'
   return [...remarks, { tone: 'faint', text }]

@@ -3,6 +3,7 @@ import { CONFIDENCE, type Interval } from '../../simulator/statistics/interval.t
 import type { Verdict } from '../../simulator/statistics/verdict.ts'
 import type { Standing } from './comparison.ts'
 import { type Metric, METRICS } from './metrics.ts'
+import type { Replay } from './replay.ts'
 import type { Replication } from './replication.ts'
 import type { Study } from './study.ts'
 
@@ -12,11 +13,12 @@ import type { Study } from './study.ts'
  */
 export function jsonReport(found: Study): string {
   const { interrupted, precision, question, scenario, seeds, standings, steadiness } = found
-  const { contenders, precision: wanted, warmup } = question
+  const { contenders, precision: wanted, replay, warmup } = question
   const result = {
     evenkeel: VERSION,
     // Not the strategy: there are several. And the seed is the first of those below.
-    scenario: { ...scenario, strategy: undefined },
+    scenario: { ...scenario, strategy: undefined, ...(replay && withoutRecords(replay)) },
+    ...(replay && { trace: replay }),
     contenders: contenders.map((each) =>
       'file' in each
         ? { name: each.label, options: each.options, sha256: each.sha256 }
@@ -34,6 +36,15 @@ export function jsonReport(found: Study): string {
     strategies: standings.map(strategyOf),
   }
   return `${JSON.stringify(result, undefined, 2)}\n`
+}
+
+/** What was recorded stays in its file. */
+function withoutRecords({ speed, work }: Replay): object {
+  return {
+    arrivals: { type: 'trace', speed },
+    keys: undefined,
+    work: work ?? { type: 'recorded' },
+  }
 }
 
 function strategyOf({ failures, figures, label, runs, steadiness, verdicts }: Standing): object {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { STRATEGIES } from '../../proxy/strategies/index.ts'
 import { rehearse } from '../../proxy/strategy-rehearsal.ts'
 import { StrategyFileError } from '../../proxy/strategy-file.ts'
 import type { Scenario } from '../../simulator/scenario.ts'
@@ -9,15 +10,17 @@ import { type Contender, contendersOf } from './contenders.ts'
 import type { Format } from './formats.ts'
 import { init } from './init.ts'
 import { listExperiments } from './list.ts'
-import { loadScenario } from './load-scenario.ts'
+import { type LoadedScenario, loadScenario } from './load-scenario.ts'
 import type { SimFlags } from './options.ts'
 import { Progress } from './progress.ts'
+import { type Replay, replayOf } from './replay.ts'
 import { Replicator } from './replicator.ts'
 import { csvReport } from './report-csv.ts'
 import { humanReport } from './report-human.ts'
 import { jsonReport } from './report-json.ts'
 import { markdownReport } from './report-markdown.ts'
 import { type Question, study, type Study } from './study.ts'
+import { spanOf } from './words.ts'
 import { WrongInput } from './wrong-input.ts'
 
 /** Exit codes; see the verb's help. */
@@ -30,12 +33,14 @@ export async function sim(path: string | undefined, flags: SimFlags): Promise<nu
   try {
     if (flags.list === true) return await print(listExperiments())
     if (flags.init !== undefined) return await print(init(flags.init))
-    if (path === undefined) {
-      throw new WrongInput('which scenario? A folder or a file; --list shows what comes along')
-    }
-    const question = await questionOf(path, flags)
     if (flags.out !== undefined) mkdirSync(flags.out, { recursive: true })
-    return await answer(question, flags)
+    const interrupt = new Interrupt(() => process.exit(INTERRUPTED))
+    try {
+      const question = await questionOf(path, flags, interrupt)
+      return question === undefined ? INTERRUPTED : await answer(question, flags, interrupt)
+    } finally {
+      interrupt.release()
+    }
   } catch (error) {
     const { message, name } = error as Error
     // By name: from a thread it comes as a copy.
@@ -43,21 +48,60 @@ export async function sim(path: string | undefined, flags: SimFlags): Promise<nu
   }
 }
 
-async function questionOf(path: string, flags: SimFlags): Promise<Question> {
-  const loaded = await loadScenario(path)
+async function questionOf(
+  path: string | undefined,
+  flags: SimFlags,
+  interrupt: Interrupt,
+): Promise<Question | undefined> {
+  const loaded = await baseOf(path, flags)
   const { duration = loaded.scenario.duration, seed = loaded.scenario.seed } = flags
-  const scenario: Scenario = { ...loaded.scenario, duration, seed }
+  let scenario: Scenario = { ...loaded.scenario, duration, seed }
   const contenders = contendersOf(flags.strategy ?? loaded.strategies ?? [scenario.strategy])
+  let replay: Replay | undefined
+  if (flags.trace !== undefined) {
+    const replayed = await replayOf(scenario, { ...flags, trace: flags.trace }, interrupt)
+    if (replayed === undefined) return undefined
+    ;({ replay, scenario } = replayed)
+    if (flags.duration !== undefined) scenario = { ...scenario, duration: flags.duration }
+  }
   const warmup = flags.warmup ?? scenario.warmup ?? 'auto'
-  if (warmup !== 'auto' && warmup >= duration) {
-    throw new WrongInput(
-      `a warm-up of ${warmup} ms leaves nothing of ${duration} ms to be measured`,
-    )
+  if (warmup !== 'auto' && warmup >= scenario.duration) {
+    const [cut, all] = [spanOf(warmup), spanOf(scenario.duration)]
+    throw new WrongInput(`a warm-up of ${cut} leaves nothing of ${all} to be measured`)
   }
   await tryOut(contenders, scenario)
   const { maxReps, reps, untilPrecise } = flags
-  return { scenario, contenders, reps, warmup, precision: untilPrecise, maxReps }
+  return { scenario, replay, contenders, reps, warmup, precision: untilPrecise, maxReps }
 }
+
+/** What was named, or servers that are all alike for a trace. */
+async function baseOf(path: string | undefined, flags: SimFlags): Promise<LoadedScenario> {
+  const { servers, speed, spread, trace } = flags
+  if (trace === undefined && (speed ?? spread) !== undefined) {
+    throw new WrongInput('--speed and --spread need a --trace to replay')
+  }
+  if (path !== undefined) {
+    if (servers === undefined) return loadScenario(path)
+    throw new WrongInput('--servers goes with a trace alone: a scenario has its own')
+  }
+  if (trace === undefined) {
+    throw new WrongInput('which scenario? A folder or a file; --list shows what comes along')
+  }
+  const scenario: Scenario = {
+    name: trace,
+    seed: 1,
+    duration: 1,
+    arrivals: { type: 'trace', times: [] },
+    work: { type: 'constant', value: 1 },
+    servers: [{ count: servers ?? SERVERS }],
+    strategy: 'round_robin',
+  }
+  return { scenario, strategies: EVERYBODY }
+}
+
+/** In front of a trace, unless somebody says otherwise. */
+const SERVERS = 3
+const EVERYBODY = STRATEGIES.map(({ name }) => name)
 
 /** Files of the user's, before a thread depends on them: one that never comes back could not be told from a long run. */
 async function tryOut(contenders: readonly Contender[], scenario: Scenario): Promise<void> {
@@ -75,9 +119,8 @@ async function tryOut(contenders: readonly Contender[], scenario: Scenario): Pro
   }
 }
 
-async function answer(question: Question, flags: SimFlags): Promise<number> {
+async function answer(question: Question, flags: SimFlags, interrupt: Interrupt): Promise<number> {
   const replicator = new Replicator(question.scenario, question.contenders, flags.threads)
-  const interrupt = new Interrupt(() => process.exit(INTERRUPTED))
   void interrupt.first.then(() => replicator.stop())
   const progress = new Progress(process.stderr, replicator)
   let found: Study
@@ -86,7 +129,6 @@ async function answer(question: Question, flags: SimFlags): Promise<number> {
   } finally {
     progress.end()
     await replicator.close()
-    interrupt.release()
   }
   await print(told(found, flags.format))
   if (flags.out !== undefined) {

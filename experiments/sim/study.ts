@@ -3,6 +3,7 @@ import type { Interval } from '../../simulator/statistics/interval.ts'
 import { moreForPrecision } from '../../simulator/statistics/precision.ts'
 import { compare, isLevel, type Standing } from './comparison.ts'
 import type { Contender } from './contenders.ts'
+import type { Replay } from './replay.ts'
 import type { Errand } from './replicator.ts'
 import type { Replication } from './replication.ts'
 import { pilotSeedOf, seedsOf } from './seeds.ts'
@@ -11,6 +12,8 @@ import { type Steadiness, steadinessOf, warmUpOf } from './steadiness.ts'
 /** What is to be found out. */
 export interface Question {
   readonly scenario: Scenario
+  /** Where its requests were recorded. */
+  readonly replay?: Replay | undefined
   readonly contenders: readonly Contender[]
   readonly reps: number
   /** `auto`: MSER-5 on a pilot run of each strategy, the longest for all. */

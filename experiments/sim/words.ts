@@ -20,7 +20,9 @@ export function wordsOf(scenario: Scenario): string[] {
 /** `exponential, mean 10`; long lists are counted. */
 function fields({ type, ...rest }: { readonly type: string }): string {
   const words = Object.entries(rest).map(([key, value]: [string, unknown]) =>
-    Array.isArray(value) ? plural(value.length, key.replace(/s$/, '')) : `${key} ${told(value)}`,
+    Array.isArray(value) || ArrayBuffer.isView(value)
+      ? plural((value as ArrayLike<unknown>).length, key.replace(/s$/, ''))
+      : `${key} ${told(value)}`,
   )
   return [type, ...words].join(', ')
 }
