@@ -50,7 +50,7 @@ export function drawDistribution(
     }))
     return [
       `${clip(label, names).padEnd(names)}  ${bars.trimEnd()}`,
-      paint('faint', `${' '.repeat(names)}  ${written(places)}`.trimEnd()),
+      paint('faint', `${' '.repeat(names)}  ${written(places, axis)}`.trimEnd()),
     ]
   })
   return [
@@ -58,7 +58,7 @@ export function drawDistribution(
       paint('faint', clip(' · share of requests, and percentiles below', Math.max(0, width - 14))),
     '',
     ...lines,
-    paint('faint', `${'ms'.padStart(names)}  ${written(axis.ticks())}`),
+    paint('faint', `${'ms'.padStart(names)}  ${written(axis.ticks(), axis)}`),
   ]
 }
 
@@ -102,12 +102,12 @@ interface Placed {
   readonly at: number
 }
 
-/** Texts at their columns; one that has no room is left out. */
-function written(places: readonly Placed[]): string {
+/** Texts at their columns, or as near as the end lets them; one that has no room is left out. */
+function written(places: readonly Placed[], { columns }: Axis): string {
   let line = ''
   for (const { at, text } of places) {
-    const room = line === '' ? at : line.length + 1
-    if (at >= room) line = line.padEnd(at) + text
+    const from = Math.min(at, columns - text.length)
+    if (from >= (line === '' ? 0 : line.length + 1)) line = line.padEnd(from) + text
   }
   return line
 }

@@ -6,7 +6,7 @@ import type { Scenario } from '../../simulator/scenario.ts'
 import { type Trace, TraceCollector } from '../../simulator/trace/collector.ts'
 import { TraceFormatError } from '../../simulator/trace/errors.ts'
 import { Inspection, type InspectionFigures } from '../../simulator/trace/inspection.ts'
-import { TraceReader } from '../../simulator/trace/reader.ts'
+import { type ReaderOptions, TraceReader } from '../../simulator/trace/reader.ts'
 import { Reorder } from '../../simulator/trace/reorder.ts'
 import { Spread } from '../../simulator/trace/spread.ts'
 import type { WorkSpec } from '../../simulator/work.ts'
@@ -47,7 +47,9 @@ export async function replayOf(
   interrupt: Interrupt,
 ): Promise<{ scenario: Scenario; replay: Replay } | undefined> {
   const drawn = distributionOf(flags.work)
-  const read = await collect(base, drawn ? withoutWork(flags) : flags, interrupt)
+  const given = readerOptions(flags)
+  const options = drawn === undefined ? given : { ...given, work: undefined }
+  const read = await collect(base, options, flags, interrupt)
   if (read === undefined) return undefined
   const { figures, trace } = read
   const { speed = 1 } = flags
@@ -95,6 +97,7 @@ interface Read {
 
 async function collect(
   { seed }: Scenario,
+  options: ReaderOptions,
   flags: ReplayFlags,
   interrupt: Interrupt,
 ): Promise<Read | undefined> {
@@ -106,7 +109,7 @@ async function collect(
         ? new Spread(new Rng(seed).fork('spread'), (entry) => collector.add(entry))
         : undefined
     const order = new Reorder((entry) => (spread ?? collector).add(entry))
-    const reader = new TraceReader(readerOptions(flags), (entry) => {
+    const reader = new TraceReader(options, (entry) => {
       inspection.add(entry)
       order.add(entry)
     })
@@ -135,10 +138,6 @@ function distributionOf(work: string | undefined): DistributionSpec | undefined 
   } catch (error) {
     throw new WrongInput(`--work: ${(error as Error).message.split('\n')[0]}`)
   }
-}
-
-function withoutWork({ work: _, ...flags }: ReplayFlags): ReplayFlags {
-  return flags
 }
 
 function workOf(

@@ -4,6 +4,7 @@ import { Piscina } from 'piscina'
 import type { Scenario } from '../../simulator/scenario.ts'
 import type { Contender } from './contenders.ts'
 import { PIECES, type Replication } from './replication.ts'
+import { WrongInput } from './wrong-input.ts'
 
 /** What every thread knows from the start. */
 export interface Work {
@@ -21,6 +22,11 @@ export interface Errand {
   readonly warmup: number
 }
 
+/** What a strategy of the user's threw, in words: an error would lose its name on the way between threads. */
+export interface Fault {
+  readonly fault: string
+}
+
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url))
 
 interface Waiting {
@@ -30,7 +36,7 @@ interface Waiting {
 
 /** Runs replications on threads, in the order in which they were asked for. What they come to depends on their errands alone, never on how many threads there are. */
 export class Replicator {
-  private readonly pool: Piscina<Errand, Replication>
+  private readonly pool: Piscina<Errand, Replication | Fault>
   private readonly done = new Int32Array(new SharedArrayBuffer(8))
   private readonly stopping = new AbortController()
   private readonly threads: number
@@ -64,7 +70,7 @@ export class Replicator {
     }
   }
 
-  /** Rejects if it was stopped, or what its strategy threw. */
+  /** Rejects if it was stopped, or with `WrongInput` if its strategy threw. */
   run(errand: Errand): Promise<Replication> {
     this.asked++
     return new Promise((resolve) => {
@@ -94,8 +100,10 @@ export class Replicator {
     this.next()
   }
 
-  private start(errand: Errand): Promise<Replication> {
-    return this.pool.run(errand, { signal: this.stopping.signal })
+  private async start(errand: Errand): Promise<Replication> {
+    const end = await this.pool.run(errand, { signal: this.stopping.signal })
+    if ('fault' in end) throw new WrongInput(end.fault)
+    return end
   }
 
   async close(): Promise<void> {

@@ -42,9 +42,7 @@ export async function sim(path: string | undefined, flags: SimFlags): Promise<nu
       interrupt.release()
     }
   } catch (error) {
-    const { message, name } = error as Error
-    // By name: from a thread it comes as a copy.
-    return complain(message, name === WrongInput.name ? WRONG : BROKEN)
+    return complain((error as Error).message, error instanceof WrongInput ? WRONG : BROKEN)
   }
 }
 

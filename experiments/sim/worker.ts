@@ -2,16 +2,19 @@
 import { workerData } from 'piscina'
 import { thrown } from '../../proxy/core/guarded.ts'
 import type { StrategyFactory } from '../../proxy/core/strategy.ts'
-import type { Errand, Work } from './replicator.ts'
+import type { Errand, Fault, Work } from './replicator.ts'
 import { type Replication, replicate } from './replication.ts'
-import { WrongInput } from './wrong-input.ts'
 
 const { contenders, done, scenario } = workerData as Work
 
 /** Files are loaded once a thread. */
 const loaded = new Map<string, Promise<StrategyFactory>>()
 
-export default async function run({ contender, seed, warmup }: Errand): Promise<Replication> {
+export default async function run({
+  contender,
+  seed,
+  warmup,
+}: Errand): Promise<Replication | Fault> {
   const chosen = contenders[contender]
   if (!('file' in chosen)) {
     return replicate({ ...scenario, seed, warmup, strategy: chosen.spec }, undefined, onPiece)
@@ -23,7 +26,7 @@ export default async function run({ contender, seed, warmup }: Errand): Promise<
     return replicate({ ...scenario, seed, warmup }, await strategy, onPiece)
   } catch (error) {
     const { placeOf } = await import('../../proxy/strategy-module.ts')
-    throw new WrongInput(`${label} ${thrown(error)} ${placeOf(error, file)}`.trimEnd())
+    return { fault: `${label} ${thrown(error)} ${placeOf(error, file)}`.trimEnd() }
   }
 }
 
