@@ -33,14 +33,14 @@ interface Theirs {
 
 /**
  * Strategies as the command line or a scenario names them: `power_of_two`, `power_of_two{choices: 3}`, `{name: power_of_two, choices: 3}`,
- * `./my-strategy.ts`, or a spec. Throws `WrongInput` with all that is wrong. One that was named twice takes part once.
+ * `./my-strategy.ts`, or a spec. `home` is where a relative path begins. Throws `WrongInput` with all that is wrong. One that was named twice takes part once.
  */
-export function contendersOf(given: readonly unknown[]): Contender[] {
+export function contendersOf(given: readonly unknown[], home = '.'): Contender[] {
   const problems: string[] = []
   const contenders: Contender[] = []
   for (const each of given) {
     try {
-      const contender = contenderOf(each)
+      const contender = contenderOf(each, home)
       if (contenders.every(({ label }) => label !== contender.label)) contenders.push(contender)
     } catch (error) {
       if (!(error instanceof WrongInput)) throw error
@@ -51,9 +51,9 @@ export function contendersOf(given: readonly unknown[]): Contender[] {
   return contenders
 }
 
-function contenderOf(given: unknown): Contender {
+function contenderOf(given: unknown, home: string): Contender {
   const { name, options } = typeof given === 'string' ? read(given) : mapped(given)
-  return isStrategyPath(name) ? theirs(name, options) : ours(name, options)
+  return isStrategyPath(name) ? theirs(name, options, home) : ours(name, options)
 }
 
 interface Named {
@@ -101,8 +101,8 @@ function ours(name: string, options: Named['options']): Ours {
   throw new WrongInput(faults.join('\n'))
 }
 
-function theirs(path: string, options: Named['options']): Theirs {
-  const file = resolve(path)
+function theirs(path: string, options: Named['options'], home: string): Theirs {
+  const file = resolve(home, path)
   let text: Buffer
   try {
     text = readFileSync(file)

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { isMapping } from '../../proxy/config-problems.ts'
@@ -13,6 +13,8 @@ export interface LoadedScenario {
   readonly scenario: Scenario
   /** The strategies that it wants to see side by side, as `contendersOf` takes them. */
   readonly strategies: readonly unknown[] | undefined
+  /** The folder of its file. */
+  readonly home: string
 }
 
 /** Where the experiments are that come along. */
@@ -38,7 +40,19 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
     ...scenario,
   } as unknown as Scenario
   check(complete, path)
-  return { scenario: complete, strategies: listed }
+  return { scenario: ended(complete, path), strategies: listed, home: dirname(file) }
+}
+
+/** A trace ends just behind its last request; anything else has to say when. */
+function ended(scenario: Scenario, path: string): Scenario {
+  const { arrivals, duration } = scenario
+  if (duration < Infinity) return scenario
+  if (arrivals.type !== 'trace' || arrivals.times.length === 0) {
+    throw new WrongInput(`${path}: duration must be finite`)
+  }
+  let last = 0
+  for (let i = 0; i < arrivals.times.length; i++) last = Math.max(last, arrivals.times[i])
+  return { ...scenario, duration: Math.floor(last / (arrivals.speed ?? 1)) + 1 }
 }
 
 function fileOf(path: string): string {

@@ -94,7 +94,8 @@ function named(
   width: number,
   paint: Paint,
 ): string[] {
-  const room = Math.max(8, width - widthOf(columns, rows) - 2)
+  // Columns can still move together, by one each, before a name has to be cut.
+  const room = Math.max(8, width - widthOf(columns, rows) - 2 + columns.length)
   const whole = rows.map((row, i) => [clip(standings[i].label, room), ...row])
   return drawColumns([...columnsOf('left', title), ...columns], whole, width, paint)
 }

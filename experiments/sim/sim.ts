@@ -54,7 +54,10 @@ async function questionOf(
   const loaded = await baseOf(path, flags)
   const { duration = loaded.scenario.duration, seed = loaded.scenario.seed } = flags
   let scenario: Scenario = { ...loaded.scenario, duration, seed }
-  const contenders = contendersOf(flags.strategy ?? loaded.strategies ?? [scenario.strategy])
+  const contenders =
+    flags.strategy === undefined
+      ? contendersOf(loaded.strategies ?? [scenario.strategy], loaded.home)
+      : contendersOf(flags.strategy)
   let replay: Replay | undefined
   if (flags.trace !== undefined) {
     const replayed = await replayOf(scenario, { ...flags, trace: flags.trace }, interrupt)
@@ -94,7 +97,7 @@ async function baseOf(path: string | undefined, flags: SimFlags): Promise<Loaded
     servers: [{ count: servers ?? SERVERS }],
     strategy: 'round_robin',
   }
-  return { scenario, strategies: EVERYBODY }
+  return { scenario, strategies: EVERYBODY, home: '.' }
 }
 
 /** In front of a trace, unless somebody says otherwise. */

@@ -1,5 +1,6 @@
 import { offeredLoad } from '../../simulator/offered-load.ts'
 import type { Scenario } from '../../simulator/scenario.ts'
+import { isMapping } from '../../proxy/config-problems.ts'
 import { plural } from '../live/format.ts'
 
 /** A scenario in a few words each: servers, arrivals, work, load. */
@@ -28,6 +29,7 @@ function fields({ type, ...rest }: { readonly type: string }): string {
 }
 
 function told(value: unknown): string {
+  if (isMapping(value)) return `(${fields(value as { type: string })})`
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
