@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parse } from 'yaml'
-import { isMapping } from '../../proxy/config-problems.ts'
-import { didYouMean } from '../../proxy/did-you-mean.ts'
+import { isMapping } from '../../proxy/core/problems.ts'
+import { didYouMean } from '../../proxy/core/did-you-mean.ts'
 import { isStrategyPath } from '../../proxy/strategy-path.ts'
 import {
   findStrategy,

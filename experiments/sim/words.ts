@@ -1,6 +1,6 @@
 import { offeredLoad } from '../../simulator/offered-load.ts'
 import type { Scenario } from '../../simulator/scenario.ts'
-import { isMapping } from '../../proxy/config-problems.ts'
+import { isMapping } from '../../proxy/core/problems.ts'
 import { plural } from '../live/format.ts'
 
 /** A scenario in a few words each: servers, arrivals, work, load. */
