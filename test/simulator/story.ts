@@ -27,7 +27,6 @@ export class Story implements Recorder {
 
 /** In turn from the first on, so that paper knows who is next. */
 export const IN_TURN: StrategyFactory = {
-  name: 'in_turn',
   promise: 'equal',
   create: () => new InTurn(),
 }
