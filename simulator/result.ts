@@ -69,10 +69,17 @@ export function resultOf(simulation: Simulation, recorder: RunRecorder): RunResu
     requests: recorder.requests.snapshot(span),
     retries: recorder.retries,
     servers,
-    fairness: jainIndex(
-      servers.map(({ attempts }, index) => attempts.count / (stations[index].spec.weight ?? 1)),
-    ),
+    fairness: fairnessOf(stations, tallies),
   }
+}
+
+/** Servers of weight 0 are due nothing, and get nothing. */
+function fairnessOf(stations: readonly Station[], tallies: readonly Tally[]): number {
+  const forWeight: number[] = []
+  stations.forEach(({ spec: { weight = 1 } }, i) => {
+    if (weight > 0) forWeight.push(tallies[i].count / weight)
+  })
+  return forWeight.length === 0 ? 1 : jainIndex(forWeight)
 }
 
 function serverResult(station: Station, attempts: Tally, span: number, all: number): ServerResult {
