@@ -249,7 +249,7 @@ export class ProxyModel {
     failure.attempt = request.attempts - 1
     failure.sent = outcome !== 'refused'
     failure.answered = answered && afterAnswers !== true
-    return retry.decide(failure, true) === 'again'
+    return retry.decide(failure, false) === 'again'
   }
 
   /** The one place where a server is given back. */
