@@ -23,13 +23,13 @@ export interface ReportingOptions {
 export class Reporting {
   readonly news: News
   private readonly clock: Clock
-  private readonly proxies: readonly ProxyModel[]
   private readonly notices: IdleNotices | undefined
   private readonly stations = new Map<Endpoint, Station>()
+  /** Each station as the proxies know it, in their order. */
+  private readonly known = new Map<Station, Endpoint[]>()
 
   constructor({ clock, network, notices, proxies, rng }: ReportingOptions) {
     this.clock = clock
-    this.proxies = proxies
     this.news = new News({
       clock,
       delay: network === undefined ? () => 0 : sampler(network, rng.fork('news'), 'network'),
@@ -48,6 +48,9 @@ export class Reporting {
 
   know(endpoint: Endpoint, station: Station): void {
     this.stations.set(endpoint, station)
+    const known = this.known.get(station)
+    if (known === undefined) this.known.set(station, [endpoint])
+    else known.push(endpoint)
   }
 
   /** A station says along with an answer how it is. */
@@ -60,12 +63,8 @@ export class Reporting {
   /** A station has nothing in hand. */
   idle(station: Station): void {
     if (this.notices === undefined || !station.reachable) return
-    const known: Endpoint[] = []
-    for (const proxy of this.proxies) {
-      const endpoint = proxy.endpointOf(station)
-      if (endpoint === undefined) return
-      known.push(endpoint)
-    }
+    const known = this.known.get(station)!
+    if (known[0].removed) return // From all proxies at once.
     this.notices.idle(known, station.load!.read(this.clock.now))
   }
 }
