@@ -161,6 +161,7 @@ export class Station {
     if (attempt.place === 'serving') this.service.end(attempt)
     else this.waiting -= attempt.left
     const next = this.model.abandon(attempt, clock.now) as Attempt | undefined
+    if (this.model.queued === 0 && next === undefined) this.waiting = 0 // See `follow`.
     this.load?.changed(clock.now)
     if (next !== undefined) this.follow(next)
     if (this.inHand === 0) this.world.idle(this)
