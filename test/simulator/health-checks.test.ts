@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import type { EventSpec } from '../../simulator/scenario.ts'
+import { begin, plain } from './story.ts'
+
+const checks = { interval: 100, timeout: 30, fall: 2, rise: 2 }
+
+/** Healthy or not, at each of these times; a request comes every 50 ms, so that something happens. */
+function healthAt(times: readonly number[], events: readonly EventSpec[]): boolean[] {
+  const arrivals = Array.from({ length: 60 }, (_, i) => 50 * i)
+  const servers = [{ id: 'sick' }, { id: 'well' }]
+  const { simulation } = begin(plain(arrivals, { servers, events, policy: { checks } }))
+  return times.map((time) => {
+    simulation.run(time)
+    return simulation.proxies[0].balancer.servers[0].healthy
+  })
+}
+
+test('a server that refuses is out after so many checks, and in again after so many', () => {
+  const events: EventSpec[] = [
+    { at: 500, server: 'sick', outage: 'refuse' },
+    { at: 1500, server: 'sick', outage: false },
+  ]
+  expect(healthAt([499, 1000, 1500, 2500], events)).toEqual([true, false, false, true])
+})
+
+test('one that hangs is out, too', () => {
+  const events: EventSpec[] = [{ at: 500, server: 'sick', outage: 'hang' }]
+  expect(healthAt([499, 2000], events)).toEqual([true, false])
+})
+
+test('one pause that is shorter than two checks puts nobody out', () => {
+  expect(healthAt([400, 1000, 2000], [{ at: 500, server: 'sick', pause: 20 }])).toEqual([
+    true,
+    true,
+    true,
+  ])
+})
+
+test('a server that is out gets no request', () => {
+  const events: EventSpec[] = [{ at: 190, server: 'sick', outage: 'refuse' }]
+  const arrivals = Array.from({ length: 60 }, (_, i) => 50 * i)
+  const servers = [{ id: 'sick' }, { id: 'well' }]
+  const { lines, simulation } = begin(plain(arrivals, { servers, events, policy: { checks } }))
+  simulation.run()
+  const refused = lines
+    .filter((line) => line.includes('sick refused'))
+    .map((line) => parseInt(line))
+  expect(refused[0]).toBe(200)
+  expect(Math.max(...refused)).toBeLessThan(690)
+  expect(simulation.stations[0].unreachable).toBe(refused.length)
+})
