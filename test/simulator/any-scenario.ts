@@ -112,7 +112,7 @@ export const anyScenario: fc.Arbitrary<Scenario> = fc.record(
     duration: fc.constant(400),
     warmup: fc.constantFrom(0, 100),
     arrivals: fc.oneof(
-      fc.constantFrom(
+      fc.constantFrom<Scenario['arrivals'][]>(
         { type: 'poisson', rate: 200 },
         { type: 'paced', rate: 400 },
         { type: 'closed', users: 6, think: { type: 'exponential', mean: 10 } },
@@ -121,7 +121,7 @@ export const anyScenario: fc.Arbitrary<Scenario> = fc.record(
       fc
         .array(fc.integer({ min: 0, max: 300 }), { maxLength: 60 })
         .map((times) => ({ type: 'trace' as const, times: times.toSorted((a, b) => a - b) })),
-    ) as fc.Arbitrary<Scenario['arrivals']>,
+    ),
     work,
     workOf: fc.constantFrom('request', 'attempt'),
     keys: fc.constant({ type: 'zipf', count: 5, exponent: 1 } as const),

@@ -51,7 +51,10 @@ test('what came has ended or is under way', () => {
   simulation.run(12)
   const { endings, generated, underWay } = simulation.clients
   expect({ ...endings, generated, underWay }).toMatchObject({
-    ...{ generated: 3, underWay: 1, ok: 1, error: 1 },
+    generated: 3,
+    underWay: 1,
+    ok: 1,
+    error: 1,
   })
 })
 

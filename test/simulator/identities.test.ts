@@ -63,15 +63,19 @@ function noting(factory: StrategyFactory, picks: number[]): StrategyFactory {
   }
 }
 
-function run(times: readonly number[], more: Partial<Scenario>): Jobs {
+function run(
+  times: readonly number[],
+  more: Partial<Scenario> & { work?: DistributionSpec },
+): Jobs {
   const scenario = plain(times, more)
+  const spec = more.work ?? { type: 'constant', value: 10 }
   const picks: number[] = []
   const recorder = new Departures()
   const factory = findStrategy(scenario.strategy as string)!
   const simulation = new Simulation(scenario, recorder, { strategy: noting(factory, picks) })
   recorder.clock = simulation.clock
   simulation.run()
-  const draws = new Batch(source(scenario.work, new Rng(scenario.seed).fork('work')))
+  const draws = new Batch(source(spec, new Rng(scenario.seed).fork('work')))
   const next = recorder.bySlot.map(() => 0)
   const server = times.map((_, job) => picks[job] ?? 0) // One server alone is not picked.
   return {

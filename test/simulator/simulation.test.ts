@@ -51,10 +51,11 @@ describe('a run', () => {
       if (recorder instanceof Story) recorder.clock = simulation.clock
       simulation.run()
       const { clients, clock, queue, stations } = simulation
-      const servers = stations.map(({ model: { abandoned, arrived, served }, occupancy }) => ({
-        ...{ abandoned, arrived, served },
-        ...occupancy,
-      }))
+      const servers = stations.map(({ model, occupancy }) => {
+        const { abandoned, arrived, served } = model
+        const { busy, most, present } = occupancy
+        return { abandoned, arrived, served, busy, most, present }
+      })
       return { now: clock.now, endings: clients.endings, events: queue.reserve(), servers }
     }
     fc.assert(
