@@ -80,7 +80,6 @@ export class Simulation implements StationWorld, ProxyWorld {
     this.timeline = new Timeline(this)
     this.checks = policy.checks && new HealthChecks(this, policy.checks)
     this.addStations(scenario.servers)
-    this.overtime = this.clients.users === undefined && this.clients.arrivalAt === Infinity
     queue.add(warmup, event.eventOf(event.MARK, 0))
     if (duration < Infinity) queue.add(duration, event.eventOf(event.MARK, 1))
     if (information !== undefined) this.again(information.every, event.LOOK)
