@@ -3,7 +3,7 @@ import { runLength, warmUpLength } from '../../simulator/theory/run-length.ts'
 import type { Run } from './run.ts'
 
 /** One figure, by theory and from a run. */
-export interface Check {
+interface Check {
   readonly what: string
   readonly theory: number
   /** How far the theory itself may be off: a limit that is not reached, a published figure that was measured. Default 0. */

@@ -3,9 +3,9 @@ import { interval } from '../../simulator/statistics/interval.ts'
 import type { Case } from './case.ts'
 
 /** Of each interval. */
-export const CONFIDENCE = 0.99
+const CONFIDENCE = 0.99
 /** The chance to be turned down although everything is right, of each of the two rules. */
-export const FALSE_ALARM = 1e-4
+const FALSE_ALARM = 1e-4
 
 /** One line of the table. */
 export interface Finding {

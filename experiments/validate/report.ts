@@ -21,7 +21,7 @@ function line({ allowance, covered, half, simulated, theory, what, wild }: Findi
   return `  ${what.padEnd(18)} ${figure(theory)} ${figure(simulated)} ± ${figure(half)}${may}${mark}`
 }
 
-export function verdictLines(verdict: Verdict): string[] {
+function verdictLines(verdict: Verdict): string[] {
   const { checks, expected, misses, most, passed, wild } = verdict
   return [
     `${checks} intervals of 99 %: ${expected.toFixed(1)} misses are expected, ${misses} missed.`,
