@@ -47,7 +47,17 @@ export class Clients {
     this.traffic = new Traffic(scenario, rng)
     this.users = arrivals.type === 'closed' ? new Users(arrivals, rng.fork('users')) : undefined
     this.arrivalAt = this.traffic.nextAt()
-    this.arrivalOrder = queue.reserve()
+    this.arrivalOrder = -1
+  }
+
+  /** The first request has its place in the order now. */
+  begin(): void {
+    this.arrivalOrder = this.queue.reserve()
+  }
+
+  /** Nobody is left who could send another request. */
+  get exhausted(): boolean {
+    return this.arrivalAt === Infinity && this.users === undefined
   }
 
   /** Requests that have not ended yet. */

@@ -53,7 +53,7 @@ export class ProxyModel {
   private readonly stations: Station[] = []
   private readonly attemptsTimed: Patience<Attempt> | undefined
   private readonly requestsTimed: Patience<Request> | undefined
-  private readonly line: WaitingLine | undefined
+  readonly line: WaitingLine | undefined
   private readonly hedging: Hedging | undefined
   /** The server of the attempt that is hedged. */
   private readonly hedged: Endpoint[] = []

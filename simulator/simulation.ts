@@ -69,8 +69,8 @@ export class Simulation implements StationWorld, ProxyWorld {
     this.rng = new Rng(scenario.seed)
     this.network = new Network(this, network, this.rng)
     this.strategy = options.strategy ?? strategyOf(scenario.strategy)
-    for (let i = 0; i < (scenario.proxies ?? 1); i++) this.proxies.push(this.proxy(i))
     const { clock, pools, proxies, queue, rng } = this
+    while (proxies.length < (scenario.proxies ?? 1)) proxies.push(this.proxy(proxies.length))
     this.clients = new Clients(scenario, rng, queue, pools, proxies)
     // A strategy that comes later may listen as well.
     const listens =
@@ -84,6 +84,7 @@ export class Simulation implements StationWorld, ProxyWorld {
     if (duration < Infinity) queue.add(duration, event.eventOf(event.MARK, 1))
     if (information !== undefined) this.again(information.every, event.LOOK)
     this.timeline.begin()
+    this.clients.begin() // What happens at the time of the first request happens before it.
     for (let user = 0; user < (this.clients.users?.count ?? 0); user++) this.think(user)
     this.again(TICK, event.TICK)
     this.noMore()
@@ -213,7 +214,9 @@ export class Simulation implements StationWorld, ProxyWorld {
       case event.TICK:
         for (const proxy of proxies) proxy.tick()
         this.recorder.tick(proxies[0].balancer.servers)
-        if (this.overtime && this.queue.length <= this.recurring) this.finished = true
+        // Whoever is still under way then will be for ever.
+        if (this.overtime && this.queue.length <= this.recurring)
+          this.finished = proxies.every(({ line }) => !line?.length)
         return this.again(clock.now + TICK, event.TICK)
       case event.ANTAGONIST:
         return this.antagonists.turn(index)
@@ -232,7 +235,11 @@ export class Simulation implements StationWorld, ProxyWorld {
       if (end) occupancy.close(now, inHand)
       else occupancy.restart(now, inHand)
     }
-    if (!end) return
+    if (end) this.close()
+  }
+
+  /** No request comes any more. */
+  private close(): void {
     this.overtime = true
     this.finished = this.clients.underWay === 0
   }
@@ -246,10 +253,7 @@ export class Simulation implements StationWorld, ProxyWorld {
 
   /** Where no end is set, the last request is the end. */
   private noMore(): void {
-    const { arrivalAt, users } = this.clients
-    if (arrivalAt < Infinity || users !== undefined || this.scenario.duration < Infinity) return
-    this.overtime = true
-    this.finished = this.clients.underWay === 0
+    if (this.clients.exhausted && this.scenario.duration === Infinity) this.close()
   }
 
   /** A closed user has thought. */

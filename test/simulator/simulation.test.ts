@@ -156,3 +156,13 @@ describe('a scenario that makes no sense names the path', () => {
     expect(() => new Simulation(plain([], more), new RunRecorder())).toThrow(message)
   })
 })
+
+test('a run without an end waits until those who wait in line have waited long enough', () => {
+  const scenario = plain([0, 1], {
+    duration: Infinity,
+    servers: [{ max: 1 }],
+    events: [{ at: 0.5, server: 's1', outage: 'hang' }],
+    policy: { queue: { length: 10, timeout: 1000 } },
+  })
+  expect(clientsOf(told(scenario))).toEqual(['1100: client refused in 1099, attempts 0'])
+})

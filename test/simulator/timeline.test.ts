@@ -28,6 +28,11 @@ describe('the pool', () => {
     expect(servers(scenario)).toEqual(['s1', 's2', 's2'])
   })
 
+  test('what happens at the start happens before the first request', () => {
+    const events = [{ at: 0, remove: '*' }] as const
+    expect(told(plain([0], { events }))).toEqual(['0: client refused in 0, attempts 0'])
+  })
+
   test('with nobody left requests are refused', () => {
     expect(told(plain([1], { events: [{ at: 0, remove: '*' }] }))).toEqual([
       '1: client refused in 0, attempts 0',
