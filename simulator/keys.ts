@@ -1,4 +1,6 @@
+import { exp } from '../proxy/core/exponential.ts'
 import { hash32 } from '../proxy/core/hash.ts'
+import { log } from '../proxy/core/logarithm.ts'
 import type { Rng } from '../proxy/core/rng.ts'
 import { atLeast, between, listed, unknownType, whole } from './checks.ts'
 import { GuideTable } from './guide-table.ts'
@@ -76,7 +78,7 @@ export function checkKeys(spec: KeySpec, path = 'keys'): void {
  */
 function zipf({ count, exponent, hottest }: Extract<KeySpec, { type: 'zipf' }>): Float64Array {
   const weights = new Float64Array(count)
-  for (let i = 0; i < weights.length; i++) weights[i] = Math.exp(-exponent * Math.log(i + 1))
+  for (let i = 0; i < weights.length; i++) weights[i] = exp(-exponent * log(i + 1))
   if (hottest === undefined) return weights
   let others = 0
   for (let i = weights.length - 1; i > 0; i--) others += weights[i]

@@ -1,3 +1,4 @@
+import { exp } from '../proxy/core/exponential.ts'
 import { type Draft, type Report, SILENT } from '../proxy/core/report.ts'
 import { RecentLatencies } from './recent-latencies.ts'
 import type { Job, ServerModel } from './server-model.ts'
@@ -78,6 +79,6 @@ export class LoadReport {
 
   /** What is left of the weight of everything up to the last change. */
   private kept(now: number): number {
-    return now > this.changedAt ? Math.exp((this.changedAt - now) / WINDOW) : 1
+    return now > this.changedAt ? exp((this.changedAt - now) / WINDOW) : 1
   }
 }

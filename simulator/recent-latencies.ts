@@ -4,9 +4,13 @@ const KEPT = 15
 const RECENT = 10_000
 /** Up to this number in hand each has a row of its own; above it there are so many rows a doubling. */
 const EXACT = 16
-const PER_DOUBLING = 4
-/** The highest row goes for everything from 2^20 on. */
+const EXACT_DOUBLINGS = 4
+/** 2^(1/4), 2^(2/4), 2^(3/4): where the rows of a doubling begin, the first excepted. */
+const STEPS = [1.189207115002721, Math.SQRT2, 1.681792830507429]
+const PER_DOUBLING = STEPS.length + 1
+/** The highest row goes for everything from nearly 2^20 on. */
 const ROWS = EXACT + 16 * PER_DOUBLING
+const HIGHEST = 1 << 20
 
 /**
  * What a request takes as a server itself sees it, by how many others it had in hand: what Prequal's probes carry. Each latency is
@@ -76,6 +80,9 @@ export class RecentLatencies {
 
 function rowOf(others: number): number {
   if (others < EXACT) return others
-  const row = EXACT + Math.floor((Math.log2(others) - Math.log2(EXACT)) * PER_DOUBLING)
+  const doublings = 31 - Math.clz32(Math.min(others, HIGHEST))
+  const part = Math.min(others, HIGHEST) / (1 << doublings)
+  let row = EXACT + (doublings - EXACT_DOUBLINGS) * PER_DOUBLING
+  for (let i = 0; i < STEPS.length && part >= STEPS[i]; i++) row++
   return Math.min(row, ROWS - 1)
 }

@@ -264,6 +264,16 @@ const text = "import './no.ts'"
     })
   }
 
+  test('notice what engines round differently, where it would change a run', () => {
+    for (const name of ['log', 'log2', 'exp', 'expm1', 'pow', 'sin', 'atan2', 'tanh', 'hypot']) {
+      const text = `const x = Math.${name}(y)\n`
+      const problem = `uses Math.${name}, which engines round differently`
+      expect(broken('simulator/distributions/a.ts', text)).toEqual([problem])
+      expect(broken('proxy/core/a.ts', text)).toHaveLength(1)
+      expect(broken('simulator/theory/a.ts', text)).toEqual([])
+    }
+  })
+
   test('let no pure file get around its purity fence by a reference', () => {
     const text = '/// <reference types="node" />\n'
     for (const path of ['proxy/core/a.ts', 'proxy/strategies/a.ts', 'simulator/trace/a.ts']) {

@@ -65,6 +65,16 @@ const FOR_BACKENDS = ['rng', 'clock', 'hash', 'report'].map((name) => `proxy/cor
 const IMPURE =
   /(?<![\w$]|(?<!\.\.)\.)(Date|Math\.random|Math(?!\.\w)|setTimeout|setInterval|setImmediate|queueMicrotask|requestAnimationFrame|performance|process|console|Buffer|crypto|fetch|require|globalThis|window|document|navigator)\b/g
 
+/**
+ * What engines round as they please, so that a run would differ from one to the other: `proxy/core/logarithm.ts` says which do, and has
+ * what to take instead. Powers of two are exact everywhere.
+ */
+const INEXACT =
+  /\bMath\.(?:a?(?:sin|cos|tan)h?|atan2|cbrt|exp|expm1|hypot|log|log1p|log2|log10|pow)\b/g
+
+/** They explain runs, and take no part in one. */
+const BESIDE_RUNS = /^simulator\/(?:fit|statistics|theory|trace)\//
+
 /** Brings types in past the `types: []` of a pure folder's tsconfig.json. */
 const REFERENCE = /\/\/\/\s*<reference/
 
@@ -168,8 +178,13 @@ export function violations(path: string, text: string, packages: Packages): stri
   const found = imports.flatMap((each) => wrongImport(path, zone, rule, each, packages) ?? [])
   if (rule.pure === true) {
     if (REFERENCE.test(text)) found.push('references types, which gets around the purity fence')
-    const names = [...strip(text, () => "''").matchAll(IMPURE)].map(([, name]) => name)
+    const code = strip(text, () => "''")
+    const names = [...code.matchAll(IMPURE)].map(([, name]) => name)
     found.push(...[...new Set(names)].map((name) => `uses ${name}, which pure code has not`))
+    const inexact = BESIDE_RUNS.test(path) ? [] : (code.match(INEXACT) ?? [])
+    found.push(
+      ...[...new Set(inexact)].map((name) => `uses ${name}, which engines round differently`),
+    )
   }
   const lines = text.trimEnd().split('\n').length
   if (lines > MAX_LINES) found.push(`has ${lines} lines, more than ${MAX_LINES}`)

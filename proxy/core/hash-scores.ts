@@ -1,6 +1,7 @@
 import { weightsOf } from './by-place.ts'
 import type { Endpoint } from './endpoint.ts'
 import { mix32 } from './hash.ts'
+import { log } from './logarithm.ts'
 import { byId, serverHash } from './server-hash.ts'
 
 /**
@@ -90,7 +91,7 @@ export class HashScores {
       const u = (bits + 0x80000000 + 0.5) / 0x100000000
       // Since -ln u > 1 - u, most need no logarithm: they would lose even so. (The difference is far above any rounding.)
       if (weights[i] <= most * (1 - u)) continue
-      const score = -weights[i] / Math.log(u)
+      const score = -weights[i] / log(u)
       if (score <= most) continue
       if (full !== undefined && full[servers[i].slot] !== 0) continue
       best = servers[i]

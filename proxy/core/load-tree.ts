@@ -112,5 +112,5 @@ export class LoadTree {
 }
 
 function leavesFor(count: number): number {
-  return 2 ** Math.ceil(Math.log2(count))
+  return count <= 1 ? 1 : 1 << (32 - Math.clz32(count - 1))
 }

@@ -1,5 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { Endpoint } from './endpoint.ts'
+import { exp } from './exponential.ts'
+import { log } from './logarithm.ts'
 import type { Memory } from './memory.ts'
 
 export interface SlowStartOptions {
@@ -22,7 +24,8 @@ const LEAST_STEP = 1000
 export function slowStartFactor(age: number, options: SlowStartOptions): number {
   const { aggression, duration, floor } = options
   if (age >= duration) return 1
-  return Math.max(floor, (Math.max(age, 0) / duration) ** (1 / aggression))
+  const part = Math.max(age, 0) / duration
+  return Math.max(floor, aggression === 1 ? part : exp(log(part) / aggression))
 }
 
 /**

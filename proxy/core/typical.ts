@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import { power, raise } from './exponential.ts'
 import type { StrategyContext } from './strategy.ts'
 
 /**
@@ -41,7 +42,9 @@ export class Typical {
   learn(): void {
     const { decay, pool, took } = this
     const now = stampOf(this.clock.now)
-    const fresh = Math.max(1 - Math.exp((pool[1] - now) / decay), 1 / ++pool[2])
+    power[0] = (pool[1] - now) / decay
+    raise()
+    const fresh = Math.max(1 - power[0], 1 / ++pool[2])
     pool[0] += (took[0] - pool[0]) * fresh
     pool[1] = now
     pool[3] = Math.max(pool[0], 0.001)
@@ -52,7 +55,9 @@ export class Typical {
     const { failures, stamp, took } = this
     const now = stampOf(this.clock.now)
     const typical = this.latency
-    failures[slot] *= Math.exp((stamp[slot] - now) / typical)
+    power[0] = (stamp[slot] - now) / typical
+    raise()
+    failures[slot] *= power[0]
     stamp[slot] = now
     if (took[0] >= typical) return
     failures[slot] += 1 - took[0] / typical

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts'
 import type { Endpoint } from '../core/endpoint.ts'
+import { power, raise } from '../core/exponential.ts'
 import { duration, type ValuesOf } from '../core/options.ts'
 import type { Outcome } from '../core/recorder.ts'
 import type { Rng } from '../core/rng.ts'
@@ -71,10 +72,16 @@ export class LeastResponseTime implements Strategy {
       const { slot } = server
       const heard = stamp[slot] > 0 ? average[slot] : usual
       // Silence speaks for a server only while nothing is asked of it: one that hangs must not look better and better.
-      const fade = server.inflight > 0 ? 1 : Math.exp((Math.abs(stamp[slot]) - now) / decay)
+      power[0] = server.inflight > 0 ? 0 : (Math.abs(stamp[slot]) - now) / decay
+      raise()
+      const fade = power[0]
       let busy = server.inflight + 1
       // On average a failure lingers for the typical latency, as a request in flight would.
-      if (failures[slot] > 0) busy += failures[slot] * Math.exp((failed[slot] - now) / usual)
+      if (failures[slot] > 0) {
+        power[0] = (failed[slot] - now) / usual
+        raise()
+        busy += failures[slot] * power[0]
+      }
       // In one piece, without a function for the score: the engine may box what a function returns.
       const score = (heard * fade * busy) / server.weight
       if (score < least) {
@@ -96,7 +103,9 @@ export class LeastResponseTime implements Strategy {
     const now = stampOf(this.clock.now)
     took[0] = latency
     if (outcome !== 'ok') typical.fail(slot)
-    const keep = stamp[slot] > 0 ? Math.exp((stamp[slot] - now) / decay) : 0
+    power[0] = stamp[slot] > 0 ? (stamp[slot] - now) / decay : -Infinity
+    raise()
+    const keep = power[0]
     average[slot] = average[slot] * keep + took[0] * (1 - keep)
     stamp[slot] = now
     if (outcome === 'ok') typical.learn()

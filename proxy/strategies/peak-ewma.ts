@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts'
 import type { Endpoint } from '../core/endpoint.ts'
+import { power, raise } from '../core/exponential.ts'
 import { duration, durationOr0, type ValuesOf } from '../core/options.ts'
 import type { Outcome } from '../core/recorder.ts'
 import type { Rng } from '../core/rng.ts'
@@ -102,13 +103,23 @@ export class PeakEwma implements Strategy {
     if (firstMost < y * (inflights[j] + 1) * sunk) return first
     // In one piece, twice, without a function for the load: the engine may box what a function returns.
     let firstBusy = inflights[i] + 1
-    if (failures[i] > 0) firstBusy += failures[i] * Math.exp((failed[i] - now) / usual)
+    if (failures[i] > 0) {
+      power[0] = (failed[i] - now) / usual
+      raise()
+      firstBusy += failures[i] * power[0]
+    }
     let firstLoad = firstCost * firstBusy
     let secondBusy = inflights[j] + 1
-    if (failures[j] > 0) secondBusy += failures[j] * Math.exp((failed[j] - now) / usual)
+    if (failures[j] > 0) {
+      power[0] = (failed[j] - now) / usual
+      raise()
+      secondBusy += failures[j] * power[0]
+    }
     let secondLoad = secondCost * secondBusy
-    if (later < 0) firstLoad *= Math.exp(later / decay)
-    else if (later > 0) secondLoad *= Math.exp(-later / decay)
+    power[0] = -Math.abs(later) / decay
+    raise()
+    if (later < 0) firstLoad *= power[0]
+    else secondLoad *= power[0]
     // A tie goes to the first, itself random.
     return secondLoad * first.weight < firstLoad * second.weight ? second : first
   }
@@ -122,7 +133,9 @@ export class PeakEwma implements Strategy {
     took[0] = latency
     if (outcome !== 'ok') typical.fail(slot)
     const sinks = stamp[slot] > 0 && took[0] < cost[slot]
-    const keep = sinks ? Math.exp((stamp[slot] - now) / decay) : 0
+    power[0] = sinks ? (stamp[slot] - now) / decay : -Infinity
+    raise()
+    const keep = power[0]
     cost[slot] = cost[slot] * keep + took[0] * (1 - keep)
     stamp[slot] = now
     if (outcome !== 'ok') return

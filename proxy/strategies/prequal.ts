@@ -1,10 +1,11 @@
 import { places } from '../core/by-place.ts'
 import { BySlot } from '../core/by-slot.ts'
 import type { Endpoint } from '../core/endpoint.ts'
-import { ProbePool } from '../core/probe-pool.ts'
+import { power, raise } from '../core/exponential.ts'
 import { duration, number, type ValuesOf, whole } from '../core/options.ts'
-import type { Outcome } from '../core/recorder.ts'
+import { ProbePool } from '../core/probe-pool.ts'
 import { RecentQuantile } from '../core/recent-quantile.ts'
+import type { Outcome } from '../core/recorder.ts'
 import type { Report } from '../core/report.ts'
 import { GRAIN, type Rng } from '../core/rng.ts'
 import type { Strategy, StrategyContext } from '../core/strategy.ts'
@@ -156,7 +157,9 @@ export class Prequal implements Strategy {
       let busy = inflight[i]
       let slow = latency[i]
       if (failures[slot] > 0) {
-        const lingering = failures[slot] * Math.exp((stamp[slot] - now) / usual)
+        power[0] = (stamp[slot] - now) / usual
+        raise()
+        const lingering = failures[slot] * power[0]
         busy += lingering
         slow += lingering * usual
       }

@@ -1,3 +1,5 @@
+import { expm1 } from '../../proxy/core/exponential.ts'
+import { log } from '../../proxy/core/logarithm.ts'
 import type { Rng } from '../../proxy/core/rng.ts'
 import { above0, atLeast } from '../checks.ts'
 import type { Profile } from './profile.ts'
@@ -63,7 +65,7 @@ export class Bursts implements Profile {
   private last(): void {
     const { mean, rate: requests } = this.spells[this.state]
     this.rng.fillFloats(this.one)
-    const length = -mean * Math.log(1 - this.one[0])
+    const length = -mean * log(1 - this.one[0])
     this.end = this.begin + length
     this.after = this.before + (requests * length) / 1000
   }
@@ -86,7 +88,7 @@ export function dispersion(spec: BurstsSpec, time: number): number {
   const switching = 1 / calm.mean + 1 / burst.mean
   const span = switching * time
   // Rates are a second, times milliseconds.
-  return 1 + ((2 * variance) / (1000 * switching * rate(spec))) * (1 + Math.expm1(-span) / span)
+  return 1 + ((2 * variance) / (1000 * switching * rate(spec))) * (1 + expm1(-span) / span)
 }
 
 function checked({ burst, calm }: BurstsSpec, path: string): [Spell, Spell] {

@@ -1,3 +1,4 @@
+import { log } from '../../proxy/core/logarithm.ts'
 import type { Rng } from '../../proxy/core/rng.ts'
 
 /** `poisson`: users who know nothing of each other. `paced`: a metronome. */
@@ -27,7 +28,7 @@ class UnitPoisson implements UnitProcess {
     let { sum } = this
     this.rng.fillFloats(into)
     for (let i = 0; i < into.length; i++) {
-      sum -= Math.log(1 - into[i])
+      sum -= log(1 - into[i])
       into[i] = sum
     }
     this.sum = sum

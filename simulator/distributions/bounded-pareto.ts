@@ -1,3 +1,5 @@
+import { exp, expm1 } from '../../proxy/core/exponential.ts'
+import { log, log1p } from '../../proxy/core/logarithm.ts'
 import { above0 } from '../checks.ts'
 import { Inverted } from './distribution.ts'
 
@@ -31,7 +33,7 @@ export class BoundedPareto extends Inverted {
       throw new RangeError(`${path}.max must be above ${path}.min (${this.min}), got ${this.max}`)
     }
     this.shape = above0(spec.shape, `${path}.shape`)
-    this.within = -Math.expm1(-this.shape * Math.log(this.max / this.min))
+    this.within = -expm1(-this.shape * log(this.max / this.min))
     const mean = this.moment(1)
     this.mean = this.min * mean
     this.scv = Math.max(0, this.moment(2) / mean ** 2 - 1)
@@ -40,14 +42,14 @@ export class BoundedPareto extends Inverted {
   cdf(x: number): number {
     if (x <= this.min) return 0
     if (x >= this.max) return 1
-    return -Math.expm1(-this.shape * Math.log(x / this.min)) / this.within
+    return -expm1(-this.shape * log(x / this.min)) / this.within
   }
 
   protected invert(values: Float64Array): void {
     const { max, min, within } = this
     const power = -1 / this.shape
     for (let i = 0; i < values.length; i++) {
-      const x = min * Math.exp(power * Math.log1p(-within * values[i]))
+      const x = min * exp(power * log1p(-within * values[i]))
       values[i] = x < max ? x : max
     }
   }
@@ -57,9 +59,9 @@ export class BoundedPareto extends Inverted {
    * without losing digits on the way.
    */
   private moment(k: number): number {
-    const span = Math.log(this.max / this.min)
+    const span = log(this.max / this.min)
     const power = k - this.shape
-    const part = power === 0 ? span : Math.expm1(power * span) / power
+    const part = power === 0 ? span : expm1(power * span) / power
     return (this.shape / this.within) * part
   }
 }

@@ -1,3 +1,5 @@
+import { exp } from '../../proxy/core/exponential.ts'
+import { log } from '../../proxy/core/logarithm.ts'
 import type { Rng } from '../../proxy/core/rng.ts'
 import { above0, whole } from '../checks.ts'
 import { quantileOf } from './bisection.ts'
@@ -35,7 +37,7 @@ export class Erlang implements Distribution {
     this.scv = 1 / this.stages
     this.factors = new Float64Array(this.stages)
     let sum = 0
-    for (let i = 2; i < this.stages; i++) sum += Math.log(i)
+    for (let i = 2; i < this.stages; i++) sum += log(i)
     this.logFactorial = sum
   }
 
@@ -49,11 +51,11 @@ export class Erlang implements Distribution {
       for (let j = 0; j < stages; j++) {
         product *= 1 - factors[j]
         if ((j + 1) % FACTORS === 0) {
-          logarithm += Math.log(product)
+          logarithm += log(product)
           product = 1
         }
       }
-      into[i] = scale * (logarithm + Math.log(product))
+      into[i] = scale * (logarithm + log(product))
     }
   }
 
@@ -63,7 +65,7 @@ export class Erlang implements Distribution {
     const y = (stages * x) / this.mean
     if (y === 0 || y === Infinity) return y === 0 ? 0 : 1 // So small that it was lost, or past all counting.
     // The two sums, below `stages` and from it on, make 1 together: whichever falls from its first term on keeps its digits.
-    const last = Math.exp((stages - 1) * Math.log(y) - y - this.logFactorial)
+    const last = exp((stages - 1) * log(y) - y - this.logFactorial)
     return y > stages ? 1 - this.sumDown(last, y) : this.sumUp((last * y) / stages, y)
   }
 

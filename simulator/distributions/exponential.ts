@@ -1,3 +1,5 @@
+import { expm1 } from '../../proxy/core/exponential.ts'
+import { log } from '../../proxy/core/logarithm.ts'
 import { above0 } from '../checks.ts'
 import { Inverted } from './distribution.ts'
 
@@ -17,12 +19,12 @@ export class Exponential extends Inverted {
   }
 
   cdf(x: number): number {
-    return x <= 0 ? 0 : -Math.expm1(-x / this.mean)
+    return x <= 0 ? 0 : -expm1(-x / this.mean)
   }
 
   /** A random number can be 0 but never 1, so its complement has a logarithm. */
   protected invert(values: Float64Array): void {
     const { mean } = this
-    for (let i = 0; i < values.length; i++) values[i] = -mean * Math.log(1 - values[i])
+    for (let i = 0; i < values.length; i++) values[i] = -mean * log(1 - values[i])
   }
 }

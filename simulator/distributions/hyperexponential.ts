@@ -1,3 +1,5 @@
+import { exp, expm1 } from '../../proxy/core/exponential.ts'
+import { log } from '../../proxy/core/logarithm.ts'
 import type { Rng } from '../../proxy/core/rng.ts'
 import { above0, atLeast, between, listed } from '../checks.ts'
 import { quantileOf } from './bisection.ts'
@@ -64,7 +66,7 @@ export class Hyperexponential implements Distribution {
       while (ends[branch] <= u) branch++
       const from = branch === 0 ? 0 : ends[branch - 1]
       // What is left above u, never 0: u is below the end.
-      into[i] = -means[branch] * Math.log((ends[branch] - u) / (ends[branch] - from))
+      into[i] = -means[branch] * log((ends[branch] - u) / (ends[branch] - from))
     }
   }
 
@@ -73,8 +75,8 @@ export class Hyperexponential implements Distribution {
     let below = 0
     let above = 0
     for (let i = 0; i < this.shares.length; i++) {
-      below -= this.shares[i] * Math.expm1(-x / this.means[i])
-      above += this.shares[i] * Math.exp(-x / this.means[i])
+      below -= this.shares[i] * expm1(-x / this.means[i])
+      above += this.shares[i] * exp(-x / this.means[i])
     }
     // The smaller of the two is the more exact.
     return below < above ? below : 1 - above
@@ -87,7 +89,8 @@ export class Hyperexponential implements Distribution {
 
 function balanced(spec: { mean: number; cv: number }, path: string): Branch[] {
   const mean = above0(spec.mean, `${path}.mean`)
-  const scv = atLeast(spec.cv, 1, `${path}.cv`) ** 2
+  const cv = atLeast(spec.cv, 1, `${path}.cv`)
+  const scv = cv * cv
   const root = Math.sqrt((scv - 1) / (scv + 1))
   // (1 - root) / 2 without the difference, which would cost the digits of a small share.
   const rare = 1 / ((scv + 1) * (1 + root))

@@ -1,3 +1,4 @@
+import { log } from '../../proxy/core/logarithm.ts'
 /** From here on the series below is right to the last bit. */
 const ENOUGH = 16
 
@@ -11,5 +12,5 @@ export function logGamma(x: number): number {
   while (x < ENOUGH) product *= x++
   const r = 1 / (x * x)
   const series = 1 / 12 - r * (1 / 360 - r * (1 / 1260 - r * (1 / 1680 - r * (1 / 1188))))
-  return (x - 0.5) * Math.log(x) - x + 0.9189385332046728 + series / x - Math.log(product)
+  return (x - 0.5) * log(x) - x + 0.9189385332046728 + series / x - log(product)
 }

@@ -1,3 +1,5 @@
+import { exp } from '../../proxy/core/exponential.ts'
+import { log, log1p } from '../../proxy/core/logarithm.ts'
 import { above0 } from '../checks.ts'
 import { Inverted } from './distribution.ts'
 import { normalCdf, normalQuantiles } from './normal.ts'
@@ -23,19 +25,20 @@ export class Lognormal extends Inverted {
   constructor(spec: LognormalSpec, path: string) {
     super()
     this.mean = above0(spec.mean, `${path}.mean`)
-    this.scv = above0(spec.cv, `${path}.cv`) ** 2
-    const variance = Math.log1p(this.scv)
-    this.mu = Math.log(this.mean) - variance / 2
+    const cv = above0(spec.cv, `${path}.cv`)
+    this.scv = cv * cv
+    const variance = log1p(this.scv)
+    this.mu = log(this.mean) - variance / 2
     this.sigma = Math.sqrt(variance)
   }
 
   cdf(x: number): number {
-    return x <= 0 ? 0 : normalCdf((Math.log(x) - this.mu) / this.sigma)
+    return x <= 0 ? 0 : normalCdf((log(x) - this.mu) / this.sigma)
   }
 
   protected invert(values: Float64Array): void {
     const { mu, sigma } = this
     normalQuantiles(values)
-    for (let i = 0; i < values.length; i++) values[i] = Math.exp(mu + sigma * values[i])
+    for (let i = 0; i < values.length; i++) values[i] = exp(mu + sigma * values[i])
   }
 }

@@ -1,3 +1,5 @@
+import { exp } from '../../proxy/core/exponential.ts'
+import { log } from '../../proxy/core/logarithm.ts'
 /**
  * Turns probabilities into quantiles of the standard normal distribution, in place: algorithm AS 241, PPND16, right to about
  * 1 part in 10^16. Wichura, "Algorithm AS 241: The Percentage Points of the Normal Distribution", Applied Statistics 37(3), 1988.
@@ -33,7 +35,7 @@ export function normalQuantiles(values: Float64Array): void {
       continue
     }
     const tail = q < 0 ? p : 1 - p
-    const root = Math.sqrt(-Math.log(tail))
+    const root = Math.sqrt(-log(tail))
     let x: number
     if (tail === 0) {
       x = Infinity
@@ -102,5 +104,5 @@ export function normalCdf(x: number): number {
     if (!(Math.abs(sum + term) > Math.abs(sum))) break
     sum += term
   }
-  return 0.5 + sum * Math.exp(-0.5 * x * x - 0.9189385332046728)
+  return 0.5 + sum * exp(-0.5 * x * x - 0.9189385332046728)
 }

@@ -1,3 +1,5 @@
+import { exp, expm1 } from '../../proxy/core/exponential.ts'
+import { log, log1p } from '../../proxy/core/logarithm.ts'
 import { above0, atLeast } from '../checks.ts'
 import { Inverted } from './distribution.ts'
 import { logGamma } from './log-gamma.ts'
@@ -27,20 +29,20 @@ export class Weibull extends Inverted {
     this.mean = above0(spec.mean, `${path}.mean`)
     this.shape = atLeast(spec.shape, LEAST_SHAPE, `${path}.shape`)
     const first = logGamma(1 + 1 / this.shape)
-    this.scale = this.mean / Math.exp(first)
-    this.scv = Math.expm1(logGamma(1 + 2 / this.shape) - 2 * first)
+    this.scale = this.mean / exp(first)
+    this.scv = expm1(logGamma(1 + 2 / this.shape) - 2 * first)
   }
 
   cdf(x: number): number {
     if (x <= 0) return 0
-    return -Math.expm1(-Math.exp(this.shape * Math.log(x / this.scale)))
+    return -expm1(-exp(this.shape * log(x / this.scale)))
   }
 
   protected invert(values: Float64Array): void {
     const { scale } = this
     const power = 1 / this.shape
     for (let i = 0; i < values.length; i++) {
-      values[i] = scale * Math.exp(power * Math.log(-Math.log1p(-values[i])))
+      values[i] = scale * exp(power * log(-log1p(-values[i])))
     }
   }
 }
