@@ -2,7 +2,7 @@ import { DOUBLE, HIGH, POWERS, WORDS, ZERO } from './double-bits.ts'
 
 /*
  * Why not Math.log: ECMAScript leaves its last bits to the engine, and engines make use of that. V8 14.6 (Node 26) and V8 15.3
- * (Chromium 153) do not agree in the last bit, and so in nothing that is drawn with it. What follows takes sums, products and quotients
+ * (Chromium 153) do not agree in the last bit of one logarithm in 14. What follows takes sums, products and quotients
  * only, which IEEE 754 defines to the last bit: a run is the same run in every engine. `architecture.test.ts` keeps Math's away.
  *
  * It is fdlibm's (e_log.c, s_log1p.c), right to less than 1 unit in the last place:

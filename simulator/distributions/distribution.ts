@@ -10,8 +10,8 @@ export interface Moments {
 /**
  * How amounts from 0 up are spread.
  *
- * Draws use nothing of `Math` but `log`, `log1p`, `exp`, `expm1` and `sqrt`, which V8 computes with code of its own, not with the
- * machine's library: one seed gives the same bits in Node and in Chromium.
+ * Draws use nothing of `Math` that engines may round as they please: see `proxy/core/logarithm.ts`. One seed gives the same bits in Node and
+ * in Chromium.
  */
 export interface Distribution extends Moments {
   /**

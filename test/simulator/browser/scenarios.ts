@@ -133,6 +133,7 @@ const EVENTS = scenario('every kind of event', {
 export const SCENARIOS: readonly Scenario[] = [
   ...ARRIVALS.map((arrivals) => scenario(`arrivals ${arrivals.type}`, { arrivals })),
   ...DISTRIBUTIONS.map((work) => scenario(`work ${work.type}`, { work, workOf: 'attempt' })),
+  scenario('work as recorded', { work: { type: 'recorded', values: [9, 12.3, 4.56, 20] } }),
   ...DISCIPLINES.map((discipline) =>
     scenario(`discipline ${discipline}`, { servers: [{ count: 2, workers: 2, discipline }] }),
   ),

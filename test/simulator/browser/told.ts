@@ -1,9 +1,11 @@
 import type { Endpoint } from '../../../proxy/core/endpoint.ts'
 import type { Outcome } from '../../../proxy/core/recorder.ts'
+import { Rng } from '../../../proxy/core/rng.ts'
 import { resultOf } from '../../../simulator/result.ts'
 import { RunRecorder } from '../../../simulator/run-recorder.ts'
 import type { Scenario } from '../../../simulator/scenario.ts'
 import { Simulation } from '../../../simulator/simulation.ts'
+import { workSource } from '../../../simulator/work.ts'
 
 /** A run to be told, at once or in slices of these lengths, from the first again after the last. */
 export interface Job {
@@ -11,7 +13,12 @@ export interface Job {
   readonly slices?: readonly number[]
 }
 
-/** What came of a run, and a fingerprint of every latency to the last bit, since buckets and means could hide it. */
+const DRAWS = 4096
+
+/**
+ * What came of a run, and a fingerprint of every latency to the last bit, since buckets and means could hide it. And one of the work drawn:
+ * in a sum with the time, which is large, the last bit of a draw is mostly lost.
+ */
 export function told({ scenario, slices }: Job): string {
   const witness = new Witness()
   const simulation = new Simulation(scenario, witness)
@@ -20,6 +27,9 @@ export function told({ scenario, slices }: Job): string {
     let until = 0
     for (let i = 0; simulation.run(until); i++) until += slices[i % slices.length]
   }
+  const draws = new Float64Array(DRAWS)
+  workSource(scenario.work, new Rng(scenario.seed)).fill(draws)
+  draws.forEach((draw) => witness.print.add(draw))
   return JSON.stringify({ ...resultOf(simulation, witness), fingerprint: witness.print.value })
 }
 
