@@ -41,7 +41,7 @@ describe('the house', () => {
     expect(files.flatMap((path) => violations(path, read(path), packages))).toEqual([])
   })
 
-  for (const folder of ['proxy/core', 'proxy/strategies', 'simulator']) {
+  for (const folder of ['proxy/core', 'proxy/strategies', 'simulator', 'dashboard/charts']) {
     test(`has a purity fence around ${folder}: neither Node's types nor a browser's`, () => {
       const { compilerOptions } = readJson(`${folder}/tsconfig.json`)
       expect(compilerOptions).toMatchObject({ types: [], lib: ['es2025'] })
@@ -83,6 +83,7 @@ describe('the rules', () => {
       'test/architecture.test.ts': 'test',
       'test/laws/laws.test.ts': 'test',
       'test/laws/world.ts': 'laws',
+      'dashboard/charts/lines.ts': 'charts',
       'cli.ts': 'root',
       'tools/x.ts': 'root',
     }
@@ -148,6 +149,14 @@ describe('the rules', () => {
     allows('dashboard/a.ts', '../proxy/core/histogram.ts', './a.css', '@a/b')
     forbids('dashboard/a.ts', '../proxy/settings.ts', '../backends/a.ts', './a.js')
     expect(broken('dashboard/a.ts', "import type { X } from '../proxy/settings.ts'")).toEqual([])
+  })
+
+  test('let charts import the core, and the page and the experiments charts', () => {
+    allows('dashboard/charts/a.ts', './b.ts', '../../proxy/core/histogram.ts')
+    allows('dashboard/a.ts', './charts/a.ts')
+    allows('experiments/frame/a.ts', '../../dashboard/charts/a.ts')
+    forbids('dashboard/charts/a.ts', '../a.ts', '../../simulator/a.ts', 'chart.js', 'node:fs')
+    forbids('proxy/a.ts', '../dashboard/charts/a.ts')
   })
 
   test('let nobody import the dashboard, the experiments or the tests', () => {

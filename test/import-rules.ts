@@ -6,6 +6,7 @@ export type Zone =
   | 'simulator'
   | 'backends'
   | 'dashboard'
+  | 'charts'
   | 'experiments'
   | 'laws'
   | 'test'
@@ -27,9 +28,14 @@ const RULES: Record<Zone, Rule> = {
   proxy: { may: ['core', 'strategies', 'proxy'], packages: 'dependencies' },
   simulator: { may: ['core', 'strategies', 'simulator'], pure: true, packages: 'none' },
   backends: { may: ['core', 'simulator', 'backends', 'proxy'], packages: 'dependencies' },
-  dashboard: { may: ['core', 'strategies', 'simulator', 'proxy', 'dashboard'], packages: 'any' },
+  dashboard: {
+    may: ['core', 'strategies', 'simulator', 'proxy', 'dashboard', 'charts'],
+    packages: 'any',
+  },
+  /** Data in, SVG out: the page and the reports have one set of drawing functions. */
+  charts: { may: ['core', 'charts'], pure: true, packages: 'none' },
   experiments: {
-    may: ['core', 'strategies', 'proxy', 'simulator', 'backends', 'laws', 'experiments'],
+    may: ['core', 'strategies', 'proxy', 'simulator', 'backends', 'laws', 'charts', 'experiments'],
     packages: 'any',
   },
   /** The conformance kit: users run it over their own strategies, so it is no test's affair only. */
@@ -42,6 +48,7 @@ const RULES: Record<Zone, Rule> = {
       'simulator',
       'backends',
       'dashboard',
+      'charts',
       'experiments',
       'laws',
       'test',
@@ -50,7 +57,7 @@ const RULES: Record<Zone, Rule> = {
     packages: 'any',
   },
   root: {
-    may: ['core', 'strategies', 'proxy', 'simulator', 'backends', 'laws', 'experiments'],
+    may: ['core', 'strategies', 'proxy', 'simulator', 'backends', 'laws', 'charts', 'experiments'],
     packages: 'any',
   },
 }
@@ -116,6 +123,7 @@ export interface Packages {
 export function zoneOf(path: string): Zone {
   if (path.startsWith('proxy/core/')) return 'core'
   if (path.startsWith('proxy/strategies/')) return 'strategies'
+  if (path.startsWith('dashboard/charts/')) return 'charts'
   if (path.startsWith('test/laws/') && !path.endsWith('.test.ts')) return 'laws'
   const [folder, rest] = path.split('/', 2)
   if (rest === undefined) return 'root'
