@@ -1,0 +1,43 @@
+import { type Interval, interval } from '../../simulator/statistics/interval.ts'
+
+/**
+ * One thing that was expected, and what was measured. It holds if the measured mean is in the range, or, with `theory`, if the 99 %
+ * interval covers that; a share of 1 % of such intervals misses, so few should be asked for.
+ */
+export type Finding = {
+  /** What should come out, in words, without figures: `Least connections sends most requests to the server that fails`. */
+  readonly says: string
+  /** An interval, or the values of all replications, or a number that is exact. */
+  readonly measured: Interval | readonly number[] | number
+  /** What the figure is: `ms`, `%` (of shares from 0 to 1), `times`. Default: a plain number. */
+  readonly unit?: string
+  /** Why it came otherwise: to be given if, and only if, it does not hold. The README says more. */
+  readonly instead?: string
+} & ({ readonly between: readonly [from: number, to: number] } | { readonly theory: number })
+
+export interface Judged {
+  readonly says: string
+  readonly measured: number
+  /** Half the 95 % interval's width; 0 of what is exact. */
+  readonly half: number
+  readonly expected: readonly [number, number] | number
+  readonly unit: string
+  readonly holds: boolean
+  readonly instead: string
+}
+
+export function judge(finding: Finding): Judged {
+  const { instead = '', measured, says, unit = '' } = finding
+  const values = Array.isArray(measured) ? (measured as readonly number[]) : undefined
+  const seen = values === undefined ? measured : interval(values)
+  const { mean, half } = typeof seen === 'number' ? { mean: seen, half: 0 } : (seen as Interval)
+  if ('between' in finding) {
+    const [from, to] = finding.between
+    const holds = mean >= from && mean <= to
+    return { says, measured: mean, half, expected: finding.between, unit, holds, instead }
+  }
+  const { theory } = finding
+  const wide = values === undefined ? half : interval(values, 0.99).half
+  const holds = Math.abs(mean - theory) <= wide
+  return { says, measured: mean, half, expected: theory, unit, holds, instead }
+}
