@@ -1,8 +1,9 @@
 import { type Interval, interval } from '../../simulator/statistics/interval.ts'
 
 /**
- * One thing that was expected, and what was measured. It holds if the measured mean is in the range, or, with `theory`, if the 99 %
- * interval covers that; a share of 1 % of such intervals misses, so few should be asked for.
+ * One thing that was expected, and what was measured. It holds if the measured mean is in the range; with `above`, if the whole 95 %
+ * interval is above that, so that it is no chance (of a difference: above 0); with `theory`, if the 99 % interval covers that, which
+ * one in a hundred does not even if all is well.
  */
 export type Finding = {
   /** What should come out, in words, without figures: `Least connections sends most requests to the server that fails`. */
@@ -13,7 +14,11 @@ export type Finding = {
   readonly unit?: string
   /** Why it came otherwise: to be given if, and only if, it does not hold. The README says more. */
   readonly instead?: string
-} & ({ readonly between: readonly [from: number, to: number] } | { readonly theory: number })
+} & (
+  | { readonly between: readonly [from: number, to: number] }
+  | { readonly above: number }
+  | { readonly theory: number }
+)
 
 export interface Judged {
   readonly says: string
@@ -35,6 +40,11 @@ export function judge(finding: Finding): Judged {
     const [from, to] = finding.between
     const holds = mean >= from && mean <= to
     return { says, measured: mean, half, expected: finding.between, unit, holds, instead }
+  }
+  if ('above' in finding) {
+    const { above } = finding
+    const holds = mean - half > above
+    return { says, measured: mean, half, expected: [above, Infinity], unit, holds, instead }
   }
   const { theory } = finding
   const wide = values === undefined ? half : interval(values, 0.99).half

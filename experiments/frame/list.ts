@@ -1,4 +1,6 @@
 import blackHole from '../black-hole/experiment.ts'
+import staleHerd from '../stale-herd/experiment.ts'
+import twoChoices from '../two-choices/experiment.ts'
 import type { Experiment } from './experiment.ts'
 
 export interface Chapter {
@@ -9,6 +11,13 @@ export interface Chapter {
 
 /** All experiments, in the order of the index: one leads to the next. */
 export const CHAPTERS: readonly Chapter[] = [
+  {
+    title: 'What a choice is worth',
+    experiments: {
+      'two-choices': twoChoices,
+      'stale-herd': staleHerd,
+    },
+  },
   {
     title: 'When a server is ill',
     experiments: {

@@ -33,7 +33,7 @@ export function expectation({ expected, unit }: Judged): string {
   if (typeof expected === 'number') return figure(expected, unit)
   const [from, to] = expected
   if (from === -Infinity) return `at most ${figure(to, unit)}`
-  if (to === Infinity) return `at least ${figure(from, unit)}`
+  if (to === Infinity) return `above ${figure(from, unit)}`
   if (from === to) return figure(from, unit)
-  return `${figure(from, unit)} to ${figure(to, unit)}`
+  return `${figure(from, unit === '%' ? '%' : '')} to ${figure(to, unit)}`
 }
