@@ -50,7 +50,10 @@ export function drawLines(chart: LineChart, styled: boolean): string {
         const at = across.at(mark.x)
         return [
           element('line', { ...line, x1: at, x2: at, y1: TOP, y2: bottom }),
-          text(at + 4, TOP + 10, mark.label, { class: 'muted' }),
+          text(at, TOP - 4, mark.label, {
+            class: 'muted',
+            'text-anchor': at > (LEFT + 2 * right) / 3 ? 'end' : 'middle',
+          }),
         ]
       }
       const at = up.at(mark.y!)

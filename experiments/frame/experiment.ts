@@ -25,6 +25,8 @@ export interface Experiment {
   /** Looks into each run every so many milliseconds, from the start to the end: a curve for each figure. */
   readonly watch?: {
     readonly every: number
+    /** Which of the figures are curves to keep; the others are only for `measure`. Default: all. */
+    readonly keep?: readonly string[]
     /** Called before a run; what it gives is called at each look. */
     begin(run: RunUnderWay): () => Figures
   }
@@ -56,6 +58,8 @@ export interface RunUnderWay {
 
 export interface Run extends RunUnderWay {
   readonly result: RunResult
+  /** What was seen at each look. */
+  readonly looks: readonly Figures[]
 }
 
 /** By name; the same names in every run. */

@@ -1,5 +1,8 @@
 import blackHole from '../black-hole/experiment.ts'
+import garbagePause from '../garbage-pause/experiment.ts'
+import manyBalancers from '../many-balancers/experiment.ts'
 import staleHerd from '../stale-herd/experiment.ts'
+import unequalSpeeds from '../unequal-speeds/experiment.ts'
 import twoChoices from '../two-choices/experiment.ts'
 import type { Experiment } from './experiment.ts'
 
@@ -16,11 +19,19 @@ export const CHAPTERS: readonly Chapter[] = [
     experiments: {
       'two-choices': twoChoices,
       'stale-herd': staleHerd,
+      'many-balancers': manyBalancers,
+    },
+  },
+  {
+    title: 'When servers differ',
+    experiments: {
+      'unequal-speeds': unequalSpeeds,
     },
   },
   {
     title: 'When a server is ill',
     experiments: {
+      'garbage-pause': garbagePause,
       'black-hole': blackHole,
     },
   },

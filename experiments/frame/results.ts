@@ -48,13 +48,14 @@ export class Results {
     return interval(this.values(figure, label, variant))
   }
 
-  /** How much more the second has of it than the first, pair by pair. */
+  /** How much more the second has of it (or of `other`) than the first, pair by pair. */
   difference(
     figure: string,
     first: readonly [string, string?],
     second: readonly [string, string?],
+    other = figure,
   ): Interval {
-    return pairedInterval(this.values(figure, ...first), this.values(figure, ...second))
+    return pairedInterval(this.values(figure, ...first), this.values(other, ...second))
   }
 
   /** The variants, as numbers on an axis, and what a strategy's figure is at each: a line of a chart. */

@@ -19,6 +19,7 @@ export function run(experiment: Experiment): Results {
       const looks = runOnce(experiment, each, scenario.seed + i, times, figures)
       looks.forEach((look, at) => {
         for (const [name, value] of Object.entries(look)) {
+          if (watch?.keep?.includes(name) === false) continue
           curves[name] ??= times.map(() => [])
           curves[name][at].push(value)
         }
@@ -50,7 +51,12 @@ function runOnce(
     return look!()
   })
   simulation.run()
-  const came = experiment.measure({ simulation, recorder, result: resultOf(simulation, recorder) })
+  const came = experiment.measure({
+    simulation,
+    recorder,
+    result: resultOf(simulation, recorder),
+    looks,
+  })
   for (const [name, value] of Object.entries(came)) (figures[name] ??= []).push(value)
   return looks
 }
