@@ -1,4 +1,5 @@
 import blackHole from '../black-hole/experiment.ts'
+import coldNewcomer from '../cold-newcomer/experiment.ts'
 import garbagePause from '../garbage-pause/experiment.ts'
 import manyBalancers from '../many-balancers/experiment.ts'
 import staleHerd from '../stale-herd/experiment.ts'
@@ -26,6 +27,7 @@ export const CHAPTERS: readonly Chapter[] = [
     title: 'When servers differ',
     experiments: {
       'unequal-speeds': unequalSpeeds,
+      'cold-newcomer': coldNewcomer,
     },
   },
   {
