@@ -87,7 +87,7 @@ const experiment: Experiment = {
     const level = looks.findIndex(({ held, others }) => held > 0 && held >= others)
     return {
       // Of the new connections in the first three seconds.
-      rush: (late.arrived - early.arrived) / (late.generated - early.generated),
+      rush: (late.arrived - early.arrived) / Math.max(1, late.generated - early.generated),
       level: ((level + 1) * EVERY - COMES) / 1000,
       failed: requests.errorRate ?? 0,
       p99: requests.latency?.p99 ?? 0,
