@@ -4,8 +4,8 @@ import { type Scale, scaleOf, written } from './scale.ts'
 import { element, picture, pixels, text, widthOf } from './svg.ts'
 
 const WIDTH = 720
-const HEIGHT = 380
-const TOP = 40
+const HEIGHT = 392
+const TOP = 52
 const BOTTOM = 48
 const LEFT = 56
 /** From one name at the right end of its line to the next. */
@@ -50,7 +50,7 @@ export function drawLines(chart: LineChart, styled: boolean): string {
         const at = across.at(mark.x)
         return [
           element('line', { ...line, x1: at, x2: at, y1: TOP, y2: bottom }),
-          text(at, TOP - 4, mark.label, {
+          text(Math.max(at, LEFT + widthOf(mark.label) / 2), TOP - 8, mark.label, {
             class: 'muted',
             'text-anchor': at > (LEFT + 2 * right) / 3 ? 'end' : 'middle',
           }),

@@ -11,6 +11,7 @@ const LIGHT = [
   '#d55e00',
   '#8f8600',
   '#6b7280',
+  '#1b1f24',
 ]
 const DARK = [
   '#3d9bd6',
@@ -21,6 +22,7 @@ const DARK = [
   '#d55e00',
   '#f0e442',
   '#9ca3af',
+  '#e6e9ed',
 ]
 
 /** Strokes and gaps, in pixels, since eight colours are not enough and paper has none. */
@@ -49,8 +51,8 @@ const LOOKS: Readonly<Record<string, readonly [colour: number, dash: number]>> =
   least_work: [7, 2],
 }
 
-/** What a strategy that is in no registry looks like. */
-const OTHER = [7, 3] as const
+/** What a strategy that is in no registry looks like: like text. */
+const OTHER = [8, 0] as const
 
 export function lookOf(strategy: string): { readonly colour: number; readonly dash: number } {
   const [colour, dash] = LOOKS[strategy] ?? OTHER

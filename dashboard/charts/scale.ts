@@ -28,7 +28,12 @@ function linear(axis: Axis, values: readonly number[], start: number, end: numbe
   const ticks: number[] = []
   const first = Math.ceil(from / step - 1e-9)
   for (let i = first; i * step <= to + step * 1e-9; i++) ticks.push(+(i * step).toPrecision(12))
-  return { ticks, at: (value) => start + ((value - from) / (to - from)) * (end - start) }
+  const at = (value: number): number => {
+    // Who sets an end means it: what is beyond is not drawn outside.
+    const shown = Math.min(Math.max(value, axis.from ?? -Infinity), axis.to ?? Infinity)
+    return start + ((shown - from) / (to - from)) * (end - start)
+  }
+  return { ticks, at }
 }
 
 function logarithmic(axis: Axis, values: readonly number[], start: number, end: number): Scale {

@@ -47,7 +47,7 @@ const experiment: Experiment = {
     const share = (label: string): string => figure(results.mean('rush', label), '%')
     const late = (label: string): string => figure(results.mean('failed', label, 'cold'), '%')
     return (
-      `least_connections sends it ${share('least_connections')} of all new connections until it holds as many as the others, two choices ${share('power_of_two')}; if it is cold as well, ` +
+      `It depends: least_connections sends it ${share('least_connections')} of all new connections until it holds as many as the others, two choices ${share('power_of_two')}; if it is cold as well, ` +
       `round robin drowns it (${late('round_robin')} of all requests time out) while what counts requests in flight spares it (${late('least_connections')}), and a rule that ` +
       `holds it for infinitely fast until its first answer gives it every one of ${figure(results.mean('arrived', 'naive_least_time', 'silent'))} requests in a second.`
     )

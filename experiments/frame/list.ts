@@ -1,8 +1,12 @@
 import blackHole from '../black-hole/experiment.ts'
 import coldNewcomer from '../cold-newcomer/experiment.ts'
+import firstPickStarvation from '../first-pick-starvation/experiment.ts'
 import garbagePause from '../garbage-pause/experiment.ts'
+import leastTimeStarvation from '../least-time-starvation/experiment.ts'
 import manyBalancers from '../many-balancers/experiment.ts'
+import neighbourTakesAll from '../neighbour-takes-all/experiment.ts'
 import staleHerd from '../stale-herd/experiment.ts'
+import synchronisedCursors from '../synchronised-cursors/experiment.ts'
 import unequalSpeeds from '../unequal-speeds/experiment.ts'
 import twoChoices from '../two-choices/experiment.ts'
 import type { Experiment } from './experiment.ts'
@@ -21,6 +25,7 @@ export const CHAPTERS: readonly Chapter[] = [
       'two-choices': twoChoices,
       'stale-herd': staleHerd,
       'many-balancers': manyBalancers,
+      'synchronised-cursors': synchronisedCursors,
     },
   },
   {
@@ -28,6 +33,7 @@ export const CHAPTERS: readonly Chapter[] = [
     experiments: {
       'unequal-speeds': unequalSpeeds,
       'cold-newcomer': coldNewcomer,
+      'first-pick-starvation': firstPickStarvation,
     },
   },
   {
@@ -35,6 +41,8 @@ export const CHAPTERS: readonly Chapter[] = [
     experiments: {
       'garbage-pause': garbagePause,
       'black-hole': blackHole,
+      'least-time-starvation': leastTimeStarvation,
+      'neighbour-takes-all': neighbourTakesAll,
     },
   },
 ]
