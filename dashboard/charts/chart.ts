@@ -24,7 +24,7 @@ export interface Point extends Estimate {
 }
 
 /** What one strategy did. */
-export interface Look {
+interface Look {
   readonly label: string
   /** Its name in the registry, which has one colour everywhere. */
   readonly strategy: string
@@ -37,7 +37,7 @@ export interface Series extends Look {
 }
 
 /** A line across: what theory says, or when something happened. */
-export interface Mark {
+interface Mark {
   readonly label: string
   readonly x?: number
   readonly y?: number

@@ -38,10 +38,12 @@ function linear(axis: Axis, values: readonly number[], start: number, end: numbe
 
 function logarithmic(axis: Axis, values: readonly number[], start: number, end: number): Scale {
   const positive = values.filter((value) => value > 0)
-  const least = axis.from ?? Math.min(...positive)
-  const most = axis.to ?? Math.max(...positive)
+  const least = axis.from ?? Math.min(...(positive.length > 0 ? positive : [1]))
   const low = Math.log10(least)
-  const high = most > least ? Math.log10(most) : low + 1
+  const wanted = Math.log10(axis.to ?? Math.max(...positive, least))
+  // Values that are all the same get a decade of their own.
+  const high = wanted - low > 1e-9 ? wanted : low + 1
+  const most = 10 ** high
   const at = (value: number): number => {
     const place = (Math.log10(Math.max(value, least)) - low) / (high - low)
     return start + place * (end - start)

@@ -53,7 +53,7 @@ export function picture(
   return `${element('svg', head, `\n${inside.join('\n')}\n`)}\n`
 }
 
-export function escape(words: string): string {
+function escape(words: string): string {
   return words
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -46,7 +46,7 @@ export interface Case {
 }
 
 /** One that is in no registry: a file beside the experiment. */
-export interface OwnStrategy {
+interface OwnStrategy {
   readonly own: string
   readonly factory: StrategyFactory
 }
@@ -56,7 +56,7 @@ export interface RunUnderWay {
   readonly recorder: RunRecorder
 }
 
-export interface Run extends RunUnderWay {
+interface Run extends RunUnderWay {
   readonly result: RunResult
   /** What was seen at each look. */
   readonly looks: readonly Figures[]
