@@ -4,7 +4,7 @@ import type { Axis } from './chart.ts'
 export interface Scale {
   readonly ticks: readonly number[]
   /** In pixels. */
-  at(value: number): number
+  readonly at: (value: number) => number
 }
 
 /** About so many pixels from one tick to the next. */
