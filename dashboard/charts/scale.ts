@@ -1,3 +1,4 @@
+import { log } from '../../proxy/core/logarithm.ts'
 import type { Axis } from './chart.ts'
 
 /** Where values are on an axis, and which are written beside it. */
@@ -39,13 +40,13 @@ function linear(axis: Axis, values: readonly number[], start: number, end: numbe
 function logarithmic(axis: Axis, values: readonly number[], start: number, end: number): Scale {
   const positive = values.filter((value) => value > 0)
   const least = axis.from ?? Math.min(...(positive.length > 0 ? positive : [1]))
-  const low = Math.log10(least)
-  const wanted = Math.log10(axis.to ?? Math.max(...positive, least))
+  const low = log10(least)
+  const wanted = log10(axis.to ?? Math.max(...positive, least))
   // Values that are all the same get a decade of their own.
   const high = wanted - low > 1e-9 ? wanted : low + 1
   const most = 10 ** high
   const at = (value: number): number => {
-    const place = (Math.log10(Math.max(value, least)) - low) / (high - low)
+    const place = (log10(Math.max(value, least)) - low) / (high - low)
     return start + place * (end - start)
   }
   const decade = Math.abs(end - start) / (high - low)
@@ -60,9 +61,14 @@ function logarithmic(axis: Axis, values: readonly number[], start: number, end: 
   return { ticks, at }
 }
 
+/** The same in every engine, so that a chart has the same bytes wherever it is drawn. */
+function log10(value: number): number {
+  return log(value) * Math.LOG10E
+}
+
 /** 1, 2 or 5 times a power of ten, at least so much. */
 function stepOf(least: number): number {
-  const power = 10 ** Math.floor(Math.log10(least))
+  const power = 10 ** Math.floor(log10(least))
   return (STEPS.find((step) => step * power >= least * (1 - 1e-9)) ?? 10) * power
 }
 
