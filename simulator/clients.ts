@@ -1,6 +1,6 @@
 import type { Outcome } from '../proxy/core/recorder.ts'
 import type { Rng } from '../proxy/core/rng.ts'
-import type { EventQueue } from './event-queue.ts'
+import { type EventQueue, Planned } from './event-queue.ts'
 import type { Pools } from './pools.ts'
 import type { ProxyModel } from './proxy-model.ts'
 import type { Request } from './request.ts'
@@ -11,8 +11,7 @@ import { Users } from './users.ts'
 /** Who sends requests: an open process that never waits, or closed users, each of whom waits for his answer. */
 export class Clients {
   /** When the next request of an open process comes, and its place in the order of scheduling; `Infinity`: never. */
-  arrivalAt: number
-  arrivalOrder: number
+  readonly arrival = new Planned()
   /** Requests that came, and how those ended that did; the difference is under way. */
   generated = 0
   readonly endings: Record<Outcome, number> = {
@@ -46,18 +45,18 @@ export class Clients {
     this.dealer = rng.fork('proxies')
     this.traffic = new Traffic(scenario, rng)
     this.users = arrivals.type === 'closed' ? new Users(arrivals, rng.fork('users')) : undefined
-    this.arrivalAt = this.traffic.nextAt()
-    this.arrivalOrder = -1
+    this.arrival.at = this.traffic.nextAt()
+    this.arrival.order = -1
   }
 
   /** The first request has its place in the order now. */
   begin(): void {
-    this.arrivalOrder = this.queue.reserve()
+    this.arrival.order = this.queue.reserve()
   }
 
   /** Nobody is left who could send another request. */
   get exhausted(): boolean {
-    return this.arrivalAt === Infinity && this.users === undefined
+    return this.arrival.at === Infinity && this.users === undefined
   }
 
   /** Requests that have not ended yet. */
@@ -68,9 +67,9 @@ export class Clients {
 
   /** The next request of an open process comes now. */
   arrive(): Request {
-    const at = this.arrivalAt
-    this.arrivalAt = this.traffic.nextAt()
-    this.arrivalOrder = this.queue.reserve()
+    const { at } = this.arrival
+    this.arrival.at = this.traffic.nextAt()
+    this.arrival.order = this.queue.reserve()
     return this.request(at, -1)
   }
 

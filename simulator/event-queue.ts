@@ -1,6 +1,12 @@
 /** Room at first; it doubles when it is used up. */
 const ROOM = 64
 
+/** Something to come that is not in the queue, and its place in the order of scheduling; see `EventQueue.reserve`. */
+export class Planned {
+  at = 0.5 // Not an integer: from the start the engine keeps room for a double.
+  order = 0
+}
+
 /**
  * Things to come, in order of time; at equal times in the order in which they were scheduled, so that a run can be repeated.
  *
@@ -19,6 +25,8 @@ export class EventQueue {
   private scheduled = 0
   /** What was scheduled along with the event that was taken last. */
   detail = 0
+  /** See `follows`. */
+  dueAt = 0.5
 
   get length(): number {
     return this.hollow ? this.size - 1 : this.size
@@ -46,12 +54,17 @@ export class EventQueue {
     return this.scheduled++
   }
 
-  /** Whether something due at `time`, with a reserved place in the order, comes before everything here. */
-  precedes(time: number, order: number): boolean {
+  /**
+   * Whether something kept elsewhere comes before everything here; then `dueAt` says when the first of all is due. In fields on
+   * both sides: numbers that are passed or returned may be boxed, two events a request.
+   */
+  follows(other: Planned): boolean {
     if (this.hollow) this.close()
-    return (
-      this.size === 0 || time < this.times[0] || (time === this.times[0] && order < this.orders[0])
-    )
+    const { at } = other
+    const first = this.size === 0 ? Infinity : this.times[0]
+    const follows = this.size === 0 || at < first || (at === first && other.order < this.orders[0])
+    this.dueAt = follows ? at : first
+    return follows
   }
 
   /** `event` and `detail`: two integers of 32 bits. Throws a `RangeError` for what is no time. */

@@ -6,39 +6,39 @@ import type { ProxyModel } from './proxy-model.ts'
 import { Job } from './server-model.ts'
 import type { Station } from './station.ts'
 
-/** What a client asked for, from its arrival to its end. Used again afterwards. */
+/** What a client asked for, from its arrival to its end. Used again afterwards. (`declare`: see `Clock`.) */
 export class Request implements Ticket {
   /** Where it is in its pool. */
-  readonly index: number
-  proxy: ProxyModel
-  arrivedAt: number
+  declare readonly index: number
+  declare proxy: ProxyModel
+  declare arrivedAt: number
   /** The affinity hash, and the number of the key itself; -1 where there are no keys. */
-  key: number
-  keyNumber: number
-  work: number
+  declare key: number
+  declare keyNumber: number
+  declare work: number
   /** Which closed user asks; -1: nobody who waits for the answer before he asks again. */
-  user: number
+  declare user: number
   /** It arrived when the warm-up was over. */
-  counted: boolean
-  attempts: number
+  declare counted: boolean
+  declare attempts: number
   /** How many of them it still waits for. */
-  underWay: number
+  declare underWay: number
   /** Those that it waits for: one, or two where it is hedged. */
-  first: Attempt | undefined
-  second: Attempt | undefined
+  declare first: Attempt | undefined
+  declare second: Attempt | undefined
   /** Servers tried before. */
-  readonly tried: Endpoint[]
-  over: boolean
+  declare readonly tried: Endpoint[]
+  declare over: boolean
   /** Goes up whenever it ends: an event for an earlier use of this object is out of date. */
-  version: number
+  declare version: number
   /** Neighbours among those with a deadline, in order of arrival; see `Patience`. */
-  earlier: Request | undefined
-  later: Request | undefined
-  timed: boolean
+  declare earlier: Request | undefined
+  declare later: Request | undefined
+  declare timed: boolean
   /** For the line where it waits while every server is full. */
-  waitingSince: number
-  ahead: Ticket | undefined
-  behind: Ticket | undefined
+  declare waitingSince: number
+  declare ahead: Ticket | undefined
+  declare behind: Ticket | undefined
 
   constructor(index: number, proxy: ProxyModel) {
     this.index = index
@@ -96,37 +96,37 @@ export type Stage = 'outbound' | 'inside' | 'inbound'
 
 /** One try of a request at one server. */
 export class Attempt extends Job<Request> {
-  readonly index: number
+  declare readonly index: number
   /** As its proxy knows the server. */
-  endpoint: Endpoint
-  station: Station
-  startedAt: number
+  declare endpoint: Endpoint
+  declare station: Station
+  declare startedAt: number
   /** It is its request's first. */
-  isFirst: boolean
+  declare isFirst: boolean
   /** Work left at `since`, at speed 1. */
-  left: number
-  since: number
+  declare left: number
+  declare since: number
   /** It will end in an error, as has been drawn. */
-  fails: boolean
-  outcome: Outcome
+  declare fails: boolean
+  declare outcome: Outcome
   /** The connection broke before there was an answer. */
-  broken: boolean
-  stage: Stage
+  declare broken: boolean
+  declare stage: Stage
   /** Its proxy does not wait for it any longer. */
-  givenUp: boolean
+  declare givenUp: boolean
   /** `report` is of this attempt. */
-  reports: boolean
-  keyNumber: number
+  declare reports: boolean
+  declare keyNumber: number
   /** Where it is among those being served; see `Workers`. */
-  desk: number
+  declare desk: number
   /** Goes up whenever it is rescheduled or ends: an event for an earlier plan is out of date. */
-  version: number
+  declare version: number
   /** Neighbours among those with a deadline, in order of start; see `Patience`. */
-  earlier: Attempt | undefined
-  later: Attempt | undefined
-  timed: boolean
+  declare earlier: Attempt | undefined
+  declare later: Attempt | undefined
+  declare timed: boolean
   /** What the server said of itself in its answer. Only filled where somebody listens. */
-  readonly report: Draft
+  declare readonly report: Draft
 
   constructor(
     index: number,

@@ -3,18 +3,19 @@ export type Place = 'outside' | 'queued' | 'serving'
 
 /**
  * Something to be served, with whatever its owner wants to remember about it. May be used again once it is outside.
+ * (`declare`: see `Clock`.)
  */
 export class Job<T> {
-  data: T
-  place: Place
+  declare data: T
+  declare place: Place
   /** When it came, and when its service began; of the owner's clock. */
-  arrived: number
-  began: number
+  declare arrived: number
+  declare began: number
   /** How many others were in hand, waiting or in service, when it came. */
-  met: number
+  declare met: number
   /** Neighbours in the queue. The list runs through the jobs themselves: waiting costs no memory, leaving no search. */
-  ahead: Job<T> | undefined
-  behind: Job<T> | undefined
+  declare ahead: Job<T> | undefined
+  declare behind: Job<T> | undefined
 
   constructor(data: T) {
     this.data = data

@@ -98,12 +98,11 @@ export class Simulation implements StationWorld, ProxyWorld {
   run(until = Infinity): boolean {
     const { clients, clock, queue, reporting } = this
     while (!this.finished) {
-      const arrives = queue.precedes(clients.arrivalAt, clients.arrivalOrder)
-      const at = arrives ? clients.arrivalAt : queue.nextAt
-      if (reporting !== undefined) reporting.news.run(Math.min(at, until))
-      if (at > until) return true
-      if (at === Infinity) break
-      clock.now = at
+      const arrives = queue.follows(clients.arrival)
+      if (reporting !== undefined) reporting.news.run(Math.min(queue.dueAt, until))
+      if (queue.dueAt > until) return true
+      if (queue.dueAt === Infinity) break
+      clock.now = queue.dueAt
       if (arrives) this.arrive()
       else this.handle(queue.take())
     }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { EventQueue } from '../../simulator/event-queue.ts'
+import { EventQueue, Planned } from '../../simulator/event-queue.ts'
 
 test('a queue with nothing in it has nothing to come', () => {
   const queue = new EventQueue()
@@ -37,15 +37,21 @@ test('events come in order of time, and at equal times in order of scheduling', 
 test('something kept elsewhere has its place among the events by its time and by the order in which it was scheduled', () => {
   const queue = new EventQueue()
   queue.add(5, 1)
-  const order = queue.reserve()
+  const planned = new Planned()
+  const follows = (at: number): boolean => {
+    planned.at = at
+    return queue.follows(planned)
+  }
+  planned.order = queue.reserve()
   queue.add(5, 2)
-  expect(queue.precedes(4, order)).toBe(true)
-  expect(queue.precedes(5, order)).toBe(false)
+  expect([follows(4), queue.dueAt]).toEqual([true, 4])
+  expect([follows(5), queue.dueAt]).toEqual([false, 5])
   queue.take()
-  expect(queue.precedes(5, order)).toBe(true)
-  expect(queue.precedes(6, order)).toBe(false)
+  expect([follows(5), queue.dueAt]).toEqual([true, 5])
+  expect([follows(6), queue.dueAt]).toEqual([false, 5])
   queue.take()
-  expect(queue.precedes(6, order)).toBe(true)
+  expect([follows(6), queue.dueAt]).toEqual([true, 6])
+  expect([follows(Infinity), queue.dueAt]).toEqual([true, Infinity])
 })
 
 test('an event without a time is refused', () => {
