@@ -18,23 +18,37 @@ const HIGHEST = 1 << 20
  * in hand at present. Wydrowski, Kleinberg, Rumble, Archer, "Load is not what you should balance: Introducing Prequal",
  * NSDI 2024.
  *
- * How many, how recent and how near is ours: the last 15, ten seconds, and the nearest number that has any. Memory is fixed;
- * writing costs a few stores, reading a sort of at most 15.
+ * How many, how recent and how near is ours: the last 15, ten seconds, and the nearest number that has any. Memory is fixed. Writing keeps
+ * a row in order, which costs some moves; so reading is a look, and a sort of at most 14 only where some of them are old.
  */
 export class RecentLatencies {
   /** A ring of `KEPT` a row. */
   private readonly values = new Float64Array(ROWS * KEPT)
   private readonly times = new Float64Array(ROWS * KEPT)
-  /** How many each row ever got. */
-  private readonly counts = new Float64Array(ROWS)
+  /** The values of each row, ascending. */
+  private readonly ranked = new Float64Array(ROWS * KEPT)
+  /** How many each row has, and where in its ring the next one goes. */
+  private readonly filled = new Int32Array(ROWS)
+  private readonly next = new Int32Array(ROWS)
   private readonly sorted = new Float64Array(KEPT)
 
   /** A request that met `others` in hand took `latency`. */
   add(others: number, latency: number, now: number): void {
+    const { filled, next, ranked, times, values } = this
     const row = rowOf(others)
-    const at = row * KEPT + (this.counts[row]++ % KEPT)
-    this.values[at] = latency
-    this.times[at] = now
+    const start = row * KEPT
+    const at = start + next[row]
+    let place = start + filled[row]
+    if (filled[row] < KEPT) filled[row]++
+    else place = this.placeOf(values[at], start)
+    // In order again: what was at that place may go, and those between there and where the new one belongs move by one.
+    const last = start + filled[row] - 1
+    for (; place > start && ranked[place - 1] > latency; place--) ranked[place] = ranked[place - 1]
+    for (; place < last && ranked[place + 1] < latency; place++) ranked[place] = ranked[place + 1]
+    ranked[place] = latency
+    values[at] = latency
+    times[at] = now
+    next[row] = next[row] + 1 === KEPT ? 0 : next[row] + 1
   }
 
   /** What one would take that met so many; NaN while nothing is known. */
@@ -44,6 +58,15 @@ export class RecentLatencies {
     if (recent >= 0) return this.median(recent, now - RECENT)
     const any = this.nearest(row, -Infinity)
     return any < 0 ? NaN : this.median(any, -Infinity)
+  }
+
+  /** Where that value is among those in order of a full row. */
+  private placeOf(value: number, start: number): number {
+    const { ranked } = this
+    const last = start + KEPT - 1
+    let place = start
+    while (place < last && ranked[place] !== value) place++
+    return place
   }
 
   /** The row nearest to this one whose latest is not older; of two as near the lower. -1: none. */
@@ -57,15 +80,18 @@ export class RecentLatencies {
 
   /** When the row got its latest; NaN for one that has none. */
   private latest(row: number): number {
-    const count = this.counts[row]
-    return count === 0 ? NaN : this.times[row * KEPT + ((count - 1) % KEPT)]
+    if (this.filled[row] === 0) return NaN
+    const next = this.next[row]
+    return this.times[row * KEPT + (next === 0 ? KEPT : next) - 1]
   }
 
   /** Of two in the middle the lower. */
   private median(row: number, since: number): number {
-    const { sorted, times, values } = this
+    const { ranked, sorted, times, values } = this
     const start = row * KEPT
-    const filled = Math.min(this.counts[row], KEPT)
+    const filled = this.filled[row]
+    const oldest = times[filled < KEPT ? start : start + this.next[row]]
+    if (oldest >= since) return ranked[start + ((filled - 1) >> 1)]
     let count = 0
     for (let i = start; i < start + filled; i++) {
       if (times[i] < since) continue

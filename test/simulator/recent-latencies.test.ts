@@ -26,11 +26,30 @@ test('the median of what was met at the same number, the lower of two in the mid
 
 test('is that of the last fifteen', () => {
   fc.assert(
-    fc.property(fc.array(fc.nat(1000), { minLength: 1, maxLength: 50 }), (values) => {
+    fc.property(fc.array(fc.nat(1000), { minLength: 1, maxLength: 50, size: 'max' }), (values) => {
       const latencies = new RecentLatencies()
       values.forEach((value, time) => latencies.add(7, value, time))
       const last = values.slice(-15).toSorted((a, b) => a - b)
       expect(latencies.at(7, values.length)).toBe(last[(last.length - 1) >> 1])
+    }),
+  )
+})
+
+test('of the last fifteen those that are not too old, at any time', () => {
+  const entry = fc.record({ value: fc.nat(20), gap: fc.nat(3000) })
+  fc.assert(
+    fc.property(fc.array(entry, { minLength: 1, maxLength: 50, size: 'max' }), (list) => {
+      const latencies = new RecentLatencies()
+      const model: { value: number; time: number }[] = []
+      let now = 0
+      for (const { gap, value } of list) {
+        now += gap
+        latencies.add(7, value, now)
+        model.push({ value, time: now })
+        const young = model.slice(-15).filter(({ time }) => time >= now - 10_000)
+        const values = young.map(({ value }) => value).toSorted((a, b) => a - b)
+        expect(latencies.at(7, now)).toBe(values[(values.length - 1) >> 1])
+      }
     }),
   )
 })
