@@ -72,8 +72,10 @@ export class News {
   run(until: number): void {
     const { options, queue } = this
     const { clock } = options
-    while (queue.length > 0 && queue.nextAt <= until) {
-      if (queue.nextAt > clock.now) clock.now = queue.nextAt // Never backwards.
+    while (queue.length > 0) {
+      const at = queue.nextAt // Once: the engine may make an object of it.
+      if (at > until) return
+      if (at > clock.now) clock.now = at // Never backwards.
       const message = this.messages[queue.take()]
       const { listener, server } = message
       if (message.question) {
