@@ -39,7 +39,7 @@ export class Station {
   private readonly world: StationWorld
   private readonly service: Service
   private readonly dice: Rng
-  private readonly cache: KeyCache | undefined
+  readonly cache: KeyCache | undefined
   private failure: FailureSpec | undefined
   private baseSpeed: number
   private disturbance = 1
