@@ -2,12 +2,14 @@ import { mix32 } from '../proxy/core/hash.ts'
 import type { Rng } from '../proxy/core/rng.ts'
 import { createArrivals } from './arrivals.ts'
 import { Batch } from './batch.ts'
-import { createKeys, type Keys } from './keys.ts'
+import { createKeys, type Keys, sizeUnit } from './keys.ts'
 import type { Request } from './request.ts'
 import type { Scenario } from './scenario.ts'
 import { workSource } from './work.ts'
 
 const AHEAD = 256
+/** A key is a 32-bit integer. */
+const LARGEST = 2 ** 31 - 1
 
 /**
  * What clients send: when, how much work it is, and for which key. Each has a stream of its own, so different strategies meet the very same
@@ -19,6 +21,8 @@ export class Traffic {
   private readonly works: Batch
   private readonly worksAgain: Batch
   private readonly keys: Keys | undefined
+  /** 0: keys are no sizes. */
+  private readonly unit: number
   private readonly keysAhead = new Int32Array(AHEAD)
   private readonly end: number
   private count = 0
@@ -32,7 +36,10 @@ export class Traffic {
     }
     this.works = new Batch(workSource(work, rng.fork('work')))
     this.worksAgain = new Batch(workSource(work, rng.fork('work of later attempts')))
-    this.keys = keys && createKeys(keys, rng.fork('keys'))
+    this.unit = sizeUnit(keys)
+    if (keys !== undefined && keys.type !== 'size') {
+      this.keys = createKeys(keys, rng.fork('keys'))
+    }
   }
 
   /** When the next request comes; `Infinity` after the last. */
@@ -44,9 +51,13 @@ export class Traffic {
 
   /** Fills in what the next request asks for. */
   ask(request: Request): void {
-    const { count, keys } = this
+    const { count, keys, unit } = this
     this.count = (count + 1) | 0
     request.work = this.works.next()
+    if (unit > 0) {
+      request.key = Math.min(request.work / unit, LARGEST) | 0
+      return
+    }
     if (keys === undefined) {
       request.key = mix32(count)
       return
