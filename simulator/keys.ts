@@ -2,7 +2,7 @@ import { exp } from '../proxy/core/exponential.ts'
 import { hash32 } from '../proxy/core/hash.ts'
 import { log } from '../proxy/core/logarithm.ts'
 import type { Rng } from '../proxy/core/rng.ts'
-import { atLeast, between, listed, unknownType, whole } from './checks.ts'
+import { above0, atLeast, between, listed, unknownType, whole } from './checks.ts'
 import { GuideTable } from './guide-table.ts'
 
 /** What requests are about, for strategies that go by key and for caches: plain data. */
@@ -20,6 +20,16 @@ export type KeySpec =
   | { type: 'trace'; keys: readonly (string | number)[] }
   /** The same where the keys themselves are not known, only their affinity hashes. */
   | { type: 'hashes'; hashes: Int32Array }
+  | SizeKeySpec
+
+/**
+ * Requests say how much work they are, in so many milliseconds, rounded down: that number is the affinity hash itself. For strategies that
+ * sort by size. Caches know nothing of such keys.
+ */
+export interface SizeKeySpec {
+  type: 'size'
+  unit: number
+}
 
 /** A stream of keys. A key is known by its index, from 0 up. */
 export interface Keys {
@@ -39,9 +49,17 @@ export interface Keys {
 
 const MOST_KEYS = 10_000_000
 
+/** Milliseconds to a unit of size; 0 of keys that are no sizes. */
+export function sizeUnit(spec: KeySpec | undefined, path = 'keys'): number {
+  return spec?.type === 'size' ? above0(spec.unit, `${path}.unit`) : 0
+}
+
 /** Throws a `RangeError` that names the path: `keys.count must be a whole number from 1 to 10000000, got 0`. */
 export function createKeys(spec: KeySpec, rng: Rng, path = 'keys'): Keys {
   checkKeys(spec, path)
+  if (spec.type === 'size') {
+    throw new RangeError(`${path}: sizes come with the work, and are no stream of their own`)
+  }
   if (spec.type === 'trace') return new TracedKeys(spec.keys.map(String), hashOf)
   if (spec.type === 'hashes') return new TracedKeys(spec.hashes, (hash) => hash)
   if (spec.type === 'uniform') return new DrawnKeys(new Even(spec.count), rng)
@@ -57,11 +75,14 @@ export function checkKeys(spec: KeySpec, path = 'keys'): void {
     case 'hashes':
       checkHashes(spec.hashes, `${path}.hashes`)
       return
+    case 'size':
+      above0(spec.unit, `${path}.unit`)
+      return
     case 'uniform':
     case 'zipf':
       break
     default:
-      throw unknownType(spec, path, 'uniform, zipf, trace, hashes')
+      throw unknownType(spec, path, 'uniform, zipf, trace, hashes, size')
   }
   const count = whole(spec.count, 1, MOST_KEYS, `${path}.count`)
   if (spec.type === 'uniform') return

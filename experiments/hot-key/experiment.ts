@@ -32,7 +32,10 @@ const experiment: Experiment = {
   scenario,
   replications: 6,
   cases: [
-    ...[{ strategy: 'round_robin' }, { strategy: 'power_of_two' }, ...keyed, bounded(1.25)],
+    { strategy: 'round_robin' },
+    { strategy: 'power_of_two' },
+    ...keyed,
+    bounded(1.25),
     ...[
       { strategy: 'power_of_two' },
       { strategy: 'ring_hash' },

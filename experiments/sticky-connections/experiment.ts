@@ -26,9 +26,11 @@ const experiment: Experiment = {
     { strategy: 'least_connections' },
   ],
   measure({ result: { fairness, requests, servers }, simulation }) {
-    const { spread = [0, 0] } = simulation.proxies[0].balancer.strategy as unknown as ByConnection
+    const { strategy } = simulation.proxies[0].balancer
+    const [fewest, most] =
+      strategy.name === 'by_connection' ? (strategy as unknown as ByConnection).spread : [0, 0]
     return {
-      connections: spread[1] - spread[0],
+      connections: most - fewest,
       busiest: Math.max(...servers.map(({ share }) => share)) * servers.length,
       used: Math.max(...servers.map(({ utilization }) => utilization)),
       fairness,

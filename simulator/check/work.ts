@@ -234,6 +234,7 @@ const KEYS: ByType<KeySpec> = {
     ),
     hottest: optional(plain, 'the share of the first, whatever the exponent says'),
   },
+  size: { unit: required(plain, 'milliseconds to a unit of size: the key is the work in units') },
   hashes: {
     hashes: required(hashes, 'the affinity hash of each request, where keys are not known'),
   },
