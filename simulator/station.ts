@@ -39,6 +39,7 @@ export class Station {
   private readonly world: StationWorld
   private readonly service: Service
   private readonly dice: Rng
+  /** What it has at hand, and how often that helped. */
   readonly cache: KeyCache | undefined
   private failure: FailureSpec | undefined
   private baseSpeed: number

@@ -99,7 +99,10 @@ test.each<[object, string]>([
     'keys.hottest needs keys.count to be at least 2, got 1',
   ],
   [{ type: 'trace', keys: [] }, 'keys.keys must be a list with at least one entry'],
-  [{ type: 'skeleton' }, 'keys.type must be one of uniform, zipf, trace, hashes, got skeleton'],
+  [
+    { type: 'skeleton' },
+    'keys.type must be one of uniform, zipf, trace, hashes, size, got skeleton',
+  ],
 ])('%o: %s', (spec, message) => {
   expect(() => createKeys(spec as KeySpec, new Rng(1))).toThrow(new RangeError(message))
 })
