@@ -1,6 +1,6 @@
 import type { Scenario } from '../../simulator/scenario.ts'
 
-/** Four servers at 70 %. Half of the requests take less than 1.6 ms, one in a million 10 s, and one in a hundred does a third of the work. */
+/** Four servers at 70 %. Half of the requests take less than 1.6 ms, one in 100,000 more than 2 s, and one in a hundred does a fifth of the work. */
 const scenario: Scenario = {
   name: 'heavy-tail',
   seed: 1,
