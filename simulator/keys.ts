@@ -26,7 +26,7 @@ export type KeySpec =
  * Requests say how much work they are, in so many milliseconds, rounded down: that number is the affinity hash itself. For strategies that
  * sort by size. Caches know nothing of such keys.
  */
-export interface SizeKeySpec {
+interface SizeKeySpec {
   type: 'size'
   unit: number
 }
