@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import * as values from './config-values.ts'
 
-const { amount, checked, duration, integer, matching, network, origin, share, size, weight } =
-  values
+const { amount, checked, duration, integer, matching, network, origin, share, shareOrOff } = values
+const { size, weight } = values
 
 /**
  * A mapping with these keys and no others. An unknown key is told by the keys that there are, since nothing else reaches
@@ -107,13 +107,13 @@ const header = matching(/^[\w!#$%&'*+.^`|~-]+$/, 'must be the name of a request 
   (name) => name.toLowerCase(),
 )
 
-/** In the file format already, and without effect until the parts that they steer are built. */
 const ejection = mapping({
   consecutive: integer(1).default(5),
   base: duration.default(10_000),
   max: duration.default(300_000),
   share: share.default(0.5),
 })
+/** In the file format already, and without effect until the parts that they steer are built. */
 const queue = mapping({ length: integer(0).default(1024), timeout: duration.default(5000) })
 const admin = mapping({
   host: address.default('127.0.0.1'),
@@ -136,6 +136,7 @@ export const CONFIGURATION = mapping({
   timeouts: timeouts.prefault({}),
   retries: retries.prefault({}),
   ejection: either(off, ejection).prefault({}),
+  panic: shareOrOff.default(0.5),
   queue: either(off, queue).prefault({}),
   limits: limits.prefault({}),
   accessLog: accessLog.default('stdout'),

@@ -63,12 +63,17 @@ export function size(least: number, most = Number.MAX_SAFE_INTEGER) {
 }
 
 /** From 0 to 1: `0.2` or `20%`. */
-export const share = checked((value) => {
+export const share = checked(readShare)
+
+/** Likewise; false is 0. */
+export const shareOrOff = checked((value) => (value === false ? 0 : readShare(value)))
+
+function readShare(value: unknown): number | Wrong {
   const percent = typeof value === 'string' ? SHARE.exec(value.trim()) : null
   const part = percent === null ? value : Number(percent[1]) / 100
   if (typeof part === 'number' && part >= 0 && part <= 1) return part
   return wrong('must be a share from 0 to 1, or from 0% to 100%')
-})
+}
 
 export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER) {
   return checked((value) => {

@@ -26,7 +26,7 @@ export interface Configuration {
 }
 
 /** Keys of the file format whose parts of the proxy are not built. */
-const UNBUILT = ['ejection', 'queue', 'admin']
+const UNBUILT = ['queue', 'admin']
 
 /**
  * Defaults, then the file, then variables, then flags; later wins. The sources are laid over each other first and judged
@@ -109,7 +109,7 @@ function tell(problems: Problem[], given: readonly Given[], file?: ConfigFile): 
 }
 
 function complete(data: z.output<typeof CONFIGURATION>, strategy: StrategySettings): Settings {
-  const { listen, health, slowStart, timeouts, retries, limits, accessLog } = data
+  const { listen, health, slowStart, ejection, panic, timeouts, retries, limits, accessLog } = data
   const { stats, probes, trustedProxies, affinity, seed } = data
   const servers = data.servers.map((server, index) => ({ id: `b${index + 1}`, ...server }))
   const balancing = {
@@ -118,6 +118,8 @@ function complete(data: z.output<typeof CONFIGURATION>, strategy: StrategySettin
     servers,
     health,
     slowStart,
+    ejection,
+    panic,
     probes,
     timeouts,
     retries,

@@ -1,4 +1,5 @@
 import type { Deadlines } from './core/deadlines.ts'
+import type { EjectionOptions } from './core/ejection.ts'
 import type { SlowStartOptions } from './core/slow-start.ts'
 import type { StrategySpec } from './strategies/index.ts'
 
@@ -14,6 +15,10 @@ export interface Settings {
   health: HealthSettings | false
   /** Servers that come back get their share little by little; false: all at once. */
   slowStart: SlowStartOptions | false
+  /** Servers whose requests fail are taken out for a while; false: they are not. */
+  ejection: EjectionOptions | false
+  /** Where a smaller share of the servers than this is well, health is ignored; 0: never. */
+  panic: number
   /** How servers are asked for their load, by strategies that ask. */
   probes: ProbeSettings
   timeouts: TimeoutSettings

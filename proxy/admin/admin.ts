@@ -87,13 +87,17 @@ export class Admin {
     sendJson(request, 200, statsOf(this.sources, this.events.latest), [], 2)
   }
 
+  /**
+   * Full servers count: they answer, and somebody waits for them. Servers that only panic would ask do not: whoever can choose
+   * another proxy should; who comes nevertheless is tried.
+   */
   private ready(request: Downstream): void {
     const { sources } = this
     const reason = sources.stopping
       ? 'stopping'
-      : sources.balancer.eligibleCount === 0
-        ? 'no eligible server'
-        : undefined
+      : sources.balancer.servers.some(({ healthy, wanted }) => healthy && wanted)
+        ? undefined
+        : 'no eligible server'
     if (reason === undefined) sendJson(request, 200, { status: 'ready' })
     else sendJson(request, 503, { status: 'not ready', reason }, ['Retry-After', '1'])
   }

@@ -83,6 +83,12 @@ export class Metrics {
       'Retries that the budget would allow now.',
       () => [{ labels: {}, value: retry.remaining }],
     )
+    this.add('gauge', 'lb_panic', '1 while so few servers are well that health is ignored.', () => [
+      { labels: {}, value: series.total().panic ? 1 : 0 },
+    ])
+    this.add('counter', 'lb_panic_picks_total', 'Requests that were given out like that.', () => [
+      { labels: {}, value: series.total().panicPicks },
+    ])
     this.add(
       'histogram',
       'lb_connect_seconds',
@@ -132,12 +138,16 @@ export class Metrics {
         value: server.inflight,
       })),
     )
-    // Active checks are the only source yet; others will have their own lines.
-    this.add('gauge', 'lb_server_up', '1 while a server is up (or up and full), by source.', () =>
-      balancer.servers.map((server) => ({
-        labels: { server: server.id, source: 'active' },
-        value: server.state === 'up' || server.state === 'full' ? 1 : 0,
-      })),
+    this.add(
+      'gauge',
+      'lb_server_up',
+      '1 while nothing is against a server, by source: what operators want, active checks, answers to requests.',
+      () =>
+        balancer.servers.flatMap(({ admin, healthy, id, standing }) => [
+          { labels: { server: id, source: 'admin' }, value: admin === 'ready' ? 1 : 0 },
+          { labels: { server: id, source: 'active' }, value: healthy ? 1 : 0 },
+          { labels: { server: id, source: 'passive' }, value: standing === 'good' ? 1 : 0 },
+        ]),
     )
     this.add('gauge', 'lb_server_state', '1 for the state that a server is in.', () =>
       balancer.servers.flatMap((server) =>

@@ -17,6 +17,8 @@ export interface Stats {
   strategy: string
   /** What the strategy promises of shares: `adaptive` follows the load and promises none. */
   promise: Snapshot['promise']
+  /** So few servers are well that health is ignored: whether now, and how many requests were given out like that. */
+  panic: { now: boolean; requests: number }
   /** Servers that may get a request now. */
   eligibleServers: number
   inFlight: number
@@ -91,6 +93,7 @@ export function statsOf(sources: AdminSources, last: Snapshot | undefined): Stat
     stopping: sources.stopping,
     strategy: total.strategy,
     promise: total.promise,
+    panic: { now: total.panic, requests: total.panicPicks },
     eligibleServers: balancer.eligibleCount,
     inFlight,
     total: figuresOf(total.requests),

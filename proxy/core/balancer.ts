@@ -169,12 +169,15 @@ export class Balancer {
     return server
   }
 
-  /** Exactly once per acquire. `latency` is in milliseconds. */
-  release(server: Endpoint, latency: number, outcome: Outcome): void {
+  /**
+   * Exactly once per acquire. `latency` is in milliseconds. `verdict`: what it says of the server's health, where that is something
+   * else than what it came to: `ok` for an answer that is the application's own error, `aborted` for what says nothing.
+   */
+  release(server: Endpoint, latency: number, outcome: Outcome, verdict = outcome): void {
     const own = this.inflight.giveBack(server)
     const { ejection } = this
-    if (ejection !== undefined && !ejection.ignores(server, outcome)) {
-      if (ejection.settled(server, latency, outcome)) this.inflight.stir()
+    if (ejection !== undefined && !ejection.ignores(server, verdict)) {
+      if (ejection.settled(server, latency, verdict)) this.inflight.stir()
     }
     this.strategy.settled(server, latency, outcome)
     if (own === 0 && server.removed) this.free(server)

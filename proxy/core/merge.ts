@@ -25,6 +25,7 @@ export function mergeSnapshots(base: Snapshot, parts: readonly Snapshot[]): Snap
       base.span,
     ),
     retries: all.reduce((sum, part) => sum + part.retries, 0),
+    panicPicks: all.reduce((sum, part) => sum + part.panicPicks, 0),
     servers,
   }
 }

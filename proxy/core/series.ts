@@ -43,6 +43,8 @@ export class Series implements Recorder {
   private readonly requestsTotal = new Tally()
   private retriesSecond = 0
   private retriesTotal = 0
+  /** Of the balancer's, when the present second began. */
+  private panicPicks = 0
   private events: StateEvent[] = []
   private readonly listeners = new Set<SeriesListener>()
 
@@ -78,6 +80,7 @@ export class Series implements Recorder {
     this.requestsSecond.clear()
     this.retriesTotal += this.retriesSecond
     this.retriesSecond = 0
+    this.panicPicks = this.balancer.panicPicks
     for (const [server, log] of this.logs) {
       log.total.add(log.second)
       log.second.clear()
@@ -155,6 +158,8 @@ export class Series implements Recorder {
       promise: balancer.promise,
       requests: requests.snapshot(span),
       retries: this.retriesSecond + (sinceSecond ? 0 : this.retriesTotal),
+      panic: balancer.panicking,
+      panicPicks: balancer.panicPicks - (sinceSecond ? this.panicPicks : 0),
       servers,
       events: sinceSecond ? this.events.slice() : [],
     }

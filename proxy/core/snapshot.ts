@@ -17,6 +17,10 @@ export interface Snapshot {
   requests: Tally
   /** Attempts beyond the first of each request. */
   retries: number
+  /** So few servers are well that health is ignored. */
+  panic: boolean
+  /** Requests whose first attempt was given out like that. */
+  panicPicks: number
   servers: ServerSnapshot[]
   /** Changes of state during the span, oldest first. */
   events: StateEvent[]

@@ -33,6 +33,13 @@ export class Attempt implements UpstreamHandler {
   movedAt = -1
   endedAt = -1
   outcome: Outcome | undefined = undefined
+  /**
+   * What it says of the server's health. An error that is the application's own (500 and most others) says that somebody is there to
+   * answer; 502, 503 and 504 say that nobody is, or can. Envoy tells them apart in the same way, as gateway errors.
+   */
+  verdict: Outcome | undefined = undefined
+  /** A kept connection that died before one byte of an answer: most likely it was just being closed, and that is no failure. */
+  stale = false
   /** The connection had carried a request before. */
   reused = false
   paused = false
@@ -119,7 +126,8 @@ export class Attempt implements UpstreamHandler {
   onResponseEnd(control: UpstreamControl): void {
     if (this.over) return
     this.owner.touch()
-    this.end(this.status >= 500 ? 'error' : 'ok')
+    const { status } = this
+    this.end(status >= 500 ? 'error' : 'ok', status >= 502 && status <= 504 ? 'error' : 'ok')
     const raw = control.rawTrailers as Buffer[] | undefined
     this.owner.onEnd(this, raw === undefined || raw.length === 0 ? NO_FIELDS : toText(raw))
   }
@@ -130,13 +138,15 @@ export class Attempt implements UpstreamHandler {
 
   /** It came to nothing. The owner is told, and what may still come is not wanted. */
   fail(failure: Failure): void {
-    this.end(failure.outcome)
+    this.stale = this.reused && this.headAt < 0 && failure.word === 'upstream_reset'
+    this.end(failure.outcome, this.stale ? 'aborted' : failure.outcome)
     this.control?.abort(new DeadlineError(failure.reason))
     this.owner.onFailure(this, failure)
   }
 
-  private end(outcome: Outcome): void {
+  private end(outcome: Outcome, verdict = outcome): void {
     this.outcome = outcome
+    this.verdict = verdict
     this.endedAt = this.owner.touch()
   }
 }

@@ -132,7 +132,6 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
     const { context } = this
     this.settle(attempt)
     if (failure.outcome !== 'aborted') context.suspect(attempt.server)
-    const stale = attempt.reused && attempt.headAt < 0 && failure.word === 'upstream_reset'
     const verdict = context.retry.decide(
       {
         outcome: failure.outcome,
@@ -142,13 +141,16 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
         answered: this.answer.begun || attempt.informed,
         idempotent: isIdempotent(this.request.method),
         replayable: this.body?.replayable ?? true,
-        staleConnection: stale,
+        staleConnection: attempt.stale,
       },
       this.freeRetryUsed,
     )
     if (verdict === 'again' || verdict === 'free') {
       if (verdict === 'free') this.freeRetryUsed = true
-      Counters.increase(context.counters.retries, stale ? 'stale_connection' : failure.outcome)
+      Counters.increase(
+        context.counters.retries,
+        attempt.stale ? 'stale_connection' : failure.outcome,
+      )
       this.tried ??= []
       this.tried.push(attempt.server)
       this.tryServer()
@@ -207,9 +209,9 @@ export class Exchange implements DownstreamOwner, AttemptOwner, RequestBodyOwner
   /** The one place where a server is given back; an attempt ends once, so it is given back once. */
   private settle(attempt: Attempt): void {
     const { context } = this
-    const { outcome, server } = attempt
+    const { outcome, server, verdict } = attempt
     const latency = attempt.endedAt - attempt.startedAt
-    context.balancer.release(server, latency, outcome!)
+    context.balancer.release(server, latency, outcome!, verdict)
     context.recorder.attempt(server, latency, outcome!)
     if (attempt.sentAt >= 0) context.counters.connect.record(attempt.sentAt - attempt.startedAt)
   }

@@ -8,7 +8,7 @@ export function bookOfAll(
   balancer: Balancer,
   tell: (news: { readonly type: 'health' } & HealthNews) => void,
 ): HealthBook {
-  const tellAll = ({ id, healthy, reason }: Endpoint): void =>
+  const tellAll = ({ healthReason: reason, healthy, id }: Endpoint): void =>
     tell({ type: 'health', id, healthy, reason })
   return {
     setHealthy(server, healthy, reason) {

@@ -207,9 +207,11 @@ export class Coordinator implements MemberOwner {
 
   private start(thread: number): Member {
     const { address, balancer, buffer, events, options, settings, startedAt } = this
-    const health: HealthNews[] = balancer.servers.map(({ id, healthy, reason }) => {
-      return { id, healthy, reason }
-    })
+    const health: HealthNews[] = balancer.servers.map(({ healthReason: reason, healthy, id }) => ({
+      id,
+      healthy,
+      reason,
+    }))
     const threads = settings.workers + 1
     const own = { ...settings, listen: address }
     const strategy = { print: options.print, gaveWay: gaveWay(balancer.strategy) }

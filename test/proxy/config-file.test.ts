@@ -119,6 +119,14 @@ describe('a problem in the file', () => {
       'affinity.header must be the name of a request field, got "a b" (lb.yaml:2:21)',
     ],
     ['seed: 1.5', 'seed must be a whole number, got 1.5 (lb.yaml:2:7)'],
+    [
+      'panic: maybe',
+      'panic must be a share from 0 to 1, or from 0% to 100%, got "maybe" (lb.yaml:2:8)',
+    ],
+    [
+      'ejection: { share: 2 }',
+      'ejection.share must be a share from 0 to 1, or from 0% to 100%, got 2 (lb.yaml:2:20)',
+    ],
     ['queue: { lenght: 3 }', 'queue.lenght is not a key: did you mean length? (lb.yaml:2:10)'],
     [
       'workers: many',

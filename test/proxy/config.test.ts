@@ -21,6 +21,8 @@ describe('settings', () => {
       servers: [{ id: 'b1', url: 'http://127.0.0.1:9001', weight: 1, backup: false }],
       health: { path: '/health', interval: 2000, timeout: 1000, fall: 3, rise: 2 },
       slowStart: false,
+      ejection: { consecutive: 5, base: 10_000, max: 300_000, share: 0.5 },
+      panic: 0.5,
       probes: { path: '/probe', timeout: 1000 },
       timeouts: {
         connect: 3000,
@@ -67,8 +69,8 @@ workers: 1
       { id: 'b1', url: 'http://127.0.0.1:9001', weight: 2, max: 100, backup: false },
       { id: 'b2', url: 'http://127.0.0.1:9002', weight: 1, backup: true },
     ])
+    expect(settings.ejection).toEqual({ consecutive: 5, base: 10_000, max: 300_000, share: 0.5 })
     expect(warnings).toEqual([
-      'ejection is not built yet: it has no effect',
       'queue is not built yet: it has no effect',
       'admin is not built yet: it has no effect',
     ])

@@ -1,7 +1,7 @@
 import { Proxy } from '../../proxy/proxy.ts'
 import type { ServerSettings, Settings } from '../../proxy/settings.ts'
 
-/** Settings of a test: what a test does not say is the documented default, without checks, log and jitter. */
+/** Settings of a test: what a test does not say is the documented default, without checks, ejection, panic, log and jitter. */
 export interface TestSettings extends Omit<
   Partial<Settings>,
   'servers' | 'timeouts' | 'limits' | 'retries'
@@ -19,6 +19,8 @@ export function testSettings(given: TestSettings): Settings {
     strategy: 'round_robin',
     health: false,
     slowStart: false,
+    ejection: false,
+    panic: 0,
     probes: { path: '/probe', timeout: 1000 },
     accessLog: false,
     stats: { prefix: '/lb' },

@@ -42,6 +42,8 @@ test('a scrape of a proxy that has done nothing is well formed and has every fam
     lb_connect_seconds: 'histogram',
     lb_retries_total: 'counter',
     lb_retry_budget_remaining: 'gauge',
+    lb_panic: 'gauge',
+    lb_panic_picks_total: 'counter',
     lb_server_up: 'gauge',
     lb_server_state: 'gauge',
     lb_server_weight: 'gauge',
@@ -152,7 +154,7 @@ describe('whatever happens', () => {
           for (const { latency, outcome } of events) scene.serve(latency, outcome)
           const families = await scrape()
           scene.admin.close()
-          const shown = [...families.get('lb_server_up')!.series.values()]
+          const shown = [...families.get('lb_in_flight')!.series.values()]
           expect(shown.map((series) => series.labels['server'])).toEqual(names)
           expect(values(families, 'lb_attempts_total').reduce((a, b) => a + b)).toBe(events.length)
         },

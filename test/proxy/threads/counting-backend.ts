@@ -18,6 +18,8 @@ export class CountingBackend {
   answers = true
   /** A turn of the loop passes before each answer, so that more than one can be there at a time. */
   slow = false
+  /** What it answers. */
+  status = 200
   url = ''
   private readonly server: Server
   private readonly sockets = new Set<Socket>()
@@ -75,7 +77,7 @@ export class CountingBackend {
     const body = `${this.name} ${ID.exec(head)?.[1]}\n`
     const answer = (): void => {
       this.inflight--
-      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
+      socket.write(`HTTP/1.1 ${this.status} So\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
     }
     if (!this.answers) this.held.push(answer)
     else if (this.slow) setImmediate(answer)

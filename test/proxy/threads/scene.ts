@@ -38,7 +38,12 @@ export class ThreadScene {
       print: choice.print,
     })
     this.port = (await this.coordinator.listen()).port
-    this.clients = await KeepAliveClient.all(this.port, CLIENTS)
+    this.clients = await this.connect()
+  }
+
+  /** As many clients as all threads get some of. */
+  connect(): Promise<KeepAliveClient[]> {
+    return KeepAliveClient.all(this.port, CLIENTS)
   }
 
   get counts(): number[] {

@@ -15,6 +15,7 @@ import { testSettings } from '../../support/proxy.ts'
 const settings = testSettings({
   servers: [],
   slowStart: { duration: 1000, aggression: 1, floor: 0.1 },
+  ejection: { consecutive: 5, base: 10_000, max: 300_000, share: 0.5 },
 })
 
 test.each(STRATEGIES.filter((entry) => entry.simulatorOnly !== true))(
