@@ -113,8 +113,8 @@ const ejection = mapping({
   max: duration.default(300_000),
   share: share.default(0.5),
 })
-/** In the file format already, and without effect until the parts that they steer are built. */
 const queue = mapping({ length: integer(0).default(1024), timeout: duration.default(5000) })
+/** In the file format already, and without effect until the part that it steers is built. */
 const admin = mapping({
   host: address.default('127.0.0.1'),
   port: port.default(8081),

@@ -26,7 +26,7 @@ export interface Configuration {
 }
 
 /** Keys of the file format whose parts of the proxy are not built. */
-const UNBUILT = ['queue', 'admin']
+const UNBUILT = ['admin']
 
 /**
  * Defaults, then the file, then variables, then flags; later wins. The sources are laid over each other first and judged
@@ -109,8 +109,8 @@ function tell(problems: Problem[], given: readonly Given[], file?: ConfigFile): 
 }
 
 function complete(data: z.output<typeof CONFIGURATION>, strategy: StrategySettings): Settings {
-  const { listen, health, slowStart, ejection, panic, timeouts, retries, limits, accessLog } = data
-  const { stats, probes, trustedProxies, affinity, seed } = data
+  const { listen, health, slowStart, ejection, panic, queue, timeouts, retries, limits } = data
+  const { accessLog, stats, probes, trustedProxies, affinity, seed } = data
   const servers = data.servers.map((server, index) => ({ id: `b${index + 1}`, ...server }))
   const balancing = {
     listen,
@@ -120,6 +120,7 @@ function complete(data: z.output<typeof CONFIGURATION>, strategy: StrategySettin
     slowStart,
     ejection,
     panic,
+    queue,
     probes,
     timeouts,
     retries,

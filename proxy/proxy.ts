@@ -1,13 +1,14 @@
 import { Admin } from './admin/admin.ts'
-import { balancing } from './balancing.ts'
-import { Balancer } from './core/balancer.ts'
+import { type Rules, rulesOf } from './balancing.ts'
+import type { Balancer } from './core/balancer.ts'
 import { Clock } from './core/clock.ts'
 import { Endpoint } from './core/endpoint.ts'
 import { Memory } from './core/memory.ts'
-import { RetryPolicy } from './core/retry.ts'
+import type { RetryPolicy } from './core/retry.ts'
 import { Rng } from './core/rng.ts'
 import { Series } from './core/series.ts'
 import type { StrategyFactory } from './core/strategy.ts'
+import type { WaitingLine } from './core/waiting-line.ts'
 import { ActiveChecks } from './health/active-checks.ts'
 import { Probes } from './health/probes.ts'
 import { AccessLog, requestIds } from './http/access-log.ts'
@@ -20,6 +21,7 @@ import { Exchange } from './http/exchange.ts'
 import type { Listener, ListenerOwner } from './http/listener.ts'
 import { NodeListener } from './http/node-listener.ts'
 import { isRejection, readRequestHead, type Rejection } from './http/request-head.ts'
+import { Room } from './http/room.ts'
 import { trustedProxies } from './http/trusted-proxies.ts'
 import { UndiciUpstream } from './http/undici-upstream.ts'
 import type { Upstream } from './http/upstream.ts'
@@ -51,6 +53,7 @@ export interface ProxyOptions {
 /** The load balancer: puts the parts together, starts them, stops them. It has no rule of its own. */
 export class Proxy implements ListenerOwner {
   readonly balancer: Balancer
+  readonly line: WaitingLine
   readonly series: Series
   readonly counters = new Counters()
   readonly clock: Clock
@@ -83,28 +86,29 @@ export class Proxy implements ListenerOwner {
     const rng = new Rng(seed)
     const strategy = options.strategy ?? strategyOf(settings.strategy)
     const memory = team?.memory ?? new Memory()
-    // Before the strategy, which must not be able to move it in the memory.
-    const retry = new RetryPolicy(settings.retries, clock, memory)
-    this.balancer = new Balancer({
+    const rules = rulesOf(settings, {
       clock,
       rng: rng.fork('balancer'),
       strategy,
       memory,
       ask: (server) => this.probes.ask(server),
-      ...balancing(settings),
     })
+    this.balancer = rules.balancer
+    this.line = rules.line
     this.probes = this.makeProbes(options.warn ?? (() => {}))
     this.checks =
       settings.health === false || team !== undefined
         ? undefined
         : new ActiveChecks(settings.health, this.balancer, clock, rng.fork('health'))
     this.addServers()
-    this.series = new Series(clock, this.balancer, team === undefined ? undefined : Infinity)
+    const span = team === undefined ? undefined : Infinity
+    this.series = new Series(clock, this.balancer, span, this.line)
     this.log = this.makeLog()
-    this.context = this.makeContext(retry, rng)
+    this.context = this.makeContext(rules, rng)
     const { limits, timeouts } = settings
     this.listener = new NodeListener({ limits, timeouts }, clock, this)
-    this.admin = settings.stats === false ? undefined : this.makeAdmin(settings.stats.prefix, retry)
+    this.admin =
+      settings.stats === false ? undefined : this.makeAdmin(settings.stats.prefix, rules.retry)
   }
 
   /** Rejects with the operating system's error, for example EADDRINUSE. */
@@ -146,6 +150,8 @@ export class Proxy implements ListenerOwner {
     this.checks?.tick()
     this.probes.tick(now)
     this.balancer.tick()
+    this.line.expire()
+    this.line.serve()
     this.series.tick(this.balancer.servers)
     this.log?.flush()
     this.listener.tick()
@@ -234,7 +240,7 @@ export class Proxy implements ListenerOwner {
     return new AccessLog(target, Date.now() - clock.now)
   }
 
-  private makeContext(retry: RetryPolicy, rng: Rng): ExchangeContext {
+  private makeContext({ line, retry }: Rules, rng: Rng): ExchangeContext {
     const { active, balancer, checks, clock, counters, log, now, series, settings } = this
     const { team, upstreams } = this
     const thread = team?.memory.thread ?? 0
@@ -243,8 +249,10 @@ export class Proxy implements ListenerOwner {
       balancer,
       clock,
       counters,
+      line,
       log,
       retry,
+      room: new Room(line),
       affinity: this.affinity(),
       limits: settings.limits,
       timeouts: settings.timeouts,

@@ -1,6 +1,7 @@
 import type { Deadlines } from './core/deadlines.ts'
 import type { EjectionOptions } from './core/ejection.ts'
 import type { SlowStartOptions } from './core/slow-start.ts'
+import type { QueueOptions } from './core/waiting-line.ts'
 import type { StrategySpec } from './strategies/index.ts'
 
 /**
@@ -19,6 +20,8 @@ export interface Settings {
   ejection: EjectionOptions | false
   /** Where a smaller share of the servers than this is well, health is ignored; 0: never. */
   panic: number
+  /** Where requests wait while every server is full; false: they are refused at once. */
+  queue: QueueOptions | false
   /** How servers are asked for their load, by strategies that ask. */
   probes: ProbeSettings
   timeouts: TimeoutSettings

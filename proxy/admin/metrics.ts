@@ -83,6 +83,9 @@ export class Metrics {
       'Retries that the budget would allow now.',
       () => [{ labels: {}, value: retry.remaining }],
     )
+    this.add('gauge', 'lb_queue', 'Requests that wait because every server is full.', () => [
+      { labels: {}, value: series.total().waiting },
+    ])
     this.add('gauge', 'lb_panic', '1 while so few servers are well that health is ignored.', () => [
       { labels: {}, value: series.total().panic ? 1 : 0 },
     ])

@@ -22,6 +22,8 @@ export interface Stats {
   /** Servers that may get a request now. */
   eligibleServers: number
   inFlight: number
+  /** Requests that wait now because every server is full. */
+  waiting: number
   /** As clients saw it, retries hidden. */
   total: Figures
   lastSecond: Figures | null
@@ -96,6 +98,7 @@ export function statsOf(sources: AdminSources, last: Snapshot | undefined): Stat
     panic: { now: total.panic, requests: total.panicPicks },
     eligibleServers: balancer.eligibleCount,
     inFlight,
+    waiting: total.waiting,
     total: figuresOf(total.requests),
     lastSecond: last === undefined ? null : figuresOf(last.requests),
     answers: {

@@ -4,6 +4,7 @@ import type { Endpoint, ServerState } from './endpoint.ts'
 import type { Outcome, Recorder } from './recorder.ts'
 import type { ServerSnapshot, Snapshot, StateEvent } from './snapshot.ts'
 import { Tally } from './tally.ts'
+import type { WaitingLine } from './waiting-line.ts'
 
 /** How long a snapshot of the series is, in milliseconds of the owner's time, real or virtual. */
 const SPAN = 1000
@@ -36,6 +37,7 @@ export class Series implements Recorder {
   private readonly clock: Clock
   private readonly balancer: Balancer
   private readonly span: number
+  private readonly line: Pick<WaitingLine, 'total'> | undefined
   private readonly began: number
   private secondBegan: number
   private readonly logs = new Map<Endpoint, ServerLog>()
@@ -48,11 +50,12 @@ export class Series implements Recorder {
   private events: StateEvent[] = []
   private readonly listeners = new Set<SeriesListener>()
 
-  /** `span`: how long a snapshot is; with `Infinity` it ends only where `turn` says so. */
-  constructor(clock: Clock, balancer: Balancer, span = SPAN) {
+  /** `span`: how long a snapshot is; with `Infinity` it ends only where `turn` says so. `line`: where requests wait, if anywhere. */
+  constructor(clock: Clock, balancer: Balancer, span = SPAN, line?: Pick<WaitingLine, 'total'>) {
     this.clock = clock
     this.balancer = balancer
     this.span = span
+    this.line = line
     this.began = clock.now
     this.secondBegan = clock.now
     for (const server of balancer.servers) this.logOf(server).state = newsOf(server)
@@ -158,6 +161,7 @@ export class Series implements Recorder {
       promise: balancer.promise,
       requests: requests.snapshot(span),
       retries: this.retriesSecond + (sinceSecond ? 0 : this.retriesTotal),
+      waiting: this.line?.total ?? 0,
       panic: balancer.panicking,
       panicPicks: balancer.panicPicks - (sinceSecond ? this.panicPicks : 0),
       servers,

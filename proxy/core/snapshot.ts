@@ -17,6 +17,8 @@ export interface Snapshot {
   requests: Tally
   /** Attempts beyond the first of each request. */
   retries: number
+  /** Requests that wait for room now. */
+  waiting: number
   /** So few servers are well that health is ignored. */
   panic: boolean
   /** Requests whose first attempt was given out like that. */

@@ -13,7 +13,7 @@ const UNSAFE = /[^\x20\x21\x23-\x5b\x5d-\x7e]/
  * A JSON line a request, written in batches. It has no object behind it: the line is put together as text, which costs a
  * tenth of building and serialising an object. What clients chose is escaped, so that nobody can forge a line.
  *
- * Times are milliseconds: `queue` until a server was found, `connect` until it had the request, `response` until its head
+ * Times are milliseconds: `queue` until a server was found, or it had waited for one in vain, `connect` until it had the request, `response` until its head
  * came, `total` until the answer was handed to the operating system (HAProxy splits them the same way). -1: never came to it.
  */
 export class AccessLog {
@@ -35,21 +35,22 @@ export class AccessLog {
   }
 
   write(exchange: Exchange, outcome: Outcome, now: number): void {
-    const { arrivedAt, attempts, head, request } = exchange
+    const { arrivedAt, head, request, tries } = exchange
+    const { attempts, waited } = tries
     const first = attempts.at(0)
-    const last = attempts.at(-1)
+    const last = tries.decisive
     const agent = fieldOf(request.fields, 'user-agent')
     this.sink.add(
       `{"time":"${this.timestamp(arrivedAt)}","id":${quote(exchange.requestId)},"client":"${request.address}"` +
         `,"method":"${request.method}","target":${quote(request.target)},"host":${quote(head?.host ?? '')}` +
         `,"version":"${request.version}","status":${exchange.answer.status},"outcome":"${outcome}","end":"${exchange.word}"` +
-        `,"bytes_in":${exchange.bytesIn},"bytes_out":${exchange.answer.bytes},"key":${exchange.key}` +
+        `,"bytes_in":${exchange.bytesIn},"bytes_out":${exchange.answer.bytes},"key":${tries.key}` +
         `,"server":${last === undefined ? 'null' : quote(last.server.id)}` +
-        `,"queue":${since(first?.startedAt ?? -1, arrivedAt)}` +
+        `,"queue":${first === undefined && waited >= 0 ? milliseconds(waited) : since(first?.startedAt ?? -1, arrivedAt)}` +
         `,"connect":${last === undefined ? -1 : since(last.sentAt, last.startedAt)}` +
         `,"response":${last === undefined ? -1 : since(last.headAt, last.sentAt)}` +
         `,"total":${milliseconds(now - arrivedAt)},"agent":${quote(agent ?? '')}` +
-        `,"attempts":[${describe(attempts)}]}\n`,
+        `,"attempts":[${describe(attempts, arrivedAt)}]}\n`,
     )
   }
 
@@ -96,11 +97,12 @@ export function requestIds(seed: number): () => string {
   return () => `${prefix}-${(++count).toString(36)}`
 }
 
-function describe(attempts: readonly Attempt[]): string {
+function describe(attempts: readonly Attempt[], arrivedAt: number): string {
   let text = ''
   for (const attempt of attempts) {
     text +=
       `${text === '' ? '' : ','}{"server":${quote(attempt.server.id)},"outcome":"${attempt.outcome}"` +
+      `,"start":${since(attempt.startedAt, arrivedAt)}` +
       `,"connect":${since(attempt.sentAt, attempt.startedAt)}` +
       `,"first_byte":${since(attempt.headAt, attempt.startedAt)}` +
       `,"total":${since(attempt.endedAt, attempt.startedAt)}}`

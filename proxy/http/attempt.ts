@@ -9,6 +9,7 @@ export interface AttemptOwner {
   /** Time has passed since the last event: look at the clock. */
   touch(): number
   onInterim(attempt: Attempt, status: number, fields: readonly string[]): void
+  /** Throws for fields that are no HTTP. */
   onHead(attempt: Attempt, status: number, reason: string, forwarded: ForwardedResponse): void
   /** False: no more until `Attempt.resume`. */
   onData(attempt: Attempt, chunk: Buffer): boolean
@@ -53,11 +54,6 @@ export class Attempt implements UpstreamHandler {
     this.owner = owner
     this.server = server
     this.startedAt = now
-  }
-
-  /** The client was told something of it, if only in an interim answer. */
-  get informed(): boolean {
-    return this.interims > 0
   }
 
   /** Over: nothing that comes in now changes anything. */
@@ -111,7 +107,11 @@ export class Attempt implements UpstreamHandler {
     this.headAt = this.movedAt = this.owner.touch()
     this.status = status
     // undici reads it as UTF-8; the few that are not ASCII cannot be told as they came.
-    this.owner.onHead(this, status, ASCII.test(reason) ? reason : '', forwarded)
+    try {
+      this.owner.onHead(this, status, ASCII.test(reason) ? reason : '', forwarded)
+    } catch {
+      this.fail(NOT_HTTP)
+    }
   }
 
   onResponseData(control: UpstreamControl, chunk: Buffer): void {

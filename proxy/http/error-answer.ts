@@ -15,6 +15,8 @@ const SENTENCES: Record<string, string> = {
   head_too_large: 'The head of the request is larger than this proxy allows.',
   no_server: 'No server can take the request at the moment.',
   not_implemented: 'This proxy does not do what the request asks for.',
+  queue_full: 'Every server is busy, and no more requests may wait.',
+  queue_timeout: 'Every server is busy, and the request has waited long enough.',
   stopping: 'This proxy is stopping.',
   target_too_long: 'The address of the request is longer than this proxy allows.',
   upstream_connect_timeout: 'A server could not be reached in time.',

@@ -3,11 +3,13 @@ import type { Clock } from '../core/clock.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Recorder } from '../core/recorder.ts'
 import type { RetryPolicy } from '../core/retry.ts'
+import type { WaitingLine } from '../core/waiting-line.ts'
 import type { LimitSettings, TimeoutSettings } from '../settings.ts'
 import type { AccessLog } from './access-log.ts'
 import type { Active } from './active.ts'
 import type { Affinity } from './affinity.ts'
 import type { Counters } from './counters.ts'
+import type { Room } from './room.ts'
 import type { Upstream } from './upstream.ts'
 
 /** What all exchanges of a proxy share. */
@@ -16,6 +18,9 @@ export interface ExchangeContext {
   /** Brings the clock up to date, and reads it. */
   touch(): number
   readonly balancer: Balancer
+  /** Asked for a server in the balancer's place. */
+  readonly line: WaitingLine
+  readonly room: Room
   readonly retry: RetryPolicy
   readonly recorder: Recorder
   readonly counters: Counters

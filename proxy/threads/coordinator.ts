@@ -1,16 +1,16 @@
 import { Vitals } from '../admin/vitals.ts'
-import { balancing } from '../balancing.ts'
-import { Balancer } from '../core/balancer.ts'
+import { rulesOf } from '../balancing.ts'
+import type { Balancer } from '../core/balancer.ts'
 import { Clock } from '../core/clock.ts'
 import { CRASH_WINDOW, Crashes, MOST_CRASHES } from '../core/crashes.ts'
 import { Endpoint } from '../core/endpoint.ts'
 import { gaveWay, giveWay } from '../core/guarded.ts'
 import { Memory } from '../core/memory.ts'
-import { RetryPolicy } from '../core/retry.ts'
 import { Rng } from '../core/rng.ts'
 import { Series } from '../core/series.ts'
 import type { Snapshot, StateEvent } from '../core/snapshot.ts'
 import type { StrategyFactory } from '../core/strategy.ts'
+import type { WaitingLine } from '../core/waiting-line.ts'
 import { ActiveChecks } from '../health/active-checks.ts'
 import { Counters } from '../http/counters.ts'
 import { FileSink } from '../http/log-sink.ts'
@@ -58,6 +58,7 @@ export class Coordinator implements MemberOwner {
   private readonly clock = new Clock(performance.now())
   private readonly startedAt = new Date().toISOString()
   private readonly buffer: SharedArrayBuffer
+  private readonly line: WaitingLine
   private readonly series: Series
   private readonly checks: ActiveChecks | undefined
   private readonly stdout: FileSink | undefined
@@ -83,16 +84,16 @@ export class Coordinator implements MemberOwner {
     const thread = settings.workers
     this.buffer = new SharedArrayBuffer(bytesFor(settings, strategy, thread + 1))
     const memory = new Memory(SLOTS, { buffer: this.buffer, thread, threads: thread + 1 })
-    void new RetryPolicy(settings.retries, clock, memory) // It has its place before the strategy.
-    this.balancer = new Balancer({
+    const rules = rulesOf(settings, {
       // A strategy may wait for the lock. If a dead thread holds it, it is we who have to find that out.
       watches: true,
       clock,
       rng: rng.fork('balancer'),
       strategy,
       memory,
-      ...balancing(settings),
     })
+    this.balancer = rules.balancer
+    this.line = rules.line
     this.checks =
       settings.health === false
         ? undefined
@@ -107,7 +108,7 @@ export class Coordinator implements MemberOwner {
       this.balancer.add(server)
       this.checks?.watch(server, url)
     }
-    this.series = new Series(clock, this.balancer)
+    this.series = new Series(clock, this.balancer, undefined, this.line)
     this.series.listen({
       onSnapshot: (snapshot) => void this.tellSecond(snapshot),
       onEvent: (event) => this.tellEvent(event),
@@ -180,6 +181,7 @@ export class Coordinator implements MemberOwner {
 
   onGone(member: Member, reason: string): void {
     const given = this.balancer.forfeit(member.thread)
+    this.line.forfeit(member.thread)
     this.gathering.forget(member)
     if (this.members.get(member.thread) === member) this.members.delete(member.thread)
     if (!this.running || this.stopping) return

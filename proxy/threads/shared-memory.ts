@@ -1,8 +1,6 @@
-import { balancing } from '../balancing.ts'
-import { Balancer } from '../core/balancer.ts'
+import { rulesOf } from '../balancing.ts'
 import { Clock } from '../core/clock.ts'
 import { Memory } from '../core/memory.ts'
-import { RetryPolicy } from '../core/retry.ts'
 import { Rng } from '../core/rng.ts'
 import type { StrategyFactory } from '../core/strategy.ts'
 import type { Settings } from '../settings.ts'
@@ -17,13 +15,6 @@ export const SLOTS = 1024
 export function bytesFor(settings: Settings, strategy: StrategyFactory, threads: number): number {
   const memory = new Memory(SLOTS, { buffer: undefined, thread: 0, threads })
   const clock = new Clock()
-  void new RetryPolicy(settings.retries, clock, memory)
-  void new Balancer({
-    clock,
-    rng: new Rng(1),
-    strategy,
-    memory,
-    ...balancing(settings),
-  })
+  rulesOf(settings, { clock, rng: new Rng(1), strategy, memory })
   return memory.bytes
 }

@@ -29,13 +29,13 @@ function file(text: string): string {
 describe('--check', () => {
   it('says what would run and exits with 0', async () => {
     const name = file(
-      'strategy: leastconn\nservers: [{ url: http://a }, { url: http://b }, { url: http://c }]\nqueue: {}\n',
+      'strategy: leastconn\nservers: [{ url: http://a }, { url: http://b }, { url: http://c }]\nadmin: {}\n',
     )
     using program = new Program('proxy/main.ts', ['--config', name, '--check'])
     expect(await program.exit()).toBe(0)
     expect(program.stdout).toBe('configuration ok: least_connections over 3 servers\n')
     expect(program.stderr).toBe(
-      'evenkeel proxy: warning: queue is not built yet: it has no effect\n',
+      'evenkeel proxy: warning: admin is not built yet: it has no effect\n',
     )
   })
 

@@ -21,6 +21,7 @@ export function testSettings(given: TestSettings): Settings {
     slowStart: false,
     ejection: false,
     panic: 0,
+    queue: { length: 1024, timeout: 5000 },
     probes: { path: '/probe', timeout: 1000 },
     accessLog: false,
     stats: { prefix: '/lb' },

@@ -42,6 +42,7 @@ test('a scrape of a proxy that has done nothing is well formed and has every fam
     lb_connect_seconds: 'histogram',
     lb_retries_total: 'counter',
     lb_retry_budget_remaining: 'gauge',
+    lb_queue: 'gauge',
     lb_panic: 'gauge',
     lb_panic_picks_total: 'counter',
     lb_server_up: 'gauge',

@@ -225,13 +225,13 @@ describe('an upload that is answered early', () => {
 })
 
 describe('limits', () => {
-  test('every server full: 503 with Retry-After; room again: served', async () => {
+  test('every server full, and nobody may wait: 503 with Retry-After; room again: served', async () => {
     const slow = await scene.backend(() => {})
-    const proxy = await scene.proxy({ servers: [{ url: slow.url, max: 1 }] })
+    const proxy = await scene.proxy({ servers: [{ url: slow.url, max: 1 }], queue: false })
     const first = await RawClient.connect(proxy.port)
     first.send(GET)
     await slow.until(() => slow.text !== '')
-    expect(await ask(proxy)).toMatch(/^HTTP\/1\.1 503 [^]*\r\nRetry-After: 1\r\n[^]*no_server/)
+    expect(await ask(proxy)).toMatch(/^HTTP\/1\.1 503 [^]*\r\nRetry-After: 1\r\n[^]*queue_full/)
     slow.connections[0].socket.write(OK)
     await first.receive('ok')
     slow.behaviour = answering(OK)

@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest'
 import { mergeVitals } from '../../../proxy/admin/vitals.ts'
-import { balancing } from '../../../proxy/balancing.ts'
-import { Balancer } from '../../../proxy/core/balancer.ts'
+import { rulesOf } from '../../../proxy/balancing.ts'
 import { Clock } from '../../../proxy/core/clock.ts'
 import { Endpoint } from '../../../proxy/core/endpoint.ts'
 import { Memory } from '../../../proxy/core/memory.ts'
-import { RetryPolicy } from '../../../proxy/core/retry.ts'
 import { Rng } from '../../../proxy/core/rng.ts'
 import { mergeProbes } from '../../../proxy/health/probes.ts'
 import { STRATEGIES } from '../../../proxy/strategies/index.ts'
@@ -28,8 +26,7 @@ test.each(STRATEGIES.filter((entry) => entry.simulatorOnly !== true))(
       const memory = new Memory(SLOTS, { buffer, thread, threads })
       const clock = new Clock(5000)
       const rng = new Rng(1)
-      void new RetryPolicy(settings.retries, clock, memory)
-      const balancer = new Balancer({ clock, rng, strategy, memory, ...balancing(settings) })
+      const { balancer } = rulesOf(settings, { clock, rng, strategy, memory })
       sizes.add(memory.bytes)
       for (const id of ['a', 'b', 'c']) balancer.add(new Endpoint(id))
       return balancer
