@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { HedgeOptions } from './core/hedging.ts'
 import * as values from './config-values.ts'
 
 const { amount, checked, duration, integer, matching, network, origin, share, shareOrOff } = values
@@ -78,6 +79,23 @@ const retries = mapping(
   'must be a mapping (attempts: 0 switches retries off)',
 )
 
+const hedging = mapping({
+  delay: duration.exactOptional(),
+  quantile: checked((value) => {
+    const part = values.readShare(value)
+    if (part instanceof values.Wrong) return part
+    const given = part >= 0.5 && part <= 0.999
+    return given ? part : values.wrong('must be a share from 50% to 99.9%')
+  }).exactOptional(),
+})
+  .refine(
+    ({ delay, quantile }) => (delay === undefined) !== (quantile === undefined),
+    'must have either delay or quantile',
+  )
+  .transform(({ delay, quantile }): HedgeOptions =>
+    delay === undefined ? { quantile: quantile! } : { delay },
+  )
+
 /** A head is held in memory as a whole, for every connection that sends one. */
 const LARGEST_HEAD = 1024 * 1024
 
@@ -135,6 +153,7 @@ export const CONFIGURATION = mapping({
   probes: probes.prefault({}),
   timeouts: timeouts.prefault({}),
   retries: retries.prefault({}),
+  hedging: either(off, hedging).default(false),
   ejection: either(off, ejection).prefault({}),
   panic: shareOrOff.default(0.5),
   queue: either(off, queue).prefault({}),

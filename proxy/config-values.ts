@@ -68,7 +68,7 @@ export const share = checked(readShare)
 /** Likewise; false is 0. */
 export const shareOrOff = checked((value) => (value === false ? 0 : readShare(value)))
 
-function readShare(value: unknown): number | Wrong {
+export function readShare(value: unknown): number | Wrong {
   const percent = typeof value === 'string' ? SHARE.exec(value.trim()) : null
   const part = percent === null ? value : Number(percent[1]) / 100
   if (typeof part === 'number' && part >= 0 && part <= 1) return part

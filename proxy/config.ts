@@ -109,8 +109,8 @@ function tell(problems: Problem[], given: readonly Given[], file?: ConfigFile): 
 }
 
 function complete(data: z.output<typeof CONFIGURATION>, strategy: StrategySettings): Settings {
-  const { listen, health, slowStart, ejection, panic, queue, timeouts, retries, limits } = data
-  const { accessLog, stats, probes, trustedProxies, affinity, seed } = data
+  const { listen, health, slowStart, ejection, panic, queue, timeouts, retries, hedging } = data
+  const { limits, accessLog, stats, probes, trustedProxies, affinity, seed } = data
   const servers = data.servers.map((server, index) => ({ id: `b${index + 1}`, ...server }))
   const balancing = {
     listen,
@@ -124,6 +124,7 @@ function complete(data: z.output<typeof CONFIGURATION>, strategy: StrategySettin
     probes,
     timeouts,
     retries,
+    hedging,
     limits,
   }
   const workers = threadsOf(data.workers)

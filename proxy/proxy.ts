@@ -2,6 +2,7 @@ import { Admin } from './admin/admin.ts'
 import { type Rules, rulesOf } from './balancing.ts'
 import type { Balancer } from './core/balancer.ts'
 import { Clock } from './core/clock.ts'
+import { Hedging } from './core/hedging.ts'
 import { Endpoint } from './core/endpoint.ts'
 import { Memory } from './core/memory.ts'
 import type { RetryPolicy } from './core/retry.ts'
@@ -18,6 +19,7 @@ import { Counters } from './http/counters.ts'
 import type { Downstream } from './http/downstream.ts'
 import type { ExchangeContext } from './http/exchange-context.ts'
 import { Exchange } from './http/exchange.ts'
+import { Hedges } from './http/hedges.ts'
 import type { Listener, ListenerOwner } from './http/listener.ts'
 import { NodeListener } from './http/node-listener.ts'
 import { isRejection, readRequestHead, type Rejection } from './http/request-head.ts'
@@ -147,6 +149,7 @@ export class Proxy implements ListenerOwner {
   tick(): void {
     const now = this.context.touch()
     this.active.check(now)
+    this.context.hedges?.ring(now)
     this.checks?.tick()
     this.probes.tick(now)
     this.balancer.tick()
@@ -195,6 +198,7 @@ export class Proxy implements ListenerOwner {
 
   private async releaseAll(): Promise<void> {
     clearInterval(this.timer)
+    this.context.hedges?.close()
     await this.checks?.stop()
     await this.probes.stop()
     await Promise.all([...this.upstreams.values()].map((upstream) => upstream.destroy()))
@@ -243,7 +247,9 @@ export class Proxy implements ListenerOwner {
   private makeContext({ line, retry }: Rules, rng: Rng): ExchangeContext {
     const { active, balancer, checks, clock, counters, log, now, series, settings } = this
     const { team, upstreams } = this
+    const { hedging } = settings
     const thread = team?.memory.thread ?? 0
+    const touch = (): number => (clock.now = now())
     return {
       active,
       balancer,
@@ -259,7 +265,9 @@ export class Proxy implements ListenerOwner {
       recorder: series,
       nextRequestId: requestIds(rng.fork(`ids of thread ${thread}`).seed ^ Date.now()),
       trusts: trustedProxies(settings.trustedProxies),
-      touch: () => (clock.now = now()),
+      touch,
+      hedges:
+        hedging === false ? undefined : new Hedges(new Hedging(hedging, retry), touch, this.manual),
       upstreamOf: (server) => upstreams.get(server)!,
       suspect: (server) => (team ?? checks)?.suspect(server),
     }

@@ -1,5 +1,6 @@
 import type { Deadlines } from './core/deadlines.ts'
 import type { EjectionOptions } from './core/ejection.ts'
+import type { HedgeOptions } from './core/hedging.ts'
 import type { SlowStartOptions } from './core/slow-start.ts'
 import type { QueueOptions } from './core/waiting-line.ts'
 import type { StrategySpec } from './strategies/index.ts'
@@ -26,6 +27,8 @@ export interface Settings {
   probes: ProbeSettings
   timeouts: TimeoutSettings
   retries: { attempts: number; budget: number; minPerSecond: number }
+  /** A second attempt beside a first that takes long; false: none. */
+  hedging: HedgeOptions | false
   limits: LimitSettings
   /** A JSON line a request: to standard output, to a file, or not at all. */
   accessLog: 'stdout' | { file: string } | false

@@ -11,7 +11,7 @@ import { VERSION } from './version.ts'
 const STATES: readonly ServerState[] = ['up', 'checking', 'draining', 'down', 'ejected', 'full']
 const CLASSES = ['left', '1xx', '2xx', '3xx', '4xx', '5xx'] as const
 /** There from the start, so that a rate over them sees the first one. */
-const RETRY_REASONS = ['refused', 'error', 'timeout', 'stale_connection']
+const RETRY_REASONS = ['refused', 'error', 'timeout', 'stale_connection', 'hedge']
 
 /**
  * The figures for Prometheus. Nothing here is on the hot path: what the balancer, the series and the counters have is read
@@ -70,13 +70,18 @@ export class Metrics {
       () =>
         Object.entries(counters.refused).map(([error, value]) => ({ labels: { error }, value })),
     )
-    this.add('counter', 'lb_retries_total', 'Retries by how the try before failed.', () => {
-      const reasons = new Set([...RETRY_REASONS, ...Object.keys(counters.retries)])
-      return [...reasons].map((reason) => ({
-        labels: { reason },
-        value: counters.retries[reason] ?? 0,
-      }))
-    })
+    this.add(
+      'counter',
+      'lb_retries_total',
+      'Retries by how the try before failed; hedge: it took long.',
+      () => {
+        const reasons = new Set([...RETRY_REASONS, ...Object.keys(counters.retries)])
+        return [...reasons].map((reason) => ({
+          labels: { reason },
+          value: counters.retries[reason] ?? 0,
+        }))
+      },
+    )
     this.add(
       'gauge',
       'lb_retry_budget_remaining',

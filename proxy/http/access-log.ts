@@ -102,6 +102,7 @@ function describe(attempts: readonly Attempt[], arrivedAt: number): string {
   for (const attempt of attempts) {
     text +=
       `${text === '' ? '' : ','}{"server":${quote(attempt.server.id)},"outcome":"${attempt.outcome}"` +
+      (attempt.hedge ? ',"hedge":true' : '') +
       `,"start":${since(attempt.startedAt, arrivedAt)}` +
       `,"connect":${since(attempt.sentAt, attempt.startedAt)}` +
       `,"first_byte":${since(attempt.headAt, attempt.startedAt)}` +

@@ -34,11 +34,10 @@ export class Attempt implements UpstreamHandler {
   movedAt = -1
   endedAt = -1
   outcome: Outcome | undefined = undefined
-  /**
-   * What it says of the server's health. An error that is the application's own (500 and most others) says that somebody is there to
-   * answer; 502, 503 and 504 say that nobody is, or can. Envoy tells them apart in the same way, as gateway errors.
-   */
+  /** What it says of the server's health, which may be something else than what it came to. */
   verdict: Outcome | undefined = undefined
+  /** It was made beside the first, which took long. */
+  hedge = false
   /** A kept connection that died before one byte of an answer: most likely it was just being closed, and that is no failure. */
   stale = false
   /** The connection had carried a request before. */
@@ -69,9 +68,9 @@ export class Attempt implements UpstreamHandler {
   }
 
   /** Breaks it off. The owner hears nothing more of it. */
-  abort(outcome: Outcome, reason: Error): void {
+  abort(outcome: Outcome, reason: Error, verdict = outcome): void {
     if (this.over) return
-    this.end(outcome)
+    this.end(outcome, verdict)
     this.abortReason = reason
     this.control?.abort(reason)
   }
@@ -126,8 +125,7 @@ export class Attempt implements UpstreamHandler {
   onResponseEnd(control: UpstreamControl): void {
     if (this.over) return
     this.owner.touch()
-    const { status } = this
-    this.end(status >= 500 ? 'error' : 'ok', status >= 502 && status <= 504 ? 'error' : 'ok')
+    this.end(this.status >= 500 ? 'error' : 'ok', verdictOn(this.status))
     const raw = control.rawTrailers as Buffer[] | undefined
     this.owner.onEnd(this, raw === undefined || raw.length === 0 ? NO_FIELDS : toText(raw))
   }
@@ -149,6 +147,14 @@ export class Attempt implements UpstreamHandler {
     this.verdict = verdict
     this.endedAt = this.owner.touch()
   }
+}
+
+/**
+ * What an answer says of the server's health. An error that is the application's own (500 and most others) says that somebody is there
+ * to answer; 502, 503 and 504 say that nobody is, or can. Envoy tells them apart in the same way, as gateway errors.
+ */
+export function verdictOn(status: number): Outcome {
+  return status >= 502 && status <= 504 ? 'error' : 'ok'
 }
 
 const NO_FIELDS: readonly string[] = []

@@ -14,7 +14,7 @@ export interface CountersSnapshot {
 export class Counters {
   /** Final answers to clients by first digit of the status: index 1 to 5; 0 counts clients that left before an answer. */
   readonly byClass = new Float64Array(6)
-  /** Retries by why the try before failed: an `Outcome`, or `stale_connection`. */
+  /** Retries by why the try before failed: an `Outcome`, or `stale_connection`; `hedge`: it had not failed, but took long. */
   readonly retries: Record<string, number> = {}
   /** Answers of the proxy to requests of which no server saw a byte, by their fixed word (`bad_request`, `no_server`, …). */
   readonly refused: Record<string, number> = {}

@@ -10,6 +10,7 @@ import type { Active } from './active.ts'
 import type { Affinity } from './affinity.ts'
 import type { Counters } from './counters.ts'
 import type { Room } from './room.ts'
+import type { Hedges } from './hedges.ts'
 import type { Upstream } from './upstream.ts'
 
 /** What all exchanges of a proxy share. */
@@ -21,6 +22,8 @@ export interface ExchangeContext {
   /** Asked for a server in the balancer's place. */
   readonly line: WaitingLine
   readonly room: Room
+  /** Undefined where nobody gets a second attempt beside the first. */
+  readonly hedges: Hedges | undefined
   readonly retry: RetryPolicy
   readonly recorder: Recorder
   readonly counters: Counters

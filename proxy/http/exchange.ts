@@ -9,7 +9,8 @@ import { forwardRequestFields } from './request-fields.ts'
 import { RequestBody, type RequestBodyOwner } from './request-body.ts'
 import { isRejection, type Rejection, type RequestHead } from './request-head.ts'
 import type { ForwardedResponse } from './response-fields.ts'
-import { Tries, type TriesOwner } from './tries.ts'
+import type { TriesOwner } from './tries-owner.ts'
+import { Tries } from './tries.ts'
 
 /**
  * One request of a client, from its head to the end of its answer: the client's side of it, and how it ends. Its `Tries` are the

@@ -70,6 +70,11 @@ export class RequestBody implements BodySink {
     return this.kept !== undefined
   }
 
+  /** All of it is here, and its reader has been given it: another may have it as well. */
+  get whole(): boolean {
+    return this.ended && this.kept !== undefined && this.given >= this.kept.length
+  }
+
   /** A stream of the whole body for the next attempt. */
   open(): Readable {
     this.stopWaiting() // Nothing more is read until this attempt has caught up; `feed` resumes.

@@ -3,36 +3,23 @@ import type { Endpoint } from '../core/endpoint.ts'
 import type { Outcome } from '../core/recorder.ts'
 import { isIdempotent } from '../core/retry.ts'
 import type { Ticket } from '../core/waiting-line.ts'
-import { Attempt, type AttemptOwner } from './attempt.ts'
+import { Attempt, type AttemptOwner, verdictOn } from './attempt.ts'
 import { Counters } from './counters.ts'
 import type { ExchangeContext } from './exchange-context.ts'
 import { DeadlineError, type Failure } from './failure.ts'
 import { hear } from './hearing.ts'
-import type { RequestBody } from './request-body.ts'
+import type { Alarm, Hedged } from './hedges.ts'
 import type { ForwardedResponse } from './response-fields.ts'
-
-/** Who is told what a request's tries come to: the exchange that it belongs to. */
-export interface TriesOwner {
-  readonly arrivedAt: number
-  readonly method: string
-  readonly body: RequestBody | undefined
-  /** The client has been given a head. */
-  readonly answered: boolean
-  onInterim(status: number, fields: readonly string[]): void
-  /** Throws for fields that are no HTTP. */
-  onHead(status: number, reason: string, forwarded: ForwardedResponse): void
-  /** False: no more until `Tries.resume`. */
-  onData(chunk: Buffer): boolean
-  onEnd(outcome: Outcome, trailers: readonly string[]): void
-  /** They came to nothing. */
-  onFailure(status: number, word: string, outcome: Outcome): void
-}
+import type { TriesOwner } from './tries-owner.ts'
 
 /**
- * A request on the servers' side: finds a server, or waits in the line for one, tries it, perhaps tries another. Whatever is taken for
- * a request is given back here: its place in the line, and every server.
+ * A request on the servers' side: finds a server, or waits in the line for one, tries it, perhaps tries another, or two at a time (a
+ * hedge). Of two the first to bring a head is heard, and nothing of the other. But not an error while the other may still do
+ * better: servers that fail fast would win.
+ *
+ * Whatever is taken for a request is given back here: its place in the line, and every server.
  */
-export class Tries implements AttemptOwner, Ticket {
+export class Tries implements AttemptOwner, Ticket, Hedged {
   /** All of them, in order. */
   readonly attempts: Attempt[] = []
   /** The one whose answer the client gets. */
@@ -50,6 +37,8 @@ export class Tries implements AttemptOwner, Ticket {
   private path = ''
   private fields: readonly string[] = NO_FIELDS
   private joinedAt = 0
+  /** While a hedge may become due. */
+  private alarm: Alarm | undefined = undefined
   private freeRetryUsed = false
   /** The client was told something of an answer, if only in an interim one. */
   private informed = false
@@ -91,7 +80,39 @@ export class Tries implements AttemptOwner, Ticket {
       return undefined
     }
     const attempt = this.decisive
-    return attempt === undefined ? undefined : late(arrivedAt, attempt, body, timeouts, now)
+    if (attempt === undefined) return undefined
+    const rival = this.rivalOf(attempt)
+    if (this.chosen !== undefined || rival === undefined) {
+      return late(arrivedAt, attempt, body, timeouts, now)
+    }
+    for (const each of this.attempts) {
+      if (each.over || late(arrivedAt, each, body, timeouts, now) === undefined) continue
+      if (this.rivalOf(each) === undefined) return 'server'
+      this.drop(each, 'timeout')
+    }
+    return undefined
+  }
+
+  /** Its first attempt takes long: a second one beside it, if that is allowed. */
+  hedge(): void {
+    this.alarm = undefined
+    const { attempts, context, informed, key, owner } = this
+    const { body } = owner
+    const [first] = attempts
+    const tried = [first.server]
+    const verdict = context.hedges!.rule.decide({
+      attempts: attempts.length,
+      idempotent: true, // Others have no alarm.
+      replayable: body === undefined || body.whole,
+      answering: informed || first.headAt >= 0,
+      others: context.line.length === 0 && context.balancer.hasOther(tried),
+    })
+    if (verdict !== 'hedge') return
+    const server = context.balancer.acquire(key, 1, tried)
+    if (server === undefined) return
+    this.tried = tried
+    Counters.increase(context.counters.retries, 'hedge')
+    this.launch(server, true)
   }
 
   /** Nothing of it is waited for any more. */
@@ -120,7 +141,8 @@ export class Tries implements AttemptOwner, Ticket {
     return this.context.touch()
   }
 
-  onInterim(_attempt: Attempt, status: number, fields: readonly string[]): void {
+  onInterim(attempt: Attempt, status: number, fields: readonly string[]): void {
+    if (this.rivalOf(attempt) !== undefined) return // It may be of the one that loses.
     this.informed = true
     this.owner.onInterim(status, fields)
   }
@@ -129,8 +151,16 @@ export class Tries implements AttemptOwner, Ticket {
   onHead(attempt: Attempt, status: number, reason: string, forwarded: ForwardedResponse): void {
     const { balancer } = this.context
     if (balancer.listens) hear(balancer, attempt.server, forwarded.fields)
-    this.chosen = attempt
+    this.learn(attempt, status < 500 ? attempt.headAt - attempt.startedAt : Infinity)
+    const rival = this.rivalOf(attempt)
+    if (rival !== undefined && status >= 500) {
+      this.avoid(attempt.server)
+      this.drop(attempt, 'error', verdictOn(status))
+      return
+    }
     this.owner.onHead(status, reason, forwarded)
+    this.chosen = attempt
+    if (rival !== undefined) this.drop(rival, 'aborted')
   }
 
   onData(_attempt: Attempt, chunk: Buffer): boolean {
@@ -146,11 +176,10 @@ export class Tries implements AttemptOwner, Ticket {
     const { context, owner } = this
     this.settle(attempt)
     if (failure.outcome !== 'aborted') context.suspect(attempt.server)
-    if (this.again(attempt, failure)) {
-      this.tried ??= []
-      this.tried.push(attempt.server)
-      this.next()
-    } else {
+    this.avoid(attempt.server)
+    if (this.rivalOf(attempt) !== undefined) return
+    if (this.again(attempt, failure)) this.next()
+    else {
       owner.onFailure(failure.status, failure.word, failure.outcome)
     }
   }
@@ -187,20 +216,47 @@ export class Tries implements AttemptOwner, Ticket {
     else owner.onFailure(503, found === 'no_server' ? found : 'queue_full', 'refused')
   }
 
-  private launch(server: Endpoint): void {
+  private launch(server: Endpoint, hedge = false): void {
     const { attempts, context, owner } = this
     const { body, method } = owner
+    const { hedges } = context
     const attempt = new Attempt(this, server, context.touch())
+    attempt.hedge = hedge
     attempts.push(attempt)
+    if (hedges !== undefined && attempts.length === 1 && isIdempotent(method)) {
+      this.alarm = hedges.watch(this, attempt.startedAt)
+    }
     const headers = this.fields
     const { path } = this
     const sent = { method, path, headers, body: body === undefined ? null : body.open() }
     context.upstreamOf(server).send(sent, attempt)
   }
 
-  private drop(attempt: Attempt, outcome: Outcome): void {
-    attempt.abort(outcome, new DeadlineError('given up'))
+  private drop(attempt: Attempt, outcome: Outcome, verdict = outcome): void {
+    attempt.abort(outcome, new DeadlineError('given up'), verdict)
     this.settle(attempt)
+  }
+
+  /** The other one of two that are under way. */
+  private rivalOf(attempt: Attempt): Attempt | undefined {
+    const { attempts } = this
+    if (attempts.length < 2) return undefined
+    for (const other of attempts) if (other !== attempt && !other.over) return other
+    return undefined
+  }
+
+  private avoid(server: Endpoint): void {
+    this.tried ??= []
+    if (!this.tried.includes(server)) this.tried.push(server)
+  }
+
+  /** Once for each first attempt that could have been hedged: when its head has come, or it came to none. */
+  private learn(attempt: Attempt, latency: number): void {
+    const { hedges } = this.context
+    if (hedges === undefined || attempt !== this.attempts[0]) return
+    if (this.alarm !== undefined) hedges.cancel(this.alarm)
+    this.alarm = undefined
+    if (isIdempotent(this.owner.method)) hedges.rule.learn(latency)
   }
 
   /** The one place where a server is given back; an attempt ends once, so it is given back once. */
@@ -211,6 +267,7 @@ export class Tries implements AttemptOwner, Ticket {
     context.balancer.release(server, latency, outcome!, verdict)
     context.recorder.attempt(server, latency, outcome!)
     if (attempt.sentAt >= 0) context.counters.connect.record(attempt.sentAt - attempt.startedAt)
+    if (attempt.headAt < 0) this.learn(attempt, Infinity)
     context.room.made()
   }
 

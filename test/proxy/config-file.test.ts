@@ -127,6 +127,15 @@ describe('a problem in the file', () => {
       'ejection: { share: 2 }',
       'ejection.share must be a share from 0 to 1, or from 0% to 100%, got 2 (lb.yaml:2:20)',
     ],
+    ['hedging: {}', 'hedging must have either delay or quantile, got a mapping (lb.yaml:2:10)'],
+    [
+      'hedging: { delay: 20ms, quantile: 95% }',
+      'hedging must have either delay or quantile, got a mapping (lb.yaml:2:10)',
+    ],
+    [
+      'hedging: { quantile: 1 }',
+      'hedging.quantile must be a share from 50% to 99.9%, got 1 (lb.yaml:2:22)',
+    ],
     ['queue: { lenght: 3 }', 'queue.lenght is not a key: did you mean length? (lb.yaml:2:10)'],
     [
       'workers: many',

@@ -37,6 +37,7 @@ describe('settings', () => {
         stop: 30_000,
       },
       retries: { attempts: 1, budget: 0.2, minPerSecond: 3 },
+      hedging: false,
       limits: { headSize: 16_384, fields: 100, target: 8192, replay: 65_536 },
       accessLog: 'stdout',
       stats: { prefix: '/lb' },

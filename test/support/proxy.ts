@@ -22,6 +22,7 @@ export function testSettings(given: TestSettings): Settings {
     ejection: false,
     panic: 0,
     queue: { length: 1024, timeout: 5000 },
+    hedging: false,
     probes: { path: '/probe', timeout: 1000 },
     accessLog: false,
     stats: { prefix: '/lb' },

@@ -1,0 +1,20 @@
+import type { Outcome } from '../core/recorder.ts'
+import type { RequestBody } from './request-body.ts'
+import type { ForwardedResponse } from './response-fields.ts'
+
+/** Who is told what a request's tries come to: the exchange that it belongs to. */
+export interface TriesOwner {
+  readonly arrivedAt: number
+  readonly method: string
+  readonly body: RequestBody | undefined
+  /** The client has been given a head. */
+  readonly answered: boolean
+  onInterim(status: number, fields: readonly string[]): void
+  /** Throws for fields that are no HTTP. */
+  onHead(status: number, reason: string, forwarded: ForwardedResponse): void
+  /** False: no more until `Tries.resume`. */
+  onData(chunk: Buffer): boolean
+  onEnd(outcome: Outcome, trailers: readonly string[]): void
+  /** They came to nothing. */
+  onFailure(status: number, word: string, outcome: Outcome): void
+}
