@@ -109,6 +109,6 @@ function wordsOfFleet({ kind, id, pid, reason, restartAfter }: FleetEvent): [Ton
 function wordsOfState({ server, from, to, reason }: StateEvent): [Tone, string] {
   const why = reason === '' ? '' : `: ${reason}`
   if (to === 'down') return ['bad', `${server} went down${why}`]
-  if (to === 'up') return ['good', `${server} ${from === 'down' ? 'came back' : 'is up'}${why}`]
+  if (to === 'up') return ['good', `${server} ${from === 'gone' ? 'is up' : 'came back'}${why}`]
   return ['warn', `${server} is ${to}${why}`]
 }

@@ -121,6 +121,7 @@ export class Balancer {
     if (server.healthy === healthy) return
     server.healthy = healthy
     if (healthy) this.weights.startSlowly(server)
+    if (healthy) this.ejection?.recovered(server)
     this.stale = true
   }
 
@@ -170,8 +171,8 @@ export class Balancer {
   }
 
   /**
-   * Exactly once per acquire. `latency` is in milliseconds. `verdict`: what it says of the server's health, where that is something
-   * else than what it came to: `ok` for an answer that is the application's own error, `aborted` for what says nothing.
+   * Exactly once per acquire. `latency` is in milliseconds. `verdict`: what it says of health, where that is something else: `ok`
+   * for an answer that is the application's own error, `aborted` for what says nothing.
    */
   release(server: Endpoint, latency: number, outcome: Outcome, verdict = outcome): void {
     const own = this.inflight.giveBack(server)
@@ -247,14 +248,13 @@ export class Balancer {
 
   private rebuild(): void {
     this.stale = false
-    let eligible: Endpoint[]
     do {
       this.crowding = this.inflight.crowdingNow
       this.ejection?.show(this.back)
-      eligible = this.eligibility.look()
+      this.eligible = this.eligibility.look()
       // None, maybe because a place moved from a server not yet looked at to one that was: look again.
-    } while (eligible.length === 0 && this.crowding !== this.inflight.crowdingNow)
-    this.eligible = eligible
+    } while (this.eligible.length === 0 && this.crowding !== this.inflight.crowdingNow)
+    const { eligible } = this
     this.due.begin(eligible)
     if (eligible.length > 1 && !this.watches) this.strategy.update(eligible)
   }

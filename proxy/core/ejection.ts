@@ -121,6 +121,11 @@ export class Ejection {
     return this.change(slot, PROBATION, PROBING)
   }
 
+  /** Checks had taken it down, and say that it is well again: it is another server now, and need not wait for its time to be over. */
+  recovered({ slot }: Endpoint): boolean {
+    return this.change(slot, EJECTED, PROBATION)
+  }
+
   /** Time has passed: whoever has served its time is on probation. */
   tick(): boolean {
     const { now } = this.clock

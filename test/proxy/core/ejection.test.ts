@@ -50,17 +50,22 @@ describe('ejection', () => {
     expect(servers[0].reason).toMatch(/^3 failures in a row \(error\), one request at a time/)
   })
 
-  test('leaves intent and active health alone, and they it', () => {
+  test('leaves intent and active health alone; checks that fail and pass again end its time, not its probation', () => {
     fail(servers[0])
     balancer.setHealthy(servers[0], false, 'check failed')
     balancer.tick()
     expect([servers[0].state, servers[0].reason]).toEqual(['down', 'check failed'])
     balancer.setHealthy(servers[0], true, '2 checks passed')
-    expect(servers[0].state).toBe('ejected')
+    balancer.tick()
+    expect(servers[0].state).toBe('checking')
     balancer.setAdmin(servers[0], 'drain')
     expect(servers[0].state).toBe('draining')
     balancer.setAdmin(servers[0], 'ready')
-    expect(getters()).toEqual(['s1', 's2', 's3'])
+    expect(getters()).toEqual(['s0', 's1', 's2', 's3'])
+    fail(servers[0], 1)
+    balancer.setHealthy(servers[0], true, '1 more check passed') // It was well: nothing has changed.
+    balancer.tick()
+    expect(servers[0].state).toBe('ejected')
   })
 
   test('is not remembered of whoever gets the slot next', () => {

@@ -148,6 +148,21 @@ test('section 2: the way back is one real request that succeeds; one that fails 
   expect(seen()).toBeGreaterThan(10)
 })
 
+test('section 2: one that checks took down and found well again is tried before its time is over', async () => {
+  const [bad, good] = [await scene.backend(answering(answerOf(503))), await scene.backend()]
+  const proxy = await scene.proxy({ servers: [bad.url, good.url], ejection: EJECTION })
+  const { balancer } = proxy.proxy
+  for (let i = 0; i < 12; i++) await ask(proxy)
+  balancer.setHealthy(balancer.servers[0], false, 'connect refused')
+  expect((await states(proxy))[0]).toBe('down: connect refused')
+  balancer.setHealthy(balancer.servers[0], true, '2 checks passed')
+  balancer.tick()
+  expect((await states(proxy))[0]).toMatch(/^checking: 5 failures/)
+  bad.behaviour = answering(OK)
+  for (let i = 0; i < 4; i++) expect(await ask(proxy)).toMatch(/^HTTP\/1\.1 200 /)
+  expect((await states(proxy))[0]).toBe('up: a request succeeded')
+})
+
 describe('section 2: panic', () => {
   async function three(panic: number) {
     const backends = [await scene.backend(), await scene.backend(), await scene.backend()]

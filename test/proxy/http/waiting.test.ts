@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ask, GET, POST, statsOf } from '../../support/asking.ts'
 import type { TestProxy } from '../../support/proxy.ts'
@@ -170,4 +173,32 @@ test('section 2: a retry waits as well, at the end of the line', async () => {
   await first.receive('ok')
   expect(await second.receive('ok')).toMatch(/^HTTP\/1\.1 200 /)
   expect([proxy.inflight, proxy.proxy.line.length]).toEqual([0, 0])
+})
+
+test('section 6: the access log has the time in the queue, and how it ended', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'))
+  scene.atEnd(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'access.log')
+  const { proxy, backend } = await scene.pair({ accessLog: { file } }, () => {})
+  proxy.proxy.balancer.setMax(proxy.proxy.balancer.servers[0], 1)
+  const first = await send(proxy, named('a'))
+  const second = await send(proxy, named('b'))
+  proxy.advance(1000)
+  const third = await send(proxy, named('c'))
+  answer(backend)
+  await first.receive('ok')
+  await backend.until(() => pathsOf(backend) === 'ab')
+  proxy.advance(5000)
+  await third.receive('queue_timeout')
+  answer(backend)
+  await second.receive('ok')
+  for (const client of [first, second, third]) client.leave()
+  await proxy.proxy.stop()
+  const lines = readFileSync(file, 'utf8').trim().split('\n')
+  const told = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+  expect(told.map(({ end, queue, target, total }) => [target, end, queue, total])).toEqual([
+    ['/a', 'ok', 0, 1000],
+    ['/c', 'queue_timeout', 5000, 5000],
+    ['/b', 'ok', 1000, 6000],
+  ])
 })
