@@ -156,11 +156,11 @@ export class Warden {
     const waited = now - this.since
     const spent = this.spent - this.spentBefore
     const times = verb === 'load' || verb === '' ? LOADING : 1
-    const patience = ward.patience * times
-    if (spent > patience || waited > patience * ASLEEP) this.stop({ how: 'stuck', verb })
+    const over = (patience: number): boolean => spent > patience || waited > patience * ASLEEP
+    if (over(ward.patience * times)) this.stop({ how: 'stuck', verb })
     else if (now - this.startedAt > ward.limit)
       // What takes so long is no matter of many calls.
-      this.stop(waited > ward.patience * ASLEEP ? { how: 'stuck', verb } : { how: 'late' })
+      this.stop(over(ward.patience) ? { how: 'stuck', verb } : { how: 'late' })
     else if (residentOf(this.child.pid!) > MOST_RESIDENT)
       this.stop({ how: 'hungry', most: MOST_RESIDENT })
   }
