@@ -23,7 +23,7 @@ export interface RunResult {
   readonly fairness: number
 }
 
-export interface ServerResult {
+interface ServerResult {
   readonly id: string
   readonly attempts: Tally
   /** Its attempts as a share of all. */

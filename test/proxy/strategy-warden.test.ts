@@ -37,7 +37,7 @@ describe.concurrent('what does not come back', () => {
   )
 
   test('is told as such, and not as too slow, when all of its time is over before', async () => {
-    const { end } = await waitFor('load', 3 * PATIENCE)
+    const { end } = await waitFor('load', 6 * PATIENCE)
     expect(end).toEqual({ how: 'stuck', verb: 'load' })
   })
 })

@@ -13,7 +13,7 @@ const some = <T extends Record<string, unknown>>(
   requiredKeys: (keyof T)[] = [],
 ) => fc.record(model, { requiredKeys })
 
-export const anyDistribution = fc.oneof(
+const anyDistribution = fc.oneof(
   fc.record({ type: type('constant'), value: span }),
   fc.record({ type: type('uniform'), min: spanOr0, max: span.map((each) => 200 + each) }),
   fc.record({ type: type('exponential'), mean: span }),
@@ -130,7 +130,7 @@ const anyServer = some({
   dropsExpired: fc.boolean(),
 })
 
-export const anyStrategy = fc.oneof(
+const anyStrategy = fc.oneof(
   fc.constantFrom(...STRATEGIES.map(({ name }) => name)),
   fc.constantFrom(
     { name: 'power_of_two', choices: 3 },
