@@ -12,6 +12,11 @@ test('an integer that was written down comes out', () => {
   )
 })
 
+test('also one whose quotient is rounded down to a whole number', () => {
+  const [value, bound] = [134_217_727, 536_870_905]
+  expect(new ScriptedRng(draw(value, bound)).int(bound)).toBe(value)
+})
+
 test('a fraction that was written down comes out', () => {
   fc.assert(
     fc.property(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (value) => {

@@ -34,7 +34,9 @@ export class ScriptedRng extends Rng {
 
 /** The number that makes `int(bound)` give `value`. */
 export function draw(value: number, bound: number): number {
-  return Math.ceil((value * 0x100000000) / bound)
+  const drawn = Math.ceil((value * 0x100000000) / bound)
+  // A quotient that is a hair above a whole number may have been rounded down to it.
+  return Math.floor((drawn / 0x100000000) * bound) < value ? drawn + 1 : drawn
 }
 
 /** The number that makes `int(GRAIN) / GRAIN` the largest that is not above `value`. */
