@@ -40,6 +40,14 @@ export class Antagonists {
     this.simulation.again(this.simulation.clock.now + off.next(), ANTAGONIST, index)
   }
 
+  /** Some server goes on with what it has in hand once its neighbour lets it: nothing else need be planned for that. */
+  get holdUp(): boolean {
+    return this.all.some(
+      ({ speed, station, working }) =>
+        working && speed === 0 && station.inHand > 0 && station.wouldMove,
+    )
+  }
+
   /** It begins, or ends. */
   turn(index: number): void {
     const one = this.all[index]

@@ -208,17 +208,17 @@ export class Simulation implements StationWorld, ProxyWorld {
   }
 
   private recur(code: number, index: number, detail: number): void {
-    const { clock, proxies } = this
+    const { antagonists, clock, proxies, queue } = this
     switch (event.kindOf(code)) {
       case event.TICK:
         for (const proxy of proxies) proxy.tick()
         this.recorder.tick(proxies[0].balancer.servers)
         // Whoever is still under way then will be for ever.
-        if (this.overtime && this.queue.length <= this.recurring)
+        if (this.overtime && queue.length <= this.recurring && !antagonists.holdUp)
           this.finished = proxies.every(({ line }) => !line?.length)
         return this.again(clock.now + TICK, event.TICK)
       case event.ANTAGONIST:
-        return this.antagonists.turn(index)
+        return antagonists.turn(index)
       case event.CHECK:
         return this.checks!.run(index, detail)
       case event.LOOK:
@@ -268,9 +268,9 @@ export class Simulation implements StationWorld, ProxyWorld {
 
   private addStation(spec: ServerSpec): void {
     const { proxies, reporting, stations } = this
-    const index = stations.length
-    const id = serverId(spec, index)
-    const station = new Station(index, { ...spec, id }, this, this.rng, reporting !== undefined)
+    const { length: index } = stations
+    const named = { ...spec, id: serverId(spec, index) }
+    const station = new Station(index, named, this, this.rng, reporting !== undefined)
     stations.push(station)
     for (const proxy of proxies) {
       const endpoint = proxy.add(station)

@@ -106,6 +106,11 @@ export class Station {
     return this.stops === 0
   }
 
+  /** If no neighbour took its speed, it would do some work. */
+  get wouldMove(): boolean {
+    return this.moving && this.baseSpeed > 0
+  }
+
   /** What is left to do, at speed 1. */
   get remaining(): number {
     return this.waiting + this.service.left

@@ -36,3 +36,9 @@ test('each server has a neighbour of its own, whose moods depend on the seed', (
   const stories = new Set(Array.from({ length: 10 }, (_, seed) => of(seed).join()))
   expect(stories.size).toBeGreaterThan(5)
 })
+
+test('a run does not end while he holds up a request', () => {
+  const still = { ...antagonist, speed: 0, on: { type: 'constant', value: 1000 } } as const
+  const scenario = plain([5], { duration: 20, servers: [{ antagonist: still }] })
+  expect(clientsOf(told(scenario))).toEqual(['1015: client ok in 1010, attempts 1'])
+})
