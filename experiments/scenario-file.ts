@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { ConfigFile } from '../proxy/config-file.ts'
-import { isMapping, type Problem, writePath } from '../proxy/core/problems.ts'
+import { isMapping, type Path, type Problem, writePath } from '../proxy/core/problems.ts'
 import { ConfigError } from '../proxy/errors.ts'
 import { importModule, whyNotLoaded } from '../proxy/strategy-module.ts'
 import { checkScenario } from '../simulator/check-scenario.ts'
@@ -18,6 +18,10 @@ export interface ScenarioFile {
   readonly warnings: readonly string[]
   /** The strategies that the file wants to see side by side; unchecked. */
   readonly strategies: readonly unknown[] | undefined
+  /** The folder that it is in: from there on files of strategies are named. */
+  readonly home: string
+  /** Where in the file something is said: `(scenario.yaml:14:13)`. */
+  readonly place: (path: Path) => string
 }
 
 /** What holds in a file that does not say so itself. */
@@ -95,22 +99,26 @@ function judge(
 ): ScenarioFile {
   const tell = (problem: Problem): string =>
     [writePath(problem.path) || 'the scenario', problem.text, place(problem)].join(' ')
-  if (!isMapping(given)) return judged(checkScenario(given), undefined, tell)
+  const more = {
+    home: dirname(resolve(file)),
+    place: (path: Path): string => place({ path, text: '' }),
+  }
+  if (!isMapping(given))
+    return { ...judged(checkScenario(given), tell), strategies: undefined, ...more }
   const { strategies = listed, ...rest } = given
   const all = { name: nameOf(file), seed: SEED, strategy: STRATEGY, ...rest }
   if (strategies === undefined || Array.isArray(strategies)) {
-    return judged(checkScenario(all), strategies, tell)
+    return { ...judged(checkScenario(all), tell), strategies, ...more }
   }
   throw new ScenarioFileError(tell({ path: ['strategies'], text: 'must be a list of strategies' }))
 }
 
 function judged(
   checked: ReturnType<typeof checkScenario>,
-  strategies: readonly unknown[] | undefined,
   tell: (problem: Problem) => string,
-): ScenarioFile {
+): Pick<ScenarioFile, 'scenario' | 'warnings'> {
   if ('problems' in checked) throw new ScenarioFileError(checked.problems.map(tell).join('\n'))
-  return { scenario: checked.scenario, warnings: checked.warnings.map(tell), strategies }
+  return { scenario: checked.scenario, warnings: checked.warnings.map(tell) }
 }
 
 /** That of the folder, where the file is a folder's scenario. */

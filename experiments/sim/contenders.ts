@@ -2,19 +2,17 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parse } from 'yaml'
-import { isMapping } from '../../proxy/core/problems.ts'
+import { isMapping, show, writePath } from '../../proxy/core/problems.ts'
 import { didYouMean } from '../../proxy/core/did-you-mean.ts'
 import { isStrategyPath } from '../../proxy/strategy-path.ts'
-import {
-  findStrategy,
-  resolveStrategy,
-  STRATEGIES,
-  type StrategySpec,
-} from '../../proxy/strategies/index.ts'
+import { findStrategy, STRATEGIES, type StrategySpec } from '../../proxy/strategies/index.ts'
+import { Findings } from '../../simulator/check/findings.ts'
+import { strategy as kind } from '../../simulator/check/strategy.ts'
+import type { OfExperiment } from './experiment-cases.ts'
 import { WrongInput } from './wrong-input.ts'
 
-/** A strategy that takes part: one of ours, or a file of the user's. */
-export type Contender = Ours | Theirs
+/** A strategy that takes part: one of ours, a file of the user's, or one that an experiment brings along. */
+export type Contender = Ours | Theirs | OfExperiment
 
 interface Ours {
   /** As tables call it. */
@@ -31,29 +29,42 @@ interface Theirs {
   readonly sha256: string
 }
 
+export interface Where {
+  /** Where a relative path begins. Default: the folder of the process. */
+  readonly home?: string
+  /** The n-th, for whoever has to mend it: `(scenario.yaml:7:3)`. */
+  readonly place?: (index: number) => string
+  /** What there is beside the registry. */
+  readonly own?: ReadonlyMap<string, OfExperiment>
+}
+
 /**
  * Strategies as the command line or a scenario names them: `power_of_two`, `power_of_two{choices: 3}`, `{name: power_of_two, choices: 3}`,
- * `./my-strategy.ts`, or a spec. `home` is where a relative path begins. Throws `WrongInput` with all that is wrong. One that was named twice takes part once.
+ * `./my-strategy.ts`, or a spec. Throws `WrongInput` with all that is wrong. One that was named twice takes part once.
  */
-export function contendersOf(given: readonly unknown[], home = '.'): Contender[] {
+export function contendersOf(given: readonly unknown[], where: Where = {}): Contender[] {
   const problems: string[] = []
   const contenders: Contender[] = []
-  for (const each of given) {
+  given.forEach((each, index) => {
     try {
-      const contender = contenderOf(each, home)
+      const contender = contenderOf(each, where)
       if (contenders.every(({ label }) => label !== contender.label)) contenders.push(contender)
     } catch (error) {
       if (!(error instanceof WrongInput)) throw error
-      problems.push(error.message)
+      const place = where.place === undefined ? '' : ` ${where.place(index)}`
+      problems.push(...error.message.split('\n').map((line) => line + place))
     }
-  }
+  })
   if (problems.length > 0) throw new WrongInput(problems.join('\n'))
+  if (contenders.length === 0) throw new WrongInput('at least one strategy must be named')
   return contenders
 }
 
-function contenderOf(given: unknown, home: string): Contender {
+function contenderOf(given: unknown, { home = '.', own }: Where): Contender {
   const { name, options } = typeof given === 'string' ? read(given) : mapped(given)
-  return isStrategyPath(name) ? theirs(name, options, home) : ours(name, options)
+  const brought = own?.get(name)
+  if (brought !== undefined && Object.keys(options).length === 0) return brought
+  return isStrategyPath(name) ? theirs(name, options, home) : ours(name, options, own)
 }
 
 interface Named {
@@ -81,23 +92,20 @@ function mapped(given: unknown): Named {
     if (typeof name === 'string') return { name, options }
   }
   throw new WrongInput(
-    `a strategy must be a name, a file, or like {name: power_of_two, choices: 3}, got ${JSON.stringify(given)}`,
+    `a strategy must be a name, a file, or like {name: power_of_two, choices: 3}, got ${show(given)}`,
   )
 }
 
-function ours(name: string, options: Named['options']): Ours {
+function ours(name: string, options: Named['options'], own: Where['own']): Ours {
   const entry = findStrategy(name)
-  if (entry === undefined) throw new WrongInput(unknown(name))
+  if (entry === undefined) throw new WrongInput(unknown(name, [...(own?.keys() ?? [])]))
+  const label = labelOf(entry.name, options)
   const plain = Object.keys(options).length === 0
-  const spec = plain ? entry.name : { ...options, name: entry.name }
-  const resolved = resolveStrategy(spec)
-  if ('factory' in resolved) return { label: labelOf(entry.name, options), spec }
-  const known = Object.keys(entry.options)
-  const faults = resolved.problems.map((problem) => {
-    if (!problem.unknown) return `${[entry.name, ...problem.path].join('.')} ${problem.rule}`
-    const has = known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`
-    return `${entry.name} has no option ${problem.name}: ${has}`
-  })
+  const findings = new Findings()
+  const given = plain ? entry.name : { name: entry.name, ...options }
+  const spec = kind.read(given, [], findings) as StrategySpec
+  if (findings.count === 0) return { label, spec }
+  const faults = findings.problems.map(({ path, text }) => `${writePath(path, entry.name)} ${text}`)
   throw new WrongInput(faults.join('\n'))
 }
 
@@ -125,8 +133,8 @@ function shown(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-function unknown(name: string): string {
-  const names = STRATEGIES.map((each) => each.name)
+function unknown(name: string, own: readonly string[]): string {
+  const names = [...own, ...STRATEGIES.map((each) => each.name)]
   const meant = didYouMean(name, [...names, ...STRATEGIES.flatMap(({ aliases }) => aliases)])
   const all = `there are ${names.join(', ')}, and files of your own like ./my-strategy.ts`
   const hint = meant === undefined ? all : `did you mean ${meant}?`

@@ -11,12 +11,20 @@ export interface Remark {
 /** What has to be known to read the figures right. */
 export function remarksOf(found: Study): Remark[] {
   return [
+    ...doubts(found),
     ...recorded(found),
     ...levels(found),
     ...failures(found),
     ...precision(found),
     ...fewer(found),
   ]
+}
+
+function doubts({ question: { partOf, warnings } }: Study): Remark[] {
+  const remarks = warnings.map((text): Remark => ({ tone: 'warn', text: `! ${text}` }))
+  if (partOf === undefined) return remarks
+  const text = `The experiment varies this scenario: npm run experiments -- ${partOf} runs all of it.`
+  return [...remarks, { tone: 'faint', text }]
 }
 
 function recorded({ question: { replay } }: Study): Remark[] {

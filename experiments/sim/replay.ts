@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 import { parse } from 'yaml'
+import { writePath } from '../../proxy/core/problems.ts'
 import { Rng } from '../../proxy/core/rng.ts'
-import { createDistribution, type DistributionSpec } from '../../simulator/distributions.ts'
+import { Findings } from '../../simulator/check/findings.ts'
+import { distribution } from '../../simulator/check/work.ts'
+import type { DistributionSpec } from '../../simulator/distributions.ts'
 import type { Scenario } from '../../simulator/scenario.ts'
 import { type Trace, TraceCollector } from '../../simulator/trace/collector.ts'
 import { TraceFormatError } from '../../simulator/trace/errors.ts'
@@ -128,16 +131,20 @@ async function collect(
   }
 }
 
-/** `--work '{type: exponential, mean: 10}'` is no expression over columns. */
+/** `--work '{type: exponential, mean: 10ms}'` is no expression over columns. */
 function distributionOf(work: string | undefined): DistributionSpec | undefined {
   if (work?.startsWith('{') !== true) return undefined
+  let given: unknown
   try {
-    const spec = parse(work) as DistributionSpec
-    createDistribution(spec)
-    return spec
+    given = parse(work)
   } catch (error) {
     throw new WrongInput(`--work: ${(error as Error).message.split('\n')[0]}`)
   }
+  const findings = new Findings()
+  const spec = distribution.read(given, [], findings) as DistributionSpec
+  if (findings.count === 0) return spec
+  const faults = findings.problems.map(({ path, text }) => `${writePath(path, '--work')} ${text}`)
+  throw new WrongInput(faults.join('\n'))
 }
 
 function workOf(

@@ -1,7 +1,9 @@
+import { basename, dirname } from 'node:path'
 import { VERSION } from '../../proxy/admin/version.ts'
 import { CONFIDENCE, type Interval } from '../../simulator/statistics/interval.ts'
 import type { Verdict } from '../../simulator/statistics/verdict.ts'
 import type { Standing } from './comparison.ts'
+import type { Contender } from './contenders.ts'
 import { type Metric, METRICS } from './metrics.ts'
 import type { Replay } from './replay.ts'
 import type { Replication } from './replication.ts'
@@ -13,17 +15,14 @@ import type { Study } from './study.ts'
  */
 export function jsonReport(found: Study): string {
   const { interrupted, precision, question, scenario, seeds, standings, steadiness } = found
-  const { contenders, precision: wanted, replay, warmup } = question
+  const { contenders, precision: wanted, replay, warmup, warnings } = question
   const result = {
     evenkeel: VERSION,
     // Not the strategy: there are several. And the seed is the first of those below.
     scenario: { ...scenario, strategy: undefined, ...(replay && withoutRecords(replay)) },
     ...(replay && { trace: replay }),
-    contenders: contenders.map((each) =>
-      'file' in each
-        ? { name: each.label, options: each.options, sha256: each.sha256 }
-        : { name: each.label, strategy: each.spec },
-    ),
+    contenders: contenders.map(contenderOf),
+    ...(warnings.length > 0 && { warnings }),
     warmup: { given: warmup, milliseconds: scenario.warmup ?? 0 },
     replications: seeds.length,
     seeds,
@@ -36,6 +35,13 @@ export function jsonReport(found: Study): string {
     strategies: standings.map(strategyOf),
   }
   return `${JSON.stringify(result, undefined, 2)}\n`
+}
+
+function contenderOf(each: Contender): object {
+  if ('spec' in each) return { name: each.label, strategy: each.spec }
+  if ('file' in each) return { name: each.label, options: each.options, sha256: each.sha256 }
+  // Its folder: the path before it is another on each machine.
+  return { name: each.label, experiment: basename(dirname(each.experiment)), sha256: each.sha256 }
 }
 
 /** What was recorded stays in its file. */

@@ -12,6 +12,10 @@ import { type Steadiness, steadinessOf, warmUpOf } from './steadiness.ts'
 /** What is to be found out. */
 export interface Question {
   readonly scenario: Scenario
+  /** What is allowed, but hardly meant: a line each. */
+  readonly warnings: readonly string[]
+  /** The experiment that it is from, if that has more to it than this scenario. */
+  readonly partOf?: string | undefined
   /** Where its requests were recorded. */
   readonly replay?: Replay | undefined
   readonly contenders: readonly Contender[]

@@ -2,6 +2,7 @@
 import { workerData } from 'piscina'
 import { thrown } from '../../proxy/core/guarded.ts'
 import type { StrategyFactory } from '../../proxy/core/strategy.ts'
+import type { Contender } from './contenders.ts'
 import type { Errand, Fault, Work } from './replicator.ts'
 import { type Replication, replicate } from './replication.ts'
 
@@ -16,27 +17,29 @@ export default async function run({
   warmup,
 }: Errand): Promise<Replication | Fault> {
   const chosen = contenders[contender]
-  if (!('file' in chosen)) {
+  if ('spec' in chosen) {
     return replicate({ ...scenario, seed, warmup, strategy: chosen.spec }, undefined, onPiece)
   }
-  const { file, label, options } = chosen
-  const strategy = loaded.get(label) ?? load(file, options)
+  const { label } = chosen
+  const strategy = loaded.get(label) ?? load(chosen)
   loaded.set(label, strategy)
   try {
     return replicate({ ...scenario, seed, warmup }, await strategy, onPiece)
   } catch (error) {
     const { placeOf } = await import('../../proxy/strategy-module.ts')
+    const file = 'file' in chosen ? chosen.file : chosen.experiment
     return { fault: `${label} ${thrown(error)} ${placeOf(error, file)}`.trimEnd() }
   }
 }
 
 /** What it takes is read only where it is needed: most threads are short. */
-async function load(
-  file: string,
-  options: Readonly<Record<string, unknown>>,
-): Promise<StrategyFactory> {
+async function load(chosen: Exclude<Contender, { spec: unknown }>): Promise<StrategyFactory> {
+  if ('experiment' in chosen) {
+    const { ownStrategy } = await import('./experiment-cases.ts')
+    return ownStrategy(chosen)
+  }
   const { loadStrategyFile } = await import('../../proxy/strategy-file.ts')
-  return loadStrategyFile(file, options)
+  return loadStrategyFile(chosen.file, chosen.options)
 }
 
 function onPiece(requests: number): void {

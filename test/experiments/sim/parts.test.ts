@@ -25,7 +25,9 @@ describe('a list of strategies', () => {
 
   test.each([
     [['rond_robin'], 'there is no strategy "rond_robin": did you mean round_robin?'],
-    [['random{x: 1}'], 'random has no option x: it has none'],
+    [['random{x: 1}'], 'random.x is not a key: there is name'],
+    [['peak_ewma{decay: 0s}'], /^peak_ewma\.decay must be /],
+    [[], 'at least one strategy must be named'],
     [['power_of_two{choices: 0}'], /^power_of_two\.choices must be /],
     [['./none.ts'], './none.ts cannot be read: no such file'],
     [['a{'], /^a strategy's options must be like \{choices: 3\}: /],
@@ -36,8 +38,20 @@ describe('a list of strategies', () => {
     expect(act).toThrow(words)
   })
 
-  test('says all that is wrong at once', () => {
+  test('says all that is wrong at once, with its place if there is one', () => {
     expect(() => contendersOf(['x1', 'random', 'x2'])).toThrow(/"x1".*\n.*"x2"/)
+    const place = (index: number): string => `(line ${index})`
+    expect(() => contendersOf(['random', 'random{x: 1}'], { place })).toThrow(/name \(line 1\)$/)
+  })
+
+  test('takes times with units, and knows what an experiment brings along', () => {
+    const mine = { label: 'mine', experiment: '/x/experiment.ts', place: 2, sha256: '' }
+    const where = { own: new Map([['mine', mine]]) }
+    expect(contendersOf(['peak_ewma{decay: 2s}', 'mine'], where)).toEqual([
+      { label: 'peak_ewma{decay: 2s}', spec: { name: 'peak_ewma', decay: 2000 } },
+      mine,
+    ])
+    expect(() => contendersOf(['mines'], where)).toThrow('did you mean mine?')
   })
 })
 

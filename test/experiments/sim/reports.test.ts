@@ -27,7 +27,7 @@ function studyOf(more: Partial<Study> = {}): Study {
     servers: [{}],
     strategy: 'random',
   } as const
-  const question = { scenario, contenders: CONTENDERS, reps: 3, maxReps: 9 }
+  const question = { scenario, warnings: [], contenders: CONTENDERS, reps: 3, maxReps: 9 }
   return {
     question: { ...question, warmup: 0, precision: undefined },
     scenario,

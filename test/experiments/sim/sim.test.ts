@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { Program } from '../../support/program.ts'
 
@@ -92,6 +92,43 @@ describe.concurrent('evenkeel sim', { timeout: 60_000 }, () => {
     expect(contenders[1]).toMatchObject({ name: mine, options: {} })
     expect(contenders[1].sha256).toMatch(/^[0-9a-f]{64}$/)
     expect(strategies[1].runs).toEqual(strategies[0].runs)
+  })
+
+  test("runs an experiment's strategies, its own ones too, and those of them that are named", async () => {
+    const folder = dirname(file('scenario.yaml', { ...CALM, name: undefined }))
+    const strategy = `{ own: 'first', factory: { promise: 'adaptive', create: () => new First() } }`
+    writeFileSync(
+      join(folder, 'experiment.ts'),
+      `class First {
+  name = 'first'
+  update(servers: readonly unknown[]) { this.servers = servers }
+  pick() { return this.servers[0] }
+  settled() {}
+}
+export default { cases: [
+  { strategy: 'random' },
+  { strategy: ${strategy} },
+  { strategy: 'round_robin', variant: 'other' },
+] }`,
+    )
+    const args = ['--reps', '1', '--format', 'json']
+    const all = await sim(folder, ...args)
+    const { contenders, strategies } = JSON.parse(all.stdout)
+    expect(all).toMatchObject({ code: 0, stderr: '' })
+    expect(contenders).toMatchObject([
+      { name: 'random', strategy: 'random' },
+      { name: 'first', experiment: basename(folder) },
+    ])
+    expect(strategies[1].runs[0].mostShare).toBe(1)
+    const named = await sim(folder, '--strategy', 'first', ...args)
+    expect(JSON.parse(named.stdout).strategies).toEqual([{ ...strategies[1], verdicts: {} }])
+    const { words } = await sim(folder, '--reps', '1')
+    expect(words).toContain(`npm run experiments -- ${basename(folder)}`)
+  })
+
+  test('warns of what is hardly meant', async () => {
+    const { words } = await sim(file('t.json', CALM), '--strategy', 'maglev', '--reps', '1')
+    expect(words).toContain('! maglev goes by key, without keys')
   })
 
   test('tells which strategy throws, and where, and exits with 2', async () => {
@@ -227,8 +264,8 @@ export default class {
   test('writes a scenario to begin with, that runs, and never over a file', async () => {
     const path = join(folder, 'first.yaml')
     expect((await sim('--init', path)).stdout).toContain(`npx evenkeel sim ${path}`)
-    const { code, words } = await sim(path, '--reps', '2', '--duration', '5')
-    expect([code, words.includes('least_connections')]).toEqual([0, true])
+    const { code, words } = await sim(path, '--reps', '2', '--duration', '10')
+    expect([code, words.includes('Against least_connections')]).toEqual([0, true])
     const again = await sim('--init', path)
     expect(again.stderr).toContain('is there already')
     expect(again.code).toBe(2)
@@ -238,8 +275,12 @@ export default class {
     [[], 'which scenario?'],
     [['nowhere'], 'there is no nowhere'],
     [[file('k.json', { ...CALM, work: { type: 'exponential', mean: -1 } })], 'work.mean must be '],
-    [[file('l.json', { name: 'x' })], 'duration, arrivals, work, servers must be given'],
-    [[file('m.yaml', 'a: [')], 'm.yaml cannot be read'],
+    [[file('l.json', { name: 'x' })], 'duration is required'],
+    [[file('m.yaml', 'a: [')], 'not valid YAML'],
+    [
+      [file('s.json', { ...CALM, strategies: ['x'] })],
+      /there is no strategy "x".*s\.json:1:\d+\)$/m,
+    ],
     [[file('n.ts', 'export const x = 1')], 'has no default export'],
     [[file('o.json', CALM), '--strategy', 'rond_robin'], 'did you mean round_robin?'],
     [[file('p.json', CALM), '--warmup', '4'], 'a warm-up of 4 s leaves nothing of 4 s'],
@@ -247,7 +288,7 @@ export default class {
     [[file('r.json', CALM), '--format', 'xml'], 'There are: human, json, csv, markdown.'],
   ])('exits with 2 for %j, and says what is wrong', async (args, words) => {
     const { code, stderr, stdout } = await sim(...args)
-    expect(stderr).toContain(words)
+    expect(stderr).toMatch(words)
     expect([code, stdout]).toEqual([2, ''])
   })
 })

@@ -14,6 +14,7 @@ const QUESTION: Question = {
     strategy: 'random',
   },
   contenders: ['a', 'b'].map((label) => ({ label, spec: 'random' })),
+  warnings: [],
   reps: 5,
   warmup: 'auto',
   precision: undefined,

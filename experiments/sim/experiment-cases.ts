@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { isMapping } from '../../proxy/core/problems.ts'
+import type { StrategyFactory } from '../../proxy/core/strategy.ts'
+import { whyNotLoaded } from '../../proxy/strategy-module.ts'
+import type { StrategySpec } from '../../proxy/strategies/index.ts'
+import { WrongInput } from './wrong-input.ts'
+
+/** A strategy of an experiment that is in no registry: each thread finds it there by its place. */
+export interface OfExperiment {
+  readonly label: string
+  /** The experiment.ts, as an absolute path. */
+  readonly experiment: string
+  readonly place: number
+  readonly sha256: string
+}
+
+/** What an experiment.ts beside a scenario has to say here. */
+export interface Cases {
+  /** The folder's name. */
+  readonly name: string
+  /** In order: what the registry knows, and names of `own`. */
+  readonly strategies: readonly StrategySpec[]
+  readonly own: ReadonlyMap<string, OfExperiment>
+  /** It looks at other variants of the scenario as well. */
+  readonly varies: boolean
+}
+
+/** As much of an experiment as counts here. */
+interface Case {
+  readonly strategy: StrategySpec | { readonly own: string; readonly factory: StrategyFactory }
+  readonly variant?: string
+  readonly label?: string
+}
+
+/** Of the experiment in a scenario's folder; undefined if there is none. Only the first variant's strategies: the others may make sense in others alone. */
+export async function casesIn(folder: string): Promise<Cases | undefined> {
+  const file = join(folder, 'experiment.ts')
+  if (!existsSync(file)) return undefined
+  const cases = await read(file)
+  const { variant: first = '' } = cases[0]
+  const strategies: StrategySpec[] = []
+  const own = new Map<string, OfExperiment>()
+  const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex')
+  let varies = false
+  cases.forEach(({ label, strategy, variant = '' }, place) => {
+    if (variant !== first) varies = true
+    let name = strategy as StrategySpec
+    if (typeof strategy !== 'string' && 'factory' in strategy) {
+      name = label ?? (strategy.own as string)
+      if (!own.has(name)) own.set(name, { label: name, experiment: file, place, sha256 })
+    }
+    if (variant === first) strategies.push(name)
+  })
+  return { name: basename(dirname(file)), strategies, own, varies }
+}
+
+/** In a thread: the strategy itself. */
+export async function ownStrategy({ experiment, place }: OfExperiment): Promise<StrategyFactory> {
+  const { strategy } = (await read(experiment))[place]
+  return (strategy as { factory: StrategyFactory }).factory
+}
+
+async function read(file: string): Promise<readonly Case[]> {
+  let module: Readonly<Record<string, unknown>>
+  try {
+    module = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>
+  } catch (error) {
+    throw new WrongInput(`${file} ${whyNotLoaded(error, file)}`)
+  }
+  const { default: given } = module
+  const cases = isMapping(given) ? given['cases'] : undefined
+  if (Array.isArray(cases) && cases.length > 0) return cases as readonly Case[]
+  throw new WrongInput(`${file} must export an experiment with cases as its default`)
+}

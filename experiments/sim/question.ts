@@ -1,0 +1,124 @@
+import { rehearse } from '../../proxy/strategy-rehearsal.ts'
+import { StrategyFileError } from '../../proxy/strategy-file.ts'
+import { STRATEGIES } from '../../proxy/strategies/index.ts'
+import { doubts } from '../../simulator/check/whole.ts'
+import type { Scenario } from '../../simulator/scenario.ts'
+import type { Interrupt } from '../live/interrupt.ts'
+import type { ScenarioFile } from '../scenario-file.ts'
+import { type Contender, contendersOf } from './contenders.ts'
+import { type Cases, casesIn } from './experiment-cases.ts'
+import { loadScenario } from './load-scenario.ts'
+import type { SimFlags } from './options.ts'
+import { type Replay, replayOf } from './replay.ts'
+import type { Question } from './study.ts'
+import { spanOf } from './words.ts'
+import { WrongInput } from './wrong-input.ts'
+
+/** What the arguments ask. Throws `WrongInput`; undefined if somebody does not want to wait. */
+export async function questionOf(
+  path: string | undefined,
+  flags: SimFlags,
+  interrupt: Interrupt,
+): Promise<Question | undefined> {
+  const loaded = await baseOf(path, flags)
+  const { duration = loaded.scenario.duration, seed = loaded.scenario.seed } = flags
+  let scenario: Scenario = { ...loaded.scenario, duration, seed }
+  const cases = path === undefined ? undefined : await casesIn(loaded.home)
+  const contenders = contendersFor(loaded, cases, flags)
+  let replay: Replay | undefined
+  if (flags.trace !== undefined) {
+    const replayed = await replayOf(scenario, { ...flags, trace: flags.trace }, interrupt)
+    if (replayed === undefined) return undefined
+    ;({ replay, scenario } = replayed)
+    if (flags.duration !== undefined) scenario = { ...scenario, duration: flags.duration }
+  }
+  const warmup = flags.warmup ?? scenario.warmup ?? 'auto'
+  if (warmup !== 'auto' && warmup >= scenario.duration) {
+    const [cut, all] = [spanOf(warmup), spanOf(scenario.duration)]
+    throw new WrongInput(
+      `a warm-up of ${cut} leaves nothing of ${all} to be measured: give another --warmup or --duration`,
+    )
+  }
+  await tryOut(contenders, scenario)
+  const { maxReps, reps, untilPrecise: precision } = flags
+  const warnings = warningsOf(loaded, contenders, scenario)
+  const partOf = cases?.varies === true ? cases.name : undefined
+  return { scenario, warnings, partOf, replay, contenders, reps, warmup, precision, maxReps }
+}
+
+/** Those that were asked for, or the scenario's, or its experiment's. */
+function contendersFor(
+  { home, place, scenario, strategies }: ScenarioFile,
+  cases: Cases | undefined,
+  { strategy }: SimFlags,
+): Contender[] {
+  const own = cases?.own ?? new Map()
+  if (strategy !== undefined) return contendersOf(strategy, { own })
+  if (strategies !== undefined) {
+    return contendersOf(strategies, { home, own, place: (index) => place(['strategies', index]) })
+  }
+  return contendersOf(cases?.strategies ?? [scenario.strategy], { home, own })
+}
+
+/** Of the scenario as it was read, and of each strategy in the scenario as it will run. */
+function warningsOf(
+  { warnings }: ScenarioFile,
+  contenders: readonly Contender[],
+  scenario: Scenario,
+): string[] {
+  // A trace may have brought keys.
+  const read = scenario.keys === undefined ? warnings : []
+  const ofStrategies = contenders.flatMap((each) =>
+    'spec' in each
+      ? doubts({ ...scenario, strategy: each.spec })
+          .filter(({ path: [key] }) => key === 'strategy')
+          .map(({ text }) => `${each.label} ${text}`)
+      : [],
+  )
+  return [...read.filter((warning) => !warning.startsWith('strategy ')), ...ofStrategies]
+}
+
+/** What was named, or servers that are all alike for a trace. */
+async function baseOf(path: string | undefined, flags: SimFlags): Promise<ScenarioFile> {
+  const { servers, speed, spread, trace } = flags
+  if (trace === undefined && (speed ?? spread) !== undefined) {
+    throw new WrongInput('--speed and --spread need a --trace to replay')
+  }
+  if (path !== undefined) {
+    if (servers === undefined) return loadScenario(path)
+    throw new WrongInput('--servers goes with a trace alone: a scenario has its own')
+  }
+  if (trace === undefined) {
+    throw new WrongInput('which scenario? A folder or a file; --list shows what comes along')
+  }
+  const scenario: Scenario = {
+    name: trace,
+    seed: 1,
+    duration: 1,
+    arrivals: { type: 'trace', times: [] },
+    work: { type: 'constant', value: 1 },
+    servers: [{ count: servers ?? SERVERS }],
+    strategy: 'round_robin',
+  }
+  return { scenario, warnings: [], strategies: EVERYBODY, home: '.', place: () => '' }
+}
+
+/** In front of a trace, unless somebody says otherwise. */
+const SERVERS = 3
+const EVERYBODY = STRATEGIES.map(({ name }) => name)
+
+/** Files of the user's, before a thread depends on them: one that never comes back could not be told from a long run. */
+async function tryOut(contenders: readonly Contender[], scenario: Scenario): Promise<void> {
+  const servers = scenario.servers.flatMap(({ count = 1, weight = 1 }, i) =>
+    Array.from({ length: Math.min(count, 100) }, (_, j) => ({ id: `${i + 1}.${j + 1}`, weight })),
+  )
+  for (const each of contenders) {
+    if (!('file' in each)) continue
+    try {
+      await rehearse({ file: each.file, options: each.options, servers })
+    } catch (error) {
+      if (error instanceof StrategyFileError) throw new WrongInput(error.message)
+      throw error
+    }
+  }
+}
