@@ -19,10 +19,13 @@ function words(text: string): RegExp {
   return new RegExp(RegExp.escape(text).replaceAll('\\x20', '\\s+'))
 }
 
-/** What is loaded before any verb runs: every module that a file imports statically, and so on. */
+/** What is loaded before any verb runs: every module that a file imports statically, or at its top level, and so on. */
 function staticImports(file: URL, found = new Set<string>()): Set<string> {
   const source = readFileSync(file, 'utf8')
-  for (const [, name] of source.matchAll(/^(?:import|export) (?!type).*?from '(.+?)'/gms)) {
+  const imports =
+    /^(?:import|export) (?!type).*?from '(.+?)'|^const [^\n]* = await import\('(.+?)'\)/gms
+  for (const [, of, at] of source.matchAll(imports)) {
+    const name = of ?? at
     if (name.startsWith('.')) {
       const next = new URL(name, file)
       if (found.has(next.href)) continue
