@@ -8,8 +8,21 @@ export interface Measured {
   readonly half: string
 }
 
+/** Mean, p50, p95, p99 and p99.9. */
+export function times({ mean, p50, p95, p99, p999 }: Standing['figures']): Measured[] {
+  return [time(mean), ...[p50, p95, p99, p999].map(percentile)]
+}
+
+/** Percentiles come from buckets (see proxy/core/histogram.ts): nobody knows them better than to half of one. */
+const RESOLUTION = 1 / 128
+
+function percentile(figure: Interval | null): Measured {
+  if (figure === null) return time(null)
+  return time({ ...figure, half: Math.max(figure.half, figure.mean * RESOLUTION) })
+}
+
 /** Milliseconds with three digits that mean something, and as many for the interval. */
-export function time(figure: Interval | null): Measured {
+function time(figure: Interval | null): Measured {
   if (figure === null) return { value: NOTHING, half: '' }
   const digits = figure.mean >= 100 ? 0 : figure.mean >= 10 ? 1 : 2
   return { value: fixed(figure.mean, digits), half: halfOf(figure.half, digits) }

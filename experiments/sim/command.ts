@@ -4,16 +4,22 @@ import { FORMATS } from './formats.ts'
 import * as options from './options.ts'
 
 const NOTES = `
-A scenario is a folder with a scenario.ts, a .ts file whose default export is one, or a
-.yaml or .json file. Strategies are names, names with options, and files of your own; all of
-them meet the same requests. Each figure is a mean over replications, with its 95 % interval.
+A scenario is a folder with a scenario.ts, a module whose default export is one,
+or a .yaml or .json file. Strategies are names, names with options, and files of
+your own; all of them meet the same requests. Each figure is a mean over
+replications, with its 95 % interval.
 
-Warm-up: by itself the scenario's own, else auto: where response times have found their level
-in a pilot run (MSER-5). Where there is no level, no mean is told.
+An experiment brings its strategies along, its own ones too. Times on the
+command line are seconds, or have a unit: 500ms, 30s, 2m, 1h, 1d.
 
-A trace is replayed with its own times, keys and service times; what --trace reads is what
-evenkeel trace reads, and --work may be a distribution, too: "{type: exponential, mean: 10}".
-Without a scenario, servers are alike, and all strategies there are take part.
+Warm-up: by itself the scenario's own, else auto: where response times have
+found their level in a pilot run (MSER-5). Where there is no level, no mean is
+told.
+
+A trace is replayed with its own times, keys and service times. What --trace
+reads is what evenkeel trace reads, and --work may be a distribution, too:
+"{type: exponential, mean: 10ms}". Without a scenario servers are alike, and all
+strategies there are take part.
 
 Exit codes:
   0    done
@@ -24,10 +30,11 @@ Exit codes:
 
 Examples:
   npx evenkeel sim --list
-  npx evenkeel sim experiments/two-choices --strategy round_robin,power_of_two,least_connections
-  npx evenkeel sim two-choices --strategy 'power_of_two,power_of_two{choices: 3},./my-strategy.ts'
+  npx evenkeel sim two-choices
+  npx evenkeel sim two-choices --strategy random,'power_of_two{choices: 3}'
+  npx evenkeel sim my-scenario.yaml --strategy round_robin,./my-strategy.ts
   npx evenkeel sim my-scenario.yaml --until-precise 1% --format json
-  npx evenkeel sim --trace access.log --servers 5 --strategy round_robin,least_connections
+  npx evenkeel sim --trace access.log --servers 5
   npx evenkeel sim --init my-scenario.yaml`
 
 /** Adds the verb `sim`. */
@@ -38,7 +45,7 @@ export function addSimCommand(program: Command): void {
     .argument('[scenario]', 'a folder, a file, or the name of an experiment that comes along')
     .option(
       '--strategy <list>',
-      'names, name{option: value} and files, with commas between (default: those of the scenario)',
+      'names, name{option: value} and files, with commas between (default: those of the scenario, or of its experiment)',
       options.readStrategies,
     )
     .option(
@@ -60,12 +67,12 @@ export function addSimCommand(program: Command): void {
     )
     .option(
       '--warmup <time>',
-      'what to leave out at the beginning: auto, 5 or 5s, 0',
+      'what to leave out at the beginning: auto, 500ms, 5s, 0',
       options.readWarmup,
     )
     .option(
       '--duration <time>',
-      'how long requests arrive, in virtual time: 60 or 60s',
+      'how long requests arrive, in virtual time: 60s, 10m, 1d',
       options.readSeconds,
     )
     .option('--seed <number>', 'draws another story', options.readWhole(0, 2 ** 32 - 1))
@@ -94,7 +101,7 @@ export function addSimCommand(program: Command): void {
         .default('sim')
         .hideHelp(),
     )
-    .option('--list', 'list the experiments that come along')
+    .option('--list', 'list the experiments that come along, with what they found')
     .option('--init [file]', 'write a scenario to begin with, explained line by line')
     .allowExcessArguments(false)
   addReadFlags(command)

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { isMapping } from '../../proxy/core/problems.ts'
 import type { StrategyFactory } from '../../proxy/core/strategy.ts'
-import { whyNotLoaded } from '../../proxy/strategy-module.ts'
+import { importModule, whyNotLoaded } from '../../proxy/strategy-module.ts'
 import type { StrategySpec } from '../../proxy/strategies/index.ts'
 import { WrongInput } from './wrong-input.ts'
 
@@ -66,7 +65,7 @@ export async function ownStrategy({ experiment, place }: OfExperiment): Promise<
 async function read(file: string): Promise<readonly Case[]> {
   let module: Readonly<Record<string, unknown>>
   try {
-    module = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>
+    module = await importModule(file)
   } catch (error) {
     throw new WrongInput(`${file} ${whyNotLoaded(error, file)}`)
   }

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
-import { readDuration as readSpan, readWhole } from '../live/options.ts'
+import { LONGEST } from '../../simulator/check/kinds.ts'
+import { readWhole } from '../live/options.ts'
 import type { ReadFlags } from '../trace/options.ts'
 import { FORMATS, type Format } from './formats.ts'
 import { splitList } from './strategy-list.ts'
@@ -47,15 +48,26 @@ export function readStrategies(text: string, before: readonly string[] = []): re
   return [...before, ...splitList(text)]
 }
 
-/** Milliseconds of `30s`, `2m`, `500ms`, or of `30`, in seconds. */
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+}
+
+/** Milliseconds of `500ms`, `30s`, `2m`, `1h`, `1d`, or of `30`, in seconds. Virtual time costs nobody a day. */
 export function readSeconds(text: string): number {
-  return readSpan(/^\d*\.?\d+$/.test(text) ? `${text.replace(/^\./, '0.')}s` : text)
+  const [, number, unit = 's'] = /^(\d*\.?\d+) ?(ms|s|m|h|d)?$/.exec(text.trim()) ?? []
+  const value = Number(number) * UNITS[unit]
+  if (value > 0 && value <= LONGEST) return value
+  throw new InvalidArgumentError('It must be above 0, like 500ms, 30s, 5m, 2h or 1d.')
 }
 
 /** `auto`, or a time from the start, 0 included. */
 export function readWarmup(text: string): 'auto' | number {
   if (text === 'auto') return text
-  return /^0(\.0*)?(ms|s|m|h)?$/.test(text) ? 0 : readSeconds(text)
+  return /^0(\.0*)? ?(ms|s|m|h|d)?$/.test(text) ? 0 : readSeconds(text)
 }
 
 /** `1%`, or `0.01`. */

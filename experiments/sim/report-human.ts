@@ -4,6 +4,7 @@ import { clip, plural, wrap, wrapWords } from '../live/format.ts'
 import type { Paint } from '../live/paint.ts'
 import * as cells from './cells.ts'
 import { drawDistribution } from './chart.ts'
+import { closingOf } from './closing.ts'
 import type { Standing } from './comparison.ts'
 import type { Study } from './study.ts'
 import { remarksOf } from './remarks.ts'
@@ -19,11 +20,12 @@ export interface Page {
 
 const [NARROWEST, WIDEST] = [60, 200]
 
-/** For a person: what was run, the table, verdicts, and how response times are spread. */
+/** For a person: what was run, the table, verdicts, how response times are spread, and how sure it is. */
 export function humanReport(found: Study, page: Page): string {
   const width = Math.min(WIDEST, Math.max(NARROWEST, page.width))
   const { paint } = page
   const { standings } = found
+  const closing = closingOf(found)
   const parts =
     standings.length === 0
       ? [['Stopped before the first replication of every strategy was done: nothing is known.']]
@@ -36,6 +38,7 @@ export function humanReport(found: Study, page: Page): string {
             ? verdicts(found, width, paint)
             : [],
           drawDistribution(standings, width, paint, page.ascii),
+          closing === '' ? [] : wrapWords(closing, width).map((line) => paint('strong', line)),
         ]
   return `${[head(found, width, paint), ...parts]
     .filter((part) => part.length > 0)
@@ -59,9 +62,7 @@ function head({ question, scenario, seeds }: Study, width: number, paint: Paint)
 function table(standings: readonly Standing[], width: number, paint: Paint): string[] {
   const titles = ['mean', 'p50', 'p95', 'p99', 'p99.9']
   const times = columnsOf('right', ...titles)
-  const measured = standings.map(({ figures }) =>
-    [figures.mean, figures.p50, figures.p95, figures.p99, figures.p999].map(cells.time),
-  )
+  const measured = standings.map(({ figures }) => cells.times(figures))
   const inline = measured.map((row) => row.map(cells.together))
   const rest = columnsOf('right', 'errors', 'Jain', 'share', 'retries', 'busy')
   const others = standings.map((each): Cell[] => [

@@ -19,7 +19,6 @@ export function markdownReport(found: Study): string {
   const [first] = standings
   const rows = standings.map((standing, i) => {
     const { figures } = standing
-    const times = [figures.mean, figures.p50, figures.p95, figures.p99, figures.p999]
     const verdict =
       i === 0
         ? ''
@@ -28,7 +27,7 @@ export function markdownReport(found: Study): string {
             .join('; ')
     return [
       standing.label,
-      ...times.map((each) => cells.together(cells.time(each))),
+      ...cells.times(figures).map(cells.together),
       cells.plainShare(figures.errors, 2),
       cells.jain(standing),
       cells.shareRange(standing),

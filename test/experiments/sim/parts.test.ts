@@ -67,11 +67,11 @@ describe('seeds', () => {
 
 describe('flags', () => {
   test('take times with and without a unit', () => {
-    expect(['60', '60s', '500ms', '1.5'].map(options.readSeconds)).toEqual([
-      60_000, 60_000, 500, 1500,
+    expect(['60', '60 s', '500ms', '.5', '2d'].map(options.readSeconds)).toEqual([
+      60_000, 60_000, 500, 500, 172_800_000,
     ])
     expect(['auto', '0', '0s', '2'].map(options.readWarmup)).toEqual(['auto', 0, 0, 2000])
-    for (const wrong of ['-1', 'x', '1w', '']) {
+    for (const wrong of ['-1', 'x', '1w', '', '0', '99999d']) {
       expect(() => options.readSeconds(wrong), wrong).toThrow(InvalidArgumentError)
     }
   })

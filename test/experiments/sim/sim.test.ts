@@ -34,6 +34,11 @@ async function sim(...args: string[]) {
 const RANDOM_AND_LEAST = ['--strategy', 'random,least_connections']
 
 describe.concurrent('evenkeel sim', { timeout: 60_000 }, () => {
+  test('has help that fits a terminal', async () => {
+    const { stdout } = await sim('--help')
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
+  })
+
   test('puts strategies side by side, with verdicts, and exits with 0', async () => {
     const { code, stderr, stdout, words } = await sim(file('a.json', CALM), ...RANDOM_AND_LEAST)
     expect([code, stderr]).toEqual([0, ''])
