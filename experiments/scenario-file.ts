@@ -8,7 +8,7 @@ import { checkScenario } from '../simulator/check-scenario.ts'
 import type { Scenario } from '../simulator/scenario.ts'
 
 /** The scenario cannot be used. The message has a line for each thing that is wrong. */
-class ScenarioFileError extends Error {
+export class ScenarioFileError extends Error {
   override readonly name = 'ScenarioFileError'
 }
 
