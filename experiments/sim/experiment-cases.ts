@@ -5,6 +5,7 @@ import { isMapping } from '../../proxy/core/problems.ts'
 import type { StrategyFactory } from '../../proxy/core/strategy.ts'
 import { importModule, whyNotLoaded } from '../../proxy/strategy-module.ts'
 import type { StrategySpec } from '../../proxy/strategies/index.ts'
+import type { Case } from '../frame/experiment.ts'
 import { WrongInput } from './wrong-input.ts'
 
 /** A strategy of an experiment that is in no registry: each thread finds it there by its place. */
@@ -25,13 +26,6 @@ export interface Cases {
   readonly own: ReadonlyMap<string, OfExperiment>
   /** It looks at other variants of the scenario as well. */
   readonly varies: boolean
-}
-
-/** As much of an experiment as counts here. */
-interface Case {
-  readonly strategy: StrategySpec | { readonly own: string; readonly factory: StrategyFactory }
-  readonly variant?: string
-  readonly label?: string
 }
 
 /** Of the experiment in a scenario's folder; undefined if there is none. Only the first variant's strategies: the others may make sense in others alone. */

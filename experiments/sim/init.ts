@@ -8,6 +8,10 @@ const NAME = 'scenario.yaml'
 export function init(file: string | true): string {
   const name = file === true ? NAME : file
   if (existsSync(name)) throw new WrongInput(`${name} is there already: give another name`)
-  writeFileSync(name, EXAMPLE, { flag: 'wx' })
+  try {
+    writeFileSync(name, EXAMPLE, { flag: 'wx' })
+  } catch (error) {
+    throw new WrongInput(`${name} cannot be written: ${(error as Error).message}`)
+  }
   return `Written to ${name}. Now: npx evenkeel sim ${name}\n`
 }

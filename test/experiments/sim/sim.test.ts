@@ -279,6 +279,8 @@ export default class {
   test.each([
     [[], 'which scenario?'],
     [['nowhere'], 'there is no nowhere'],
+    [['two-choises'], 'did you mean two-choices?'],
+    [['--init', join(folder, 'no', 'x.yaml')], 'x.yaml cannot be written: ENOENT'],
     [[file('k.json', { ...CALM, work: { type: 'exponential', mean: -1 } })], 'work.mean must be '],
     [[file('l.json', { name: 'x' })], 'duration is required'],
     [[file('m.yaml', 'a: [')], 'not valid YAML'],
