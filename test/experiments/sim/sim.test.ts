@@ -221,15 +221,8 @@ export default class {
 
   test('writes all of it into a folder', async () => {
     const out = join(folder, 'out')
-    const { code, stdout } = await sim(
-      file('j.json', CALM),
-      '--reps',
-      '2',
-      '--format',
-      'csv',
-      '--out',
-      out,
-    )
+    const args = ['--reps', '2', '--format', 'csv', '--out', out]
+    const { code, stdout } = await sim(file('j.json', CALM), ...args)
     expect(code).toBe(0)
     expect(readdirSync(out).sort()).toEqual(['result.json', 'table.csv', 'table.md'])
     expect(readFileSync(join(out, 'table.csv'), 'utf8')).toBe(stdout)
