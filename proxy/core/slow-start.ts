@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts'
-import type { Endpoint } from './endpoint.ts'
+import { type Endpoint, LEAST_WEIGHT } from './endpoint.ts'
 import { exp } from './exponential.ts'
 import { log } from './logarithm.ts'
 import type { Memory } from './memory.ts'
@@ -76,7 +76,9 @@ export class SlowStart {
 
   /** Gives a server the part of its weight that it has now. */
   weigh(server: Endpoint): void {
-    server.weight = server.configuredWeight * this.factorOf(server)
+    const weight = server.configuredWeight * this.factorOf(server)
+    // No strategy is built for less: static_stride would look for a server for ever.
+    server.weight = weight > 0 ? Math.max(weight, LEAST_WEIGHT) : 0
   }
 
   /** Makes the weights of all servers anew. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Balancer } from '../../../proxy/core/balancer.ts'
 import { Clock } from '../../../proxy/core/clock.ts'
-import { Endpoint } from '../../../proxy/core/endpoint.ts'
+import { Endpoint, LEAST_WEIGHT } from '../../../proxy/core/endpoint.ts'
 import { Rng } from '../../../proxy/core/rng.ts'
 import { slowStartFactor } from '../../../proxy/core/slow-start.ts'
 import { findStrategy } from '../../../proxy/strategies/index.ts'
@@ -102,6 +102,18 @@ describe('a server', () => {
     const before = balancer.picksOf(late)
     for (let i = 0; i < 2100; i++) balancer.release(balancer.acquire(0, 0)!, 1, 'ok')
     expect(Math.abs(balancer.picksOf(late) - before - 100)).toBeLessThanOrEqual(2) // 0.5 / 10.5
+  })
+
+  test('weighs no less than strategies are built for, however low the floor', () => {
+    clock.now = 1000
+    const slowStart = { ...MINUTE, floor: 1e-307 }
+    const strategy = findStrategy('static_stride')!
+    const balancer = new Balancer({ clock, rng: new Rng(1), strategy, slowStart })
+    balancer.add(new Endpoint('old'))
+    balancer.tick()
+    const newcomer = new Endpoint('new')
+    balancer.add(newcomer)
+    expect(newcomer.weight).toBe(LEAST_WEIGHT)
   })
 
   test('whose weight is changed on the way keeps its part of it', () => {
