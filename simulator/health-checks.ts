@@ -12,8 +12,8 @@ interface Watched {
   readonly health: Health
   /** Which of the checks that are planned is the one that counts. */
   plan: number
-  /** A check is under way, and the server does not answer. */
-  waiting: boolean
+  /** Since when a check is under way that the server has not answered; -1: none is. */
+  waitingSince: number
 }
 
 /**
@@ -24,6 +24,8 @@ export class HealthChecks {
   private readonly simulation: Simulation
   private readonly spec: CheckSpec
   private readonly watched: Watched[] = []
+  /** Where a station is among those, by proxy. */
+  private readonly places = new Map<ProxyModel, Map<Station, number>>()
 
   constructor(simulation: Simulation, spec: CheckSpec) {
     this.simulation = simulation
@@ -34,16 +36,19 @@ export class HealthChecks {
     const options: HealthOptions = this.spec
     const endpoint = proxy.endpointOf(station)!
     const health = new Health(options, endpoint.healthy)
-    const index = this.watched.push({ proxy, station, health, plan: 0, waiting: false }) - 1
+    const index = this.watched.push({ proxy, station, health, plan: 0, waitingSince: -1 }) - 1
+    const places = this.places.get(proxy) ?? new Map<Station, number>()
+    this.places.set(proxy, places.set(station, index))
     const first = health.firstPause(this.spec.interval, proxy.dice)
     this.simulation.again(this.simulation.clock.now + first, CHECK, index)
   }
 
   /** Something went wrong with this server: ask it now. */
   suspect(proxy: ProxyModel, station: Station): void {
-    const index = this.watched.findIndex((each) => each.proxy === proxy && each.station === station)
+    const index = this.places.get(proxy)?.get(station)
+    if (index === undefined) return
     const watched = this.watched[index]
-    if (watched === undefined || watched.health.unsettled || watched.waiting) return
+    if (watched.health.unsettled || watched.waitingSince >= 0) return
     if (proxy.endpointOf(station)?.healthy === true) this.plan(index, 0)
   }
 
@@ -54,14 +59,16 @@ export class HealthChecks {
     const { health, proxy, station } = watched
     const endpoint = proxy.endpointOf(station)
     if (endpoint === undefined) return // It has been taken out.
-    if (!watched.waiting && station.reachable && !station.moving) {
-      watched.waiting = true
+    const waited = watched.waitingSince
+    if (waited < 0 && station.reachable && !station.moving) {
+      watched.waitingSince = this.simulation.clock.now
       this.plan(index, this.spec.timeout)
       return
     }
-    const passed = station.reachable && station.moving && !watched.waiting
-    const reason = watched.waiting ? 'check timed out' : 'connect refused'
-    watched.waiting = false
+    // One that moved again in time has answered, though only now is it asked.
+    const passed = station.reachable && station.movedAt > waited
+    const reason = waited < 0 ? 'connect refused' : 'check timed out'
+    watched.waitingSince = -1
     const change = health.report(passed)
     if (change === 'fell') proxy.balancer.setHealthy(endpoint, false, reason)
     if (change === 'rose') {

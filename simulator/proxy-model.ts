@@ -148,7 +148,7 @@ export class ProxyModel {
     if (first === undefined) return // It waits, or is about to be tried again.
     hedged[0] = first.endpoint
     const { attempts, key } = request
-    const others = balancer.hasOther(hedged)
+    const others = !this.line?.length && balancer.hasOther(hedged)
     const asked = { attempts, idempotent: true, replayable: true, answering: false, others }
     if (hedging!.decide(asked) !== 'hedge') return
     const endpoint = balancer.acquire(key, 1, hedged)
@@ -203,7 +203,7 @@ export class ProxyModel {
     for (;;) {
       const request = this.requestsTimed!.late(this.world.clock.now)
       if (request === undefined) return
-      this.end(request, 'timeout')
+      this.end(request, request.waitingSince < 0 ? 'timeout' : 'refused')
     }
   }
 
@@ -226,12 +226,12 @@ export class ProxyModel {
   /** An attempt came to nothing. `answered`: with an answer that the client can be given. */
   private failed(request: Request, endpoint: Endpoint, outcome: Outcome, answered: boolean): void {
     if (!answered) this.world.suspect(this, this.stationOf(endpoint))
+    if (!request.tried.includes(endpoint)) request.tried.push(endpoint)
     if (request.underWay > 0) return // There is another one under way.
     if (!this.again(request, outcome, answered)) {
       this.end(request, outcome)
       return
     }
-    request.tried.push(endpoint)
     const pauses = this.policy.retries!.backoff
     if (pauses === undefined) this.try(request)
     else {
@@ -261,7 +261,9 @@ export class ProxyModel {
     if (request.first === attempt) request.first = undefined
     else request.second = undefined
     const latency = clock.now - startedAt
-    this.balancer.release(endpoint, latency, outcome)
+    // An answer that only says that the server itself failed ejects nobody.
+    const verdict = outcome === 'error' && attempt.faultless ? 'ok' : outcome
+    this.balancer.release(endpoint, latency, outcome, verdict)
     if (request.counted) recorder.attempt(endpoint, latency, outcome)
     // One that was cancelled for its hedge would have taken longer still.
     if (attempt.isFirst) this.hedging?.learn(outcome === 'ok' ? latency : Infinity)

@@ -109,6 +109,8 @@ export class Attempt extends Job<Request> {
   /** It will end in an error, as has been drawn. */
   declare fails: boolean
   declare outcome: Outcome
+  /** Its error is an answer for which no proxy ejects a server: a 500, and not a 503. */
+  declare faultless: boolean
   /** The connection broke before there was an answer. */
   declare broken: boolean
   declare stage: Stage
@@ -145,6 +147,7 @@ export class Attempt extends Job<Request> {
     this.since = 0.5
     this.fails = false
     this.outcome = 'ok'
+    this.faultless = false
     this.broken = false
     this.stage = 'outbound'
     this.givenUp = false

@@ -9,7 +9,7 @@ import { jainIndex } from './statistics/spread.ts'
 export interface RunResult {
   readonly strategy: string
   readonly seed: number
-  /** The time that was measured: from the end of the warm-up to the last arrival. */
+  /** The time that was measured: from the end of the warm-up to the end of the run, or of what was asked for if that is sooner. */
   readonly span: number
   /** Requests that came, the warm-up included, and those that had not ended when the run did. */
   readonly generated: number

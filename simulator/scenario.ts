@@ -81,6 +81,8 @@ export type Discipline = 'fifo' | 'lifo' | 'sharing' | 'infinite'
 export interface FailureSpec {
   /** The share of requests that end in an error. */
   readonly rate: number
+  /** What such a request is answered with. A 503, like one that is turned away, counts for ejection; a 500 does not. Default 500. */
+  readonly status?: 500 | 503
   /** How long a failing request keeps its worker busy, whatever the speed. Default: as long as a good one. */
   readonly after?: number
 }

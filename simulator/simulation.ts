@@ -133,6 +133,7 @@ export class Simulation implements StationWorld, ProxyWorld {
     attempt.isFirst = request.attempts === 0
     attempt.left = this.redraws && request.attempts > 0 ? this.clients.workAgain() : request.work
     attempt.keyNumber = request.keyNumber
+    attempt.faultless = false
     attempt.broken = false
     attempt.givenUp = false
     attempt.reports = false

@@ -46,6 +46,7 @@ export class Station {
   private disturbance = 1
   /** How many things hold up its work. */
   private stops = 0
+  private stoppedAt = -Infinity
   private refusals = 0
   private outage: 'refuse' | 'hang' | false = false
   /** Requests that will still be slow because it is cold. */
@@ -103,7 +104,12 @@ export class Station {
 
   /** It does some work. */
   get moving(): boolean {
-    return this.stops === 0
+    return this.stops === 0 && this.baseSpeed > 0
+  }
+
+  /** When it last did some work: now, if it does. */
+  get movedAt(): number {
+    return this.moving ? this.world.clock.now : this.stoppedAt
   }
 
   /** If no neighbour took its speed, it would do some work. */
@@ -146,6 +152,7 @@ export class Station {
     this.load?.finished(attempt, clock.now, fails)
     if (next !== undefined) this.follow(next)
     attempt.outcome = fails ? 'error' : 'ok'
+    attempt.faultless = fails && this.failure?.status !== 503
     attempt.version = (attempt.version + 1) | 0
     this.world.answer(attempt)
     if (this.inHand === 0) this.world.idle(this)
@@ -174,6 +181,7 @@ export class Station {
   }
 
   setSpeed(speed: number): void {
+    this.stoppedAt = this.movedAt
     this.baseSpeed = speed
     this.adjust()
   }
@@ -190,6 +198,7 @@ export class Station {
 
   /** Its work stands still until `resume`, as often as it was stopped. */
   stop(): void {
+    this.stoppedAt = this.movedAt
     this.stops++
     this.adjust()
   }

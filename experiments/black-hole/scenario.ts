@@ -10,7 +10,7 @@ const scenario: Scenario = {
   work: { type: 'exponential', mean: 100 },
   servers: [
     { id: 'good', count: 9, discipline: 'infinite' },
-    { id: 'bad', discipline: 'infinite', failure: { rate: 1, after: 1 } },
+    { id: 'bad', discipline: 'infinite', failure: { rate: 1, after: 1, status: 503 } },
   ],
   strategy: 'least_connections',
 }

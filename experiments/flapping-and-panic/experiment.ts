@@ -38,7 +38,7 @@ const gone = (servers: number): Partial<Scenario> =>
 const FLAPPING = '2 % errors'
 const flapping: Partial<Scenario> = {
   arrivals: { type: 'poisson', rate: 600 },
-  servers: [{ count: 10, failure: { rate: 0.02 } }],
+  servers: [{ count: 10, failure: { rate: 0.02, status: 503 } }],
 }
 const eject = (consecutive: number, share: number): EjectionOptions => ({
   consecutive,

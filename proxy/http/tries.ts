@@ -235,6 +235,7 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
   private drop(attempt: Attempt, outcome: Outcome, verdict = outcome): void {
     attempt.abort(outcome, new DeadlineError('given up'), verdict)
     this.settle(attempt)
+    if (outcome === 'timeout') this.context.suspect(attempt.server)
   }
 
   /** The other one of two that are under way. */

@@ -47,8 +47,14 @@ export const max = limit(1)
 const factor = number('a number of at least 0', (value, path) => atLeast(value, 0, path), FASTEST)
 export const speed = factor
 
+const status = number('500 or 503', (value, path) => {
+  if (value !== 500 && value !== 503)
+    throw new RangeError(`${path} must be 500 or 503, got ${value}`)
+})
+
 export const FAILURE: FieldsOf<FailureSpec> = {
   rate: required(share, 'the share of requests that end in an error'),
+  status: optional(status, 'what they are answered with; only a 503 counts for ejection', '500'),
   after: optional(
     span,
     'how long a failing request keeps its worker busy, whatever the speed',

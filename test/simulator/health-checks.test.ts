@@ -36,6 +36,19 @@ test('one pause that is shorter than two checks puts nobody out', () => {
   ])
 })
 
+test('a check that meets a pause passes if the server moves again in time, and only then', () => {
+  // Stands still nearly all the time, so that nearly every check meets a pause.
+  const pauses = (pause: number): EventSpec[] => [
+    { at: 0, every: pause + 1, server: 'sick', pause },
+  ]
+  expect(healthAt([1500, 2900], pauses(25))).toEqual([true, true])
+  expect(healthAt([1500, 2900], pauses(500))).toContain(false)
+})
+
+test('a server without any speed does not pass', () => {
+  expect(healthAt([2000], [{ at: 500, server: 'sick', set: { speed: 0 } }])).toEqual([false])
+})
+
 test('a server that is out gets no request', () => {
   const events: EventSpec[] = [{ at: 190, server: 'sick', outage: 'refuse' }]
   const arrivals = Array.from({ length: 60 }, (_, i) => 50 * i)

@@ -162,3 +162,64 @@ test('each of several proxies counts for itself: both send their first to the sa
   for (const [first, second] of inFlight) expect([0, 1]).toContain(first - second)
   expect(simulation.stations[0].inHand).toBe(a + c)
 })
+
+describe('ejection', () => {
+  const ejection = { consecutive: 2, base: 1000, max: 1000, share: 0.5 }
+  const times = Array.from({ length: 20 }, (_, i) => 20 * i)
+
+  /** How many of twenty requests met an error. */
+  function errorsWith(status: 500 | 503): number {
+    const servers = [{ failure: { rate: 1, status } }, {}]
+    const lines = clientsOf(told(plain(times, { servers, policy: { ejection } })))
+    return lines.filter((line) => line.includes('client error')).length
+  }
+
+  test('follows answers that say that the way is broken, as a 503 does, and not a plain 500', () => {
+    expect(errorsWith(503)).toBe(2)
+    expect(errorsWith(500)).toBe(10)
+  })
+})
+
+test('after a hedge that failed as well, neither of the two is tried again', () => {
+  const scenario = plain([0], {
+    servers: [{ count: 3 }],
+    work: { type: 'constant', value: 100 },
+    policy: { hedging: { delay: 10 }, retries: { attempts: 2 } },
+    events: [
+      { at: 20, server: 's1', restart: 1000 },
+      { at: 30, server: 's2', restart: 1000 },
+    ],
+  })
+  const lines = told(scenario)
+  expect(lines.filter((line) => line.includes('ok'))).toEqual([
+    '130: s3 ok in 100',
+    '130: client ok in 130, attempts 3',
+  ])
+})
+
+test('a hedge does not take the place of one who waits in line', () => {
+  // s1 is busy until 1000, the second request waits; s2 comes at 5, and the hedge of the first is due at 10, before anybody has looked.
+  const scenario = plain([0, 1], {
+    servers: [{ max: 1 }],
+    work: { type: 'constant', value: 1000 },
+    policy: { hedging: { delay: 10 }, queue: { length: 10, timeout: 60_000 } },
+    events: [{ at: 5, add: { id: 's2', max: 1 } }],
+  })
+  expect(clientsOf(told(scenario))).toEqual([
+    '1000: client ok in 1000, attempts 1',
+    '1100: client ok in 1099, attempts 1',
+  ])
+})
+
+test('whose time is up in the line was refused, and is no fault of a server', () => {
+  const scenario = plain([0, 0.5], {
+    servers: [{ max: 1 }],
+    work: { type: 'constant', value: 4000 },
+    policy: { total: 300, queue: { length: 10, timeout: 60_000 } },
+    events: [{ at: 1, server: '*', operator: { admin: 'drain' } }],
+  })
+  expect(clientsOf(told(scenario))).toEqual([
+    '300: client timeout in 300, attempts 1',
+    '300.5: client refused in 300, attempts 0',
+  ])
+})

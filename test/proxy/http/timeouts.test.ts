@@ -23,6 +23,21 @@ describe('section 3: timeouts', () => {
     client.leave()
   })
 
+  test('a server that did not answer in time is asked at once whether it is well', async () => {
+    const silent = await scene.backend(() => {})
+    const health = { path: '/health', interval: 1e12, timeout: 1000, fall: 3, rise: 2 }
+    const proxy = await scene.proxy({ servers: [silent.url], health })
+    const client = await RawClient.connect(proxy.port)
+    client.send(GET)
+    await silent.until(() => silent.text !== '')
+    proxy.advance(15_200)
+    await client.receive('upstream_timeout')
+    expect(silent.text).not.toContain('GET /health')
+    proxy.advance(100)
+    await silent.until(() => silent.text.includes('GET /health'))
+    client.leave()
+  })
+
   test('nothing more of a body for `idleBody`: the client is cut off', async () => {
     const stuck = await scene.backend(({ socket }) => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok')
