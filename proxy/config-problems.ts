@@ -18,6 +18,8 @@ export function problemsOf(issues: readonly core.$ZodIssue[], above: Path = []):
       const form = isMapping(issue.input) ? issue.errors.length - 1 : 0
       return problemsOf(issue.errors[form], path)
     }
+    // A secret that is wrong is likely near to one that is right.
+    if (path.at(-1) === 'token') return [{ path, text: issue.message }]
     if (issue.input === undefined) return [{ path, text: 'is required' }]
     return [{ path, text: `${issue.message}, got ${show(issue.input)}` }]
   })

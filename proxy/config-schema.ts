@@ -9,7 +9,7 @@ const { size, weight } = values
  * A mapping with these keys and no others. An unknown key is told by the keys that there are, since nothing else reaches
  * the formatter in `config-problems.ts`.
  */
-function mapping<Shape extends z.ZodRawShape>(shape: Shape, rule = 'must be a mapping') {
+export function mapping<Shape extends z.ZodRawShape>(shape: Shape, rule = 'must be a mapping') {
   const keys = Object.keys(shape).join(' ')
   return z.strictObject(shape, {
     error: (issue) => (issue.code === 'unrecognized_keys' ? keys : rule),
@@ -25,7 +25,7 @@ const off = z.literal(false, 'must be a mapping or false')
 const port = integer(0, 65_535)
 const address = matching(/^[\w.:%-]+$/, 'must be an address or a host name')
 
-const server = mapping({
+export const server = mapping({
   id: matching(
     /^[\w.:-]{1,64}$/,
     'must be 1 to 64 letters, digits or any of . _ : -',
@@ -132,12 +132,13 @@ const ejection = mapping({
   share: share.default(0.5),
 })
 const queue = mapping({ length: integer(0).default(1024), timeout: duration.default(5000) })
-/** In the file format already, and without effect until the part that it steers is built. */
 const admin = mapping({
   host: address.default('127.0.0.1'),
-  port: port.default(8081),
-  token: z.string('must be a text').exactOptional(),
-})
+  /** `off` is for ADMIN_PORT, since a variable cannot say `admin: false`. */
+  port: z.union([port, z.literal('off')]).default(8081),
+  /** Of what fits into a field of a request; long enough not to be guessed. */
+  token: matching(/^[!-~]{16,}$/, 'must be 16 visible ASCII characters or more').exactOptional(),
+}).transform(({ port, ...rest }) => (port === 'off' ? false : { ...rest, port }))
 
 /** Far beyond any machine's cores; a slip of the finger should not start thousands of threads. */
 const MOST_WORKERS = 256

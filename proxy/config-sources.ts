@@ -98,8 +98,24 @@ export const SOURCES: readonly Source[] = [
     help: 'no active checks: every server counts as healthy',
     read: () => false,
   },
-  { path: ['admin', 'host'], variable: 'ADMIN_HOST', read: text },
-  { path: ['admin', 'port'], variable: 'ADMIN_PORT', read: readWord },
+  {
+    path: ['admin', 'host'],
+    variable: 'ADMIN_HOST',
+    flag: '--admin-host <address>',
+    help: 'address of the admin API; any but a loopback address needs ADMIN_TOKEN',
+    default: '127.0.0.1',
+    read: text,
+  },
+  {
+    path: ['admin', 'port'],
+    variable: 'ADMIN_PORT',
+    flag: '--admin-port <number>',
+    help: 'port of the admin API; 0 takes a free one, off none',
+    default: '8081',
+    read: readWord,
+  },
+  { path: ['admin'], flag: '--no-admin', help: 'no admin API', read: () => false },
+  // No flag: everybody on the machine sees what a program was started with.
   { path: ['admin', 'token'], variable: 'ADMIN_TOKEN', read: text },
 ]
 

@@ -6,9 +6,10 @@ import type { Given, Values } from './config-given.ts'
 import { givenBy, withValue } from './config-given.ts'
 import { problemsOf } from './config-problems.ts'
 import { CONFIGURATION } from './config-schema.ts'
-import { isMapping, type Problem, writePath } from './core/problems.ts'
+import { isMapping, type Problem, show, writePath } from './core/problems.ts'
 import { readStrategy } from './config-strategy.ts'
 import { ConfigError } from './errors.ts'
+import { isLoopback } from './loopback.ts'
 import type { Settings, StrategySettings } from './settings.ts'
 import { threadsOf } from './threads/reuse-port.ts'
 
@@ -24,9 +25,6 @@ export interface Configuration {
   /** What was accepted but is likely not what was meant. */
   readonly warnings: readonly string[]
 }
-
-/** Keys of the file format whose parts of the proxy are not built. */
-const UNBUILT = ['admin']
 
 /**
  * Defaults, then the file, then variables, then flags; later wins. The sources are laid over each other first and judged
@@ -49,6 +47,7 @@ export function loadSettings(input: ConfigInput = {}): Configuration {
     ...problemsOf(result.error?.issues ?? []),
     ...ofStrategy,
     ...sameIds(document['servers']),
+    ...exposed(document['admin']),
   ]
   const lines = [...(file?.problems ?? []), ...tell(problems, given, file)]
   const servers = document['servers'] ?? []
@@ -60,7 +59,7 @@ export function loadSettings(input: ConfigInput = {}): Configuration {
   }
   if (lines.length > 0 || !result.success || strategy === undefined) throw new ConfigError(lines)
   const settings = complete(result.data, strategy)
-  return { settings, warnings: [...unbuilt(document, given), ...doubtful(settings)] }
+  return { settings, warnings: doubtful(settings) }
 }
 
 function open(name: string, readFile: (name: string) => string): ConfigFile {
@@ -110,7 +109,7 @@ function tell(problems: Problem[], given: readonly Given[], file?: ConfigFile): 
 
 function complete(data: z.output<typeof CONFIGURATION>, strategy: StrategySettings): Settings {
   const { listen, health, slowStart, ejection, panic, queue, timeouts, retries, hedging } = data
-  const { limits, accessLog, stats, probes, trustedProxies, affinity, seed } = data
+  const { limits, accessLog, admin, stats, probes, trustedProxies, affinity, seed } = data
   const servers = data.servers.map((server, index) => ({ id: `b${index + 1}`, ...server }))
   const balancing = {
     listen,
@@ -128,20 +127,26 @@ function complete(data: z.output<typeof CONFIGURATION>, strategy: StrategySettin
     limits,
   }
   const workers = threadsOf(data.workers)
-  const settings: Settings = { ...balancing, accessLog, stats, trustedProxies, affinity, workers }
+  const settings: Settings = {
+    ...balancing,
+    accessLog,
+    admin,
+    stats,
+    trustedProxies,
+    affinity,
+    workers,
+  }
   if (seed !== undefined) settings.seed = seed
   return settings
 }
 
-function unbuilt(document: Record<string, unknown>, given: readonly Given[]): string[] {
-  return UNBUILT.flatMap((key) => {
-    const value = document[key]
-    if (value === undefined || value === false) return []
-    const labels = given.filter(({ path }) => path[0] === key).map(({ label }) => label)
-    return (labels.length > 0 ? labels : [key]).map(
-      (label) => `${label} is not built yet: it has no effect`,
-    )
-  })
+/** Whoever can connect to the admin API can steer the proxy: where that is not this machine alone he has to show a token. */
+function exposed(admin: unknown): Problem[] {
+  if (!isMapping(admin) || admin['token'] !== undefined) return []
+  const { host, port } = admin
+  if (port === 'off' || typeof host !== 'string' || isLoopback(host)) return []
+  const text = `must be an address of this machine alone like 127.0.0.1 unless there is a token (admin.token or ADMIN_TOKEN), got ${show(host)}`
+  return [{ path: ['admin', 'host'], text }]
 }
 
 function doubtful({ servers }: Settings): string[] {

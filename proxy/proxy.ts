@@ -3,12 +3,13 @@ import { type Rules, rulesOf } from './balancing.ts'
 import type { Balancer } from './core/balancer.ts'
 import { Clock } from './core/clock.ts'
 import { Hedging } from './core/hedging.ts'
-import { Endpoint } from './core/endpoint.ts'
+import type { Endpoint } from './core/endpoint.ts'
 import { Memory } from './core/memory.ts'
 import type { RetryPolicy } from './core/retry.ts'
 import { Rng } from './core/rng.ts'
 import { Series } from './core/series.ts'
 import type { StrategyFactory } from './core/strategy.ts'
+import type { Tally } from './core/tally.ts'
 import type { WaitingLine } from './core/waiting-line.ts'
 import { ActiveChecks } from './health/active-checks.ts'
 import { Probes } from './health/probes.ts'
@@ -25,8 +26,8 @@ import { NodeListener } from './http/node-listener.ts'
 import { isRejection, readRequestHead, type Rejection } from './http/request-head.ts'
 import { Room } from './http/room.ts'
 import { trustedProxies } from './http/trusted-proxies.ts'
-import { UndiciUpstream } from './http/undici-upstream.ts'
-import type { Upstream } from './http/upstream.ts'
+import { Upstreams } from './http/upstreams.ts'
+import { Servers } from './servers.ts'
 import type { Settings } from './settings.ts'
 import { strategyOf } from './strategy-choice.ts'
 import type { Team } from './threads/team.ts'
@@ -59,6 +60,7 @@ export class Proxy implements ListenerOwner {
   readonly series: Series
   readonly counters = new Counters()
   readonly clock: Clock
+  readonly servers: Servers
   private readonly settings: Settings
   private readonly team: Team | undefined
   private readonly now: () => number
@@ -69,7 +71,7 @@ export class Proxy implements ListenerOwner {
   readonly probes: Probes
   private readonly admin: Admin | undefined
   private readonly log: AccessLog | undefined
-  private readonly upstreams = new Map<Endpoint, Upstream>()
+  private readonly upstreams: Upstreams
   private readonly active = new Active()
   private timer: NodeJS.Timeout | undefined
   private stopping = false
@@ -102,7 +104,14 @@ export class Proxy implements ListenerOwner {
       settings.health === false || team !== undefined
         ? undefined
         : new ActiveChecks(settings.health, this.balancer, clock, rng.fork('health'))
-    this.addServers()
+    this.upstreams = new Upstreams(settings.timeouts)
+    const watchers = [
+      this.upstreams,
+      this.probes,
+      ...(this.checks === undefined ? [] : [this.checks]),
+    ]
+    this.servers = new Servers(this.balancer, watchers)
+    for (const server of settings.servers) this.servers.add(server)
     const span = team === undefined ? undefined : Infinity
     this.series = new Series(clock, this.balancer, span, this.line)
     this.log = this.makeLog()
@@ -143,6 +152,11 @@ export class Proxy implements ListenerOwner {
   useStrategy(strategy: StrategyFactory): void {
     this.balancer.useStrategy(strategy)
     this.context.affinity = this.affinity()
+  }
+
+  /** What the attempts at this server came to since the beginning. */
+  attemptsAt(server: Endpoint): Promise<Tally> {
+    return Promise.resolve(this.series.attemptsOf(server))
   }
 
   /** Ten times a second: everything that happens because time passes. */
@@ -201,22 +215,8 @@ export class Proxy implements ListenerOwner {
     this.context.hedges?.close()
     await this.checks?.stop()
     await this.probes.stop()
-    await Promise.all([...this.upstreams.values()].map((upstream) => upstream.destroy()))
+    await this.upstreams.destroy()
     await this.log?.close(LOG_GRACE)
-  }
-
-  private addServers(): void {
-    const { connect, upstreamIdle } = this.settings.timeouts
-    for (const { id, url, weight, max, backup } of this.settings.servers) {
-      const server = new Endpoint(id, { weight, max: max ?? Infinity, backup })
-      this.balancer.add(server)
-      this.upstreams.set(
-        server,
-        new UndiciUpstream(url, { connectTimeout: connect, idleTimeout: upstreamIdle }),
-      )
-      this.checks?.watch(server, url)
-      this.probes.watch(server, url)
-    }
   }
 
   private makeProbes(warn: (message: string) => void): Probes {
@@ -268,7 +268,7 @@ export class Proxy implements ListenerOwner {
       touch,
       hedges:
         hedging === false ? undefined : new Hedges(new Hedging(hedging, retry), touch, this.manual),
-      upstreamOf: (server) => upstreams.get(server)!,
+      upstreamOf: (server) => upstreams.of(server),
       suspect: (server) => (team ?? checks)?.suspect(server),
     }
   }

@@ -3,6 +3,8 @@ import { check, summary } from './check.ts'
 import { loadSettings } from './config.ts'
 import type { Values } from './config-given.ts'
 import type { StrategyFactory } from './core/strategy.ts'
+import { ControlError } from './control/control-error.ts'
+import type { Steered } from './control/steered.ts'
 import { ConfigError } from './errors.ts'
 import { Reload, type Reloadable } from './reload.ts'
 import type { Settings } from './settings.ts'
@@ -14,12 +16,14 @@ interface Address {
   readonly port: number
 }
 
-/** What a running program needs of the proxy; `Proxy` in proxy.ts is it. */
-interface Running extends Reloadable {
+interface Startable {
   listen(): Promise<Address>
   stop(): Promise<void>
   kill(): void | Promise<void>
 }
+
+/** What a running program needs of the proxy; `Proxy` in proxy.ts is it. */
+type Running = Startable & Reloadable & Steered
 
 /**
  * The proxy as a program: configuration in, messages on standard error (standard output belongs to the access log), exit
@@ -57,10 +61,13 @@ async function serve(
 ): Promise<void> {
   let proxy: Running | undefined
   let address: Address
+  let steering: string | undefined
   try {
     proxy = await make(settings, reload.strategy, print)
     // Before listening: whoever is told to stop while starting must not be left half started.
     const stopping = stopOnSignals(proxy, settings)
+    // Before the other one: where the admin API cannot be, nobody has been let in yet.
+    steering = await steerBy(settings, proxy, reload)
     address = await proxy.listen()
     const listening = proxy
     hangups.follow(() => {
@@ -73,9 +80,23 @@ async function serve(
   }
   const url = `http://${bracketed(address.host)}:${address.port}`
   const stats = settings.stats === false ? '' : `, stats at ${settings.stats.prefix}/`
+  const admin = steering === undefined ? '' : `, admin at ${steering}`
   const threads = settings.workers > 1 ? ` in ${settings.workers} threads` : ''
-  say(`${summary(settings)}${threads} on ${url} (process ${process.pid}${stats})`)
-  process.send?.({ type: 'listening', url: reachable(address) }, () => {})
+  say(`${summary(settings)}${threads} on ${url} (process ${process.pid}${stats}${admin})`)
+  process.send?.({ type: 'listening', url: reachable(address), admin: steering }, () => {})
+}
+
+/** Where the admin API is; undefined where there is none. */
+async function steerBy(
+  settings: Settings,
+  proxy: Running,
+  reload: Reload,
+): Promise<string | undefined> {
+  const { admin } = settings
+  if (admin === false) return undefined
+  const { openControl } = await import('./control/open.ts')
+  const address = await openControl(admin, proxy, reload, say)
+  return address && reachable(address)
 }
 
 async function make(
@@ -144,6 +165,7 @@ function stopOnSignals(proxy: Running, settings: Settings): () => boolean {
 
 /** Why the proxy could not start, and which setting would change that. */
 function whyNot(error: NodeJS.ErrnoException, { listen, accessLog }: Settings): string {
+  if (error instanceof ControlError) return error.message
   const place = `${bracketed(listen.host)}:${listen.port}`
   if (error.code === 'EADDRINUSE') {
     return `${place} is in use: choose another port with --port, PORT or listen.port`

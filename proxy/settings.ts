@@ -32,6 +32,8 @@ export interface Settings {
   limits: LimitSettings
   /** A JSON line a request: to standard output, to a file, or not at all. */
   accessLog: 'stdout' | { file: string } | false
+  /** Where the proxy can be steered while it runs; false: nowhere. */
+  admin: AdminSettings | false
   /** Where the read-only eyes are; false switches them off. */
   stats: { prefix: string } | false
   /** Peers (addresses or CIDR ranges) whose forwarded fields are believed and appended to. */
@@ -62,6 +64,13 @@ export interface ServerSettings {
   /** Most requests in flight; absent: no limit. */
   max?: number
   backup: boolean
+}
+
+export interface AdminSettings {
+  host: string
+  port: number
+  /** What a client has to show. Always there where others than this machine can connect. */
+  token?: string
 }
 
 export interface HealthSettings {

@@ -64,6 +64,7 @@ export function proxyConfiguration(
     // Whoever asks is named in a field, because all requests come from one address here.
     affinity: { header: 'x-client' },
     accessLog: false,
+    admin: false,
     seed: options.seed,
   })
 }

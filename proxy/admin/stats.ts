@@ -115,7 +115,9 @@ export function statsOf(sources: AdminSources, last: Snapshot | undefined): Stat
       budgetRemaining: Math.floor(retry.remaining),
     },
     refused: { ...counters.refused },
-    servers: balancer.servers.map((server, index) => {
+    servers: balancer.servers.flatMap((server) => {
+      const sum = total.servers.find((other) => other.id === server.id)
+      if (sum === undefined) return [] // It has just come: in the sum of all threads it will be the next time.
       const recent = last?.servers.find((other) => other.id === server.id)
       return {
         id: server.id,
@@ -125,7 +127,7 @@ export function statsOf(sources: AdminSources, last: Snapshot | undefined): Stat
         max: server.max === Infinity ? null : server.max,
         backup: server.backup,
         inFlight: server.inflight,
-        total: serverFiguresOf(total.servers[index]),
+        total: serverFiguresOf(sum),
         lastSecond: recent === undefined ? null : serverFiguresOf(recent),
       }
     }),

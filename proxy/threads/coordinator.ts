@@ -3,24 +3,28 @@ import { rulesOf } from '../balancing.ts'
 import type { Balancer } from '../core/balancer.ts'
 import { Clock } from '../core/clock.ts'
 import { CRASH_WINDOW, Crashes, MOST_CRASHES } from '../core/crashes.ts'
-import { Endpoint } from '../core/endpoint.ts'
+import type { Endpoint } from '../core/endpoint.ts'
 import { gaveWay, giveWay } from '../core/guarded.ts'
 import { Memory } from '../core/memory.ts'
 import { Rng } from '../core/rng.ts'
 import { Series } from '../core/series.ts'
 import type { Snapshot, StateEvent } from '../core/snapshot.ts'
 import type { StrategyFactory } from '../core/strategy.ts'
+import type { Tally } from '../core/tally.ts'
 import type { WaitingLine } from '../core/waiting-line.ts'
 import { ActiveChecks } from '../health/active-checks.ts'
 import { Counters } from '../http/counters.ts'
 import { FileSink } from '../http/log-sink.ts'
+import { Servers } from '../servers.ts'
 import type { Settings } from '../settings.ts'
 import { strategyOf } from '../strategy-choice.ts'
-import { Gathering } from './gathering.ts'
+import { Briefing } from './briefing.ts'
+import { Gathering, tallyOf } from './gathering.ts'
 import { bookOfAll } from './book-of-all.ts'
 import { allGone, Member, type MemberOwner } from './member.ts'
-import type { Address, FromWorker, HealthNews, ToWorker } from './messages.ts'
+import type { Account, Address, FromWorker, ToWorker } from './messages.ts'
 import { probe } from './probe.ts'
+import { toldOnce } from './told-once.ts'
 import { bytesFor, SLOTS } from './shared-memory.ts'
 
 /** As often as a proxy of one thread, in milliseconds. */
@@ -30,8 +34,6 @@ const STOP_SLACK = 3000
 const KILL_GRACE = 500
 /** How long whoever reads standard output may take for the last lines, in milliseconds. */
 const LOG_GRACE = 1000
-/** Changes of state that a thread which comes later is told. */
-const REMEMBERED = 50
 
 export interface CoordinatorOptions {
   /** Tells the operator something. */
@@ -51,6 +53,7 @@ export interface CoordinatorOptions {
  */
 export class Coordinator implements MemberOwner {
   readonly balancer: Balancer
+  readonly servers: Servers
   /** The workers, by their thread. */
   readonly members = new Map<number, Member>()
   private readonly settings: Settings
@@ -64,8 +67,8 @@ export class Coordinator implements MemberOwner {
   private readonly stdout: FileSink | undefined
   private readonly gathering = new Gathering()
   private readonly vitals = new Vitals()
-  private readonly told = new Set<string>()
-  private readonly events: StateEvent[] = []
+  private readonly sayOnce: (message: string) => void
+  private readonly briefing: Briefing
   private address: Address
   private timer: NodeJS.Timeout | undefined
   /** All threads have begun to listen, so that one that ends now has crashed. */
@@ -77,6 +80,7 @@ export class Coordinator implements MemberOwner {
     const seed = settings.seed ?? (Math.random() * 2 ** 32) >>> 0
     this.settings = { ...settings, seed }
     this.options = options
+    this.sayOnce = toldOnce(options.say)
     this.address = settings.listen
     const { clock } = this
     const rng = new Rng(seed)
@@ -103,11 +107,10 @@ export class Coordinator implements MemberOwner {
             clock,
             rng.fork('health'),
           )
-    for (const { id, url, weight, max, backup } of settings.servers) {
-      const server = new Endpoint(id, { weight, max: max ?? Infinity, backup })
-      this.balancer.add(server)
-      this.checks?.watch(server, url)
-    }
+    const watchers = this.checks === undefined ? [] : [this.checks]
+    this.servers = new Servers(this.balancer, watchers, (news) => this.tell(news))
+    this.briefing = new Briefing(this.balancer.servers)
+    for (const server of settings.servers) this.servers.add(server)
     this.series = new Series(clock, this.balancer, undefined, this.line)
     this.series.listen({
       onSnapshot: (snapshot) => void this.tellSecond(snapshot),
@@ -208,16 +211,12 @@ export class Coordinator implements MemberOwner {
   }
 
   private start(thread: number): Member {
-    const { address, balancer, buffer, events, options, settings, startedAt } = this
-    const health: HealthNews[] = balancer.servers.map(({ healthReason: reason, healthy, id }) => ({
-      id,
-      healthy,
-      reason,
-    }))
+    const { address, balancer, buffer, options, settings, startedAt } = this
+    const { servers, ...news } = this.briefing.read(this.servers)
     const threads = settings.workers + 1
-    const own = { ...settings, listen: address }
+    const own = { ...settings, listen: address, servers }
     const strategy = { print: options.print, gaveWay: gaveWay(balancer.strategy) }
-    const data = { settings: own, buffer, thread, threads, startedAt, health, events, ...strategy }
+    const data = { settings: own, buffer, thread, threads, startedAt, ...news, ...strategy }
     const member = new Member(data, this)
     this.members.set(thread, member)
     return member
@@ -231,13 +230,6 @@ export class Coordinator implements MemberOwner {
     this.stdout?.flush()
   }
 
-  /** Every thread finds out for itself. */
-  private sayOnce(message: string): void {
-    if (this.told.has(message)) return
-    this.told.add(message)
-    this.options.say(message)
-  }
-
   /** All threads choose alike: what one has given up nobody goes on with. The first one's reason is told. */
   private giveWay(message: string): void {
     if (gaveWay(this.balancer.strategy)) return
@@ -247,7 +239,7 @@ export class Coordinator implements MemberOwner {
   }
 
   private suspect(id: string): void {
-    const server = this.balancer.servers.find((each) => each.id === id)
+    const server = this.servers.find(id)
     if (server === undefined) return
     this.clock.now = performance.now()
     this.checks?.suspect(server)
@@ -266,7 +258,17 @@ export class Coordinator implements MemberOwner {
     return this.present.filter((member) => member.ready)
   }
 
+  /** What the attempts at this server came to since the beginning. */
+  async attemptsAt({ id }: Endpoint): Promise<Tally> {
+    return tallyOf((await this.gather()).total, id)
+  }
+
   private async answer(member: Member): Promise<void> {
+    member.post({ type: 'whole', whole: await this.gather() })
+  }
+
+  /** What all threads have counted. */
+  private async gather(): Promise<Account> {
     await this.gathering.ask(this.ready, false)
     this.clock.now = performance.now()
     const own = {
@@ -275,7 +277,7 @@ export class Coordinator implements MemberOwner {
       probes: {},
       vitals: this.vitals.read(),
     }
-    member.post({ type: 'whole', whole: this.gathering.whole(own, this.present) })
+    return this.gathering.whole(own, this.present)
   }
 
   private async tellSecond(base: Snapshot): Promise<void> {
@@ -284,8 +286,7 @@ export class Coordinator implements MemberOwner {
   }
 
   private tellEvent(event: StateEvent): void {
-    this.events.push(event)
-    if (this.events.length > REMEMBERED) this.events.shift()
+    this.briefing.remember(event)
     this.tell({ type: 'event', event })
   }
 

@@ -1,6 +1,7 @@
 import { mergeVitals } from '../admin/vitals.ts'
 import { mergeSnapshots } from '../core/merge.ts'
 import type { Snapshot } from '../core/snapshot.ts'
+import { Tally } from '../core/tally.ts'
 import { mergeProbes } from '../health/probes.ts'
 import { Counters } from '../http/counters.ts'
 import type { Account, FromWorker } from './messages.ts'
@@ -73,6 +74,14 @@ export class Gathering {
     round.waiting.delete(member)
     if (round.waiting.size === 0) round.over()
   }
+}
+
+/** What the attempts at the server of that id came to. */
+export function tallyOf({ servers }: Snapshot, id: string): Tally {
+  const tally = new Tally()
+  const found = servers.find((server) => server.id === id)
+  if (found !== undefined) tally.addSnapshot(found.attempts)
+  return tally
 }
 
 /** The first says which servers there are, and how they are. */

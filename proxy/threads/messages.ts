@@ -1,7 +1,9 @@
 import type { ThreadVitals } from '../admin/vitals.ts'
+import type { AdminState } from '../core/endpoint.ts'
 import type { Snapshot, StateEvent } from '../core/snapshot.ts'
 import type { ProbeCounts } from '../health/probes.ts'
 import type { CountersSnapshot } from '../http/counters.ts'
+import type { ServerNews } from '../servers.ts'
 import type { Settings } from '../settings.ts'
 
 /** What a worker is started with. Plain data: what is no data, as a strategy, each thread makes for itself from the settings. */
@@ -14,7 +16,7 @@ export interface WorkerData {
   readonly threads: number
   readonly startedAt: string
   /** How things stand, for one that comes later. */
-  readonly health: readonly HealthNews[]
+  readonly standing: readonly Standing[]
   readonly events: readonly StateEvent[]
   /** Of the file with the strategy, if it comes from one: see `Choice`. */
   readonly print: string | undefined
@@ -26,6 +28,11 @@ export interface HealthNews {
   readonly id: string
   readonly healthy: boolean
   readonly reason: string
+}
+
+/** How a server is, and what operators want of it. */
+export interface Standing extends HealthNews {
+  readonly state: AdminState
 }
 
 /** What one thread has counted since it began; threads' accounts add up. */
@@ -51,6 +58,7 @@ export interface PlainError {
 
 export type ToWorker =
   | ({ readonly type: 'health' } & HealthNews)
+  | ServerNews
   /** Say what you have counted; `turn`: and end your second here. */
   | { readonly type: 'report'; readonly round: number; readonly turn: boolean }
   /** The answer to `ask`: what all threads have counted, those that died included. */

@@ -41,7 +41,7 @@ const team: Team = {
 }
 
 function setHealth(proxy: Proxy, { id, healthy, reason }: HealthNews): void {
-  const server = proxy.balancer.servers.find((each) => each.id === id)
+  const server = proxy.servers.find(id)
   if (server !== undefined) proxy.balancer.setHealthy(server, healthy, reason)
 }
 
@@ -70,6 +70,9 @@ function receive(proxy: Proxy, message: ToWorker): void {
   switch (message.type) {
     case 'health':
       setHealth(proxy, message)
+      break
+    case 'steer':
+      proxy.servers.follow(message)
       break
     case 'report':
       report(proxy, message.round, message.turn)
@@ -104,7 +107,10 @@ try {
   const warn = (message: string): void => post({ type: 'warn', message })
   const strategy = await agreedStrategy(data, (message) => post({ type: 'gaveWay', message }))
   const proxy = new Proxy(data.settings, { strategy, team, warn })
-  for (const news of data.health) setHealth(proxy, news)
+  for (const news of data.standing) {
+    setHealth(proxy, news)
+    proxy.servers.follow({ type: 'steer', id: news.id, wish: { state: news.state } })
+  }
   proxy.series.listen({ onSnapshot: (snapshot) => (second = snapshot) })
   port.on('message', (message: ToWorker) => receive(proxy, message))
   post({ type: 'listening', address: await proxy.listen() })

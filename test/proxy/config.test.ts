@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { loadSettings } from '../../proxy/config.ts'
 import type { Values } from '../../proxy/config-given.ts'
 import type { Settings } from '../../proxy/settings.ts'
-import { ONE, load } from '../support/configuration.ts'
+import { ONE, load, problems } from '../support/configuration.ts'
 
 const namedAfterFile = (name: string): string => `servers: [{ url: http://${name} }]`
 
@@ -40,6 +40,7 @@ describe('settings', () => {
       hedging: false,
       limits: { headSize: 16_384, fields: 100, target: 8192, replay: 65_536 },
       accessLog: 'stdout',
+      admin: { host: '127.0.0.1', port: 8081 },
       stats: { prefix: '/lb' },
       trustedProxies: [],
       workers: 1,
@@ -48,7 +49,7 @@ describe('settings', () => {
     expect(warnings).toEqual([])
   })
 
-  it('come from the documented example file, with a warning for each part that is not built', () => {
+  it('come from the documented example file', () => {
     const { settings, warnings } = load(`
 listen: { host: 0.0.0.0, port: 8080 }
 strategy: least_connections            # or { name: peak_ewma, decay: 10s }
@@ -72,7 +73,7 @@ workers: 1
       { id: 'b2', url: 'http://127.0.0.1:9002', weight: 1, backup: true },
     ])
     expect(settings.ejection).toEqual({ consecutive: 5, base: 10_000, max: 300_000, share: 0.5 })
-    expect(warnings).toEqual(['admin is not built yet: it has no effect'])
+    expect(warnings).toEqual([])
   })
 
   it('are the same from JSON, indented with tabs', () => {
@@ -177,10 +178,43 @@ workers: 1
     expect(settings(ONE, { BACKEND_SERVERS: url }).servers[0].url).toBe(written)
   })
 
-  it('warn of variables without effect, and of servers that will get nothing', () => {
-    const env = { BACKEND_SERVERS: 'http://a;weight=0', ADMIN_TOKEN: '7' }
+  it.each<[string, Values]>([
+    ['admin: false', {}],
+    ['', { ADMIN_PORT: 'off' }],
+    ['admin: { token: 0123456789abcdef }', { ADMIN_PORT: 'off' }],
+  ])('have no admin API with %j and %j', (text, env) => {
+    expect(settings(`${ONE}${text}`, env).admin).toBe(false)
+  })
+
+  it.each(['127.0.0.1', '127.9.9.9', '::1', 'localhost'])(
+    'need no token for an admin API at %s',
+    (host) => {
+      const admin = { host, port: 8081 }
+      expect(settings(ONE, { ADMIN_HOST: host }).admin).toEqual(admin)
+    },
+  )
+
+  it.each(['0.0.0.0', '10.0.0.1', '::', 'proxy.test', '127.0.0.1.test'])(
+    'need a token for an admin API at %s',
+    (host) => {
+      expect(problems(() => load(ONE, { ADMIN_HOST: host }))).toEqual([
+        `ADMIN_HOST must be an address of this machine alone like 127.0.0.1 unless there is a token (admin.token or ADMIN_TOKEN), got "${host}"`,
+      ])
+      const token = '0123456789abcdef'
+      const admin = { host, port: 8081, token }
+      expect(settings(ONE, { ADMIN_HOST: host, ADMIN_TOKEN: token }).admin).toEqual(admin)
+    },
+  )
+
+  it('refuse a token that is short, and do not repeat it', () => {
+    expect(problems(() => load(ONE, { ADMIN_TOKEN: 'hunter2' }))).toEqual([
+      'ADMIN_TOKEN must be 16 visible ASCII characters or more',
+    ])
+  })
+
+  it('warn of servers that will get nothing', () => {
+    const env = { BACKEND_SERVERS: 'http://a;weight=0' }
     expect(loadSettings({ env }).warnings).toEqual([
-      'ADMIN_TOKEN is not built yet: it has no effect',
       'every server has weight 0: none will get a request',
     ])
   })

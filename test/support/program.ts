@@ -8,7 +8,10 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** How programs are found, and what others have compiled of them (see vitest.config.ts). */
 const { NODE_COMPILE_CACHE, PATH } = process.env
 
-/** A program of ours as a process, with a channel to it. Nothing of this process's environment configures it. */
+/**
+ * A program of ours as a process, with a channel to it. Nothing of this process's environment configures it. Proxies have no admin API
+ * unless a test gives them one: they would quarrel about its port.
+ */
 export class Program {
   readonly child: ChildProcess
   stdout = ''
@@ -24,7 +27,7 @@ export class Program {
   ) {
     this.child = spawn(process.execPath, [file, ...args], {
       cwd: ROOT,
-      env: { ...env, PATH, NODE_COMPILE_CACHE },
+      env: { ADMIN_PORT: 'off', ...env, PATH, NODE_COMPILE_CACHE },
       stdio: [stdin, 'pipe', 'pipe', 'ipc'],
     })
     // Not the event `close` of the child: it does not come once we have closed the channel.

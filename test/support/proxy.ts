@@ -25,6 +25,7 @@ export function testSettings(given: TestSettings): Settings {
     hedging: false,
     probes: { path: '/probe', timeout: 1000 },
     accessLog: false,
+    admin: false,
     stats: { prefix: '/lb' },
     trustedProxies: [],
     affinity: 'address',

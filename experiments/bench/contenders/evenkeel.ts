@@ -42,6 +42,7 @@ function start({ port, backends }: Place, flags: string[]): Command {
     args: [fileURLToPath(new URL('proxy/main.ts', root)), ...flags],
     env: {
       HOST: '127.0.0.1',
+      ADMIN_PORT: 'off',
       PORT: String(port),
       ALGORITHM: 'round_robin',
       BACKEND_SERVERS: servers,

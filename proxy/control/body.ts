@@ -1,0 +1,42 @@
+import type { IncomingMessage } from 'node:http'
+import type { z } from 'zod'
+import { problemsOf } from '../config-problems.ts'
+import { writePath } from '../core/problems.ts'
+import { Refusal } from './refusal.ts'
+
+/** What steers a server fits into much less. */
+const LARGEST = 64 * 1024
+
+/** The JSON that a request brings. Throws a `Refusal`. */
+export async function readBody(request: IncomingMessage): Promise<unknown> {
+  // A form or a text can be sent by any page that a browser shows; JSON cannot, without being asked for first.
+  if (!/^application\/(\w+[+-])*json *(;|$)/i.test(request.headers['content-type'] ?? '')) {
+    throw new Refusal(415, 'not_json', ['needs the field Content-Type: application/json'])
+  }
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > LARGEST) throw new Refusal(413, 'too_large', [`at most ${LARGEST} bytes`])
+    chunks.push(chunk)
+  }
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+    return JSON.parse(text) as unknown
+  } catch {
+    throw new Refusal(400, 'bad_request', ['the body is no JSON'])
+  }
+}
+
+/** What a schema makes of a body. Throws a `Refusal` that names all that is wrong, and where. */
+export function judged<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+  const result = schema.safeParse(body, { reportInput: true })
+  if (result.success) return result.data
+  throw new Refusal(
+    400,
+    'bad_request',
+    problemsOf(result.error.issues).map(
+      ({ path, text }) => `${writePath(path) || 'the body'} ${text}`,
+    ),
+  )
+}

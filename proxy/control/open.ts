@@ -1,0 +1,35 @@
+import { isIPv6 } from 'node:net'
+import { CONFIGURATION } from '../config-schema.ts'
+import type { Reload } from '../reload.ts'
+import type { AdminSettings } from '../settings.ts'
+import { ControlError } from './control-error.ts'
+import { Control } from './control.ts'
+import { serverRoutes } from './server-routes.ts'
+import type { Steered } from './steered.ts'
+
+/**
+ * Lets a proxy be steered. Rejects with a `ControlError` where that cannot be; but if the port of the default is taken, most likely by
+ * another proxy of the same user, that is said, and the address is undefined: who has not asked for it should not need it to start.
+ */
+export async function openControl(
+  settings: AdminSettings,
+  steered: Steered,
+  _reload: Reload,
+  say: (message: string) => void,
+): Promise<{ host: string; port: number } | undefined> {
+  const { host, port } = settings
+  try {
+    return await new Control(settings, serverRoutes(steered), say).listen()
+  } catch (error) {
+    const place = `${isIPv6(host) ? `[${host}]` : host}:${port}`
+    const failure = new ControlError(error as NodeJS.ErrnoException, place)
+    if (failure.code !== 'EADDRINUSE' || !isDefault(settings)) throw failure
+    say(`warning: ${failure.message}`)
+    return undefined
+  }
+}
+
+function isDefault({ host, port, token }: AdminSettings): boolean {
+  const usual = CONFIGURATION.shape.admin.parse(undefined)
+  return usual !== false && host === usual.host && port === usual.port && token === undefined
+}

@@ -1,0 +1,104 @@
+import { readDuration, Wrong } from '../config-values.ts'
+import type { Endpoint } from '../core/endpoint.ts'
+import { show } from '../core/problems.ts'
+import { CHANGE } from './bodies.ts'
+import { judged } from './body.ts'
+import { drained, drainOf } from './drain.ts'
+import { matching } from './matching.ts'
+import { Refusal } from './refusal.ts'
+import type { Answer, Ask, Route } from './route.ts'
+import { type ServerView, tagOf, viewOf } from './server-view.ts'
+import type { Steered } from './steered.ts'
+
+/** What there is to ask and to tell about servers. */
+export function serverRoutes(steered: Steered): Route[] {
+  const routes = new ServerRoutes(steered)
+  return [
+    {
+      method: 'GET',
+      path: '/servers',
+      summary: 'All servers, in the order in which they were added.',
+      answers: { 200: 'Servers' },
+      run: () => routes.list(),
+    },
+    {
+      method: 'GET',
+      path: '/servers/{id}',
+      summary: 'One server.',
+      answers: { 200: 'Server', 404: 'Error' },
+      run: (ask) => routes.show(ask),
+    },
+    {
+      method: 'PATCH',
+      path: '/servers/{id}',
+      summary:
+        'Changes what operators want of a server. `drain`: it gets no new requests; `maint`: likewise, and it counts as down.',
+      body: 'Change',
+      query: { wait: WAIT },
+      matches: true,
+      answers: { 200: 'ChangedServer', 404: 'Error' },
+      run: (ask) => routes.change(ask),
+    },
+  ]
+}
+
+/** In milliseconds: who wants to wait longer can ask again. */
+const LONGEST_WAIT = 600_000
+const WAIT = 'For a server that gets no new requests: how long to wait for its last ones, like 10s.'
+
+class ServerRoutes {
+  private readonly steered: Steered
+
+  constructor(steered: Steered) {
+    this.steered = steered
+  }
+
+  list(): Answer {
+    const servers = this.steered.balancer.servers.map((server) => this.view(server))
+    return { status: 200, body: { servers }, fields: { ETag: tagOf(servers) } }
+  }
+
+  show({ id }: Ask): Answer {
+    return this.answer(this.find(id))
+  }
+
+  async change({ body, gone, id, ifMatch, query }: Ask): Promise<Answer> {
+    const server = this.find(id)
+    const { max, ...rest } = judged(CHANGE, body)
+    const patience = patienceIn(query)
+    const state = rest.state ?? server.admin
+    if (patience !== undefined && state === 'ready') {
+      throw new Refusal(400, 'bad_request', ['wait goes with a server in drain or maint'])
+    }
+    matching(ifMatch, tagOf([this.view(server)]))
+    const wish = { ...rest, ...(max !== undefined && { max: max ?? Infinity }) }
+    this.steered.servers.steer(server, wish)
+    if (patience !== undefined) await drained(server, patience, gone)
+    const more = state === 'ready' ? {} : { drain: await drainOf(this.steered, server) }
+    return this.answer(server, 200, more)
+  }
+
+  private answer(server: Endpoint, status = 200, more: object = {}): Answer {
+    const view = this.view(server)
+    return { status, body: { ...view, ...more }, fields: { ETag: tagOf([view]) } }
+  }
+
+  private view(server: Endpoint): ServerView {
+    return viewOf(server, this.steered.servers.urlOf(server))
+  }
+
+  private find(id: string): Endpoint {
+    const server = this.steered.balancer.servers.find((each) => each.id === id)
+    if (server === undefined) throw new Refusal(404, 'no_such_server')
+    return server
+  }
+}
+
+/** In milliseconds. */
+function patienceIn({ wait }: Ask['query']): number | undefined {
+  if (wait === undefined) return undefined
+  const patience = readDuration(wait)
+  if (!(patience instanceof Wrong) && patience <= LONGEST_WAIT) return patience
+  const rule = patience instanceof Wrong ? patience.rule : 'must be at most 10m'
+  throw new Refusal(400, 'bad_request', [`wait ${rule}, got ${show(wait)}`])
+}

@@ -1,0 +1,29 @@
+import type { Endpoint } from '../core/endpoint.ts'
+import type { TimeoutSettings } from '../settings.ts'
+import { UndiciUpstream } from './undici-upstream.ts'
+import type { Upstream } from './upstream.ts'
+
+/** The connections to all servers. */
+export class Upstreams {
+  private readonly timeouts: TimeoutSettings
+  private readonly all = new Map<Endpoint, Upstream>()
+
+  constructor(timeouts: TimeoutSettings) {
+    this.timeouts = timeouts
+  }
+
+  watch(server: Endpoint, origin: string): void {
+    const { connect, upstreamIdle } = this.timeouts
+    const options = { connectTimeout: connect, idleTimeout: upstreamIdle }
+    this.all.set(server, new UndiciUpstream(origin, options))
+  }
+
+  /** Hot. */
+  of(server: Endpoint): Upstream {
+    return this.all.get(server)!
+  }
+
+  async destroy(): Promise<void> {
+    await Promise.all([...this.all.values()].map((upstream) => upstream.destroy()))
+  }
+}
