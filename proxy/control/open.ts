@@ -1,11 +1,12 @@
 import { isIPv6 } from 'node:net'
 import { CONFIGURATION } from '../config-schema.ts'
-import type { Reload } from '../reload.ts'
+import type { Reload, Reloadable } from '../reload.ts'
 import type { AdminSettings } from '../settings.ts'
 import { ControlError } from './control-error.ts'
 import { Control } from './control.ts'
 import { serverRoutes } from './server-routes.ts'
 import type { Steered } from './steered.ts'
+import { strategyRoutes } from './strategy-routes.ts'
 
 /**
  * Lets a proxy be steered. Rejects with a `ControlError` where that cannot be; but if the port of the default is taken, most likely by
@@ -13,13 +14,15 @@ import type { Steered } from './steered.ts'
  */
 export async function openControl(
   settings: AdminSettings,
-  steered: Steered,
-  _reload: Reload,
+  steered: Steered & Reloadable,
+  reload: Reload,
   say: (message: string) => void,
 ): Promise<{ host: string; port: number } | undefined> {
   const { host, port } = settings
   try {
-    return await new Control(settings, serverRoutes(steered), say).listen()
+    const strategy = strategyRoutes(steered, reload, settings.token !== undefined)
+    const routes = [...serverRoutes(steered), ...strategy]
+    return await new Control(settings, routes, say).listen()
   } catch (error) {
     const place = `${isIPv6(host) ? `[${host}]` : host}:${port}`
     const failure = new ControlError(error as NodeJS.ErrnoException, place)

@@ -29,7 +29,7 @@ export class ControlScene {
     this.proxy = await TestProxy.start({ servers, ...settings })
     const all = testSettings({ servers, ...settings })
     const say = (message: string): void => void this.said.push(message)
-    const flags = { backendServers: `${url},${url}` }
+    const flags = { backendServers: `${url},${url}`, algorithm: 'random' }
     const reload = new Reload(flags, all, await chooseStrategy(all), say)
     const where = { host: '127.0.0.1', port: 0, ...admin }
     const address = await openControl(where, this.proxy.proxy, reload, say)
