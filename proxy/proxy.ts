@@ -105,13 +105,12 @@ export class Proxy implements ListenerOwner {
         ? undefined
         : new ActiveChecks(settings.health, this.balancer, clock, rng.fork('health'))
     this.upstreams = new Upstreams(settings.timeouts)
-    const watchers = [
-      this.upstreams,
-      this.probes,
-      ...(this.checks === undefined ? [] : [this.checks]),
-    ]
-    this.servers = new Servers(this.balancer, watchers)
-    for (const server of settings.servers) this.servers.add(server)
+    const { checks, probes, upstreams } = this
+    this.servers = new Servers(this.balancer, { checks, probes, upstreams })
+    for (const server of settings.servers) {
+      const [slot, unproven] = team?.placeOf(server.id) ?? []
+      this.servers.begin(server, slot, unproven)
+    }
     const span = team === undefined ? undefined : Infinity
     this.series = new Series(clock, this.balancer, span, this.line)
     this.log = this.makeLog()
@@ -167,6 +166,7 @@ export class Proxy implements ListenerOwner {
     this.checks?.tick()
     this.probes.tick(now)
     this.balancer.tick()
+    this.servers.tick()
     this.line.expire()
     this.line.serve()
     this.series.tick(this.balancer.servers)

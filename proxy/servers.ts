@@ -6,34 +6,82 @@ import type { ServerSettings } from './settings.ts'
 /** Somebody who has to know where a server is. */
 export interface Watcher {
   watch(server: Endpoint, origin: string): void
+  forget(server: Endpoint): void
 }
 
 /** What was done to a server, as plain data: so that other threads can do the same. */
-export type ServerNews = { readonly type: 'steer'; readonly id: string; readonly wish: Wish }
+export type ServerNews =
+  | { readonly type: 'steer'; readonly id: string; readonly wish: Wish }
+  | ({ readonly type: 'add' } & Arrival)
+  | { readonly type: 'remove'; readonly id: string }
+
+interface Arrival {
+  readonly server: ServerSettings
+  /** The same in every thread. */
+  readonly slot: number
+  /** It gets requests when checks have found it well. */
+  readonly unproven: boolean
+}
+
+/** Who takes part. */
+export interface ServerParts {
+  readonly checks?: Watcher | undefined
+  readonly probes?: Watcher
+  /** Unlike the others these are needed to the last request. */
+  readonly upstreams?: Watcher
+  /** Hears what is done here. */
+  tell?(news: ServerNews): void
+}
 
 /** The servers of a proxy, with their addresses: who comes and changes is told to all parts. */
 export class Servers {
   private readonly balancer: Balancer
-  private readonly watchers: readonly Watcher[]
-  private readonly tell: (news: ServerNews) => void
+  private readonly parts: ServerParts
   private readonly urls = new Map<Endpoint, string>()
+  private leaving: Endpoint[] = []
 
-  /** `tell`: hears what is done here. */
-  constructor(
-    balancer: Balancer,
-    watchers: readonly Watcher[],
-    tell: (news: ServerNews) => void = () => {},
-  ) {
+  constructor(balancer: Balancer, parts: ServerParts) {
     this.balancer = balancer
-    this.watchers = watchers
-    this.tell = tell
+    this.parts = parts
   }
 
-  add({ id, url, weight, max, backup }: ServerSettings): void {
+  /** One of those that the proxy begins with. Without a slot it gets the next one. */
+  begin(settings: ServerSettings, slot?: number, unproven = false): void {
+    const { id, url, weight, max, backup } = settings
     const server = new Endpoint(id, { weight, max: max ?? Infinity, backup })
-    this.balancer.add(server)
+    server.healthy = !unproven
+    server.unproven = unproven
+    this.balancer.add(server, slot)
     this.urls.set(server, url)
-    for (const watcher of this.watchers) watcher.watch(server, url)
+    const { checks, probes, upstreams } = this.parts
+    for (const part of [checks, probes, upstreams]) part?.watch(server, url)
+  }
+
+  /** One that comes while the proxy runs. Throws a `RangeError` for an id that is taken, or when there is no room. */
+  add(server: ServerSettings): void {
+    const unproven = this.parts.checks !== undefined
+    this.arrive({ server, slot: this.balancer.vacantSlot, unproven })
+  }
+
+  /** It gets no new requests; those that it has are finished. */
+  remove(server: Endpoint): void {
+    const { id } = server
+    this.balancer.remove(server)
+    // At once: another of the same id may come, and be taken for this one.
+    this.parts.checks?.forget(server)
+    this.parts.probes?.forget(server)
+    this.leaving.push(server)
+    this.parts.tell?.({ type: 'remove', id })
+  }
+
+  /** Lets go of those who have left with the last request that they had. Ten times a second. */
+  tick(): void {
+    if (this.leaving.length === 0) return
+    for (const server of this.leaving.filter(({ slot }) => slot < 0)) {
+      this.parts.upstreams?.forget(server)
+      this.urls.delete(server)
+    }
+    this.leaving = this.leaving.filter(({ slot }) => slot >= 0)
   }
 
   steer(server: Endpoint, wish: Wish): void {
@@ -42,13 +90,21 @@ export class Servers {
     if (state !== undefined) balancer.setAdmin(server, state)
     if (weight !== undefined) balancer.setWeight(server, weight)
     if (max !== undefined) balancer.setMax(server, max)
-    this.tell({ type: 'steer', id: server.id, wish })
+    this.parts.tell?.({ type: 'steer', id: server.id, wish })
   }
 
   /** Does what another thread has done. */
   follow(news: ServerNews): void {
+    if (news.type === 'add') return this.arrive(news)
     const server = this.find(news.id)
-    if (server !== undefined) this.steer(server, news.wish)
+    if (server === undefined) return
+    if (news.type === 'steer') this.steer(server, news.wish)
+    else this.remove(server)
+  }
+
+  private arrive({ server, slot, unproven }: Arrival): void {
+    this.begin(server, slot, unproven)
+    this.parts.tell?.({ type: 'add', server, slot, unproven })
   }
 
   find(id: string): Endpoint | undefined {

@@ -15,3 +15,6 @@ export const CHANGE = mapping({
   weight: weight.exactOptional(),
   max: integer(1).nullable().exactOptional(),
 })
+
+/** What POST adds; the URL alone does as well. */
+export { server as ARRIVAL } from '../config-schema.ts'

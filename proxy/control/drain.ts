@@ -31,5 +31,6 @@ export function drained(server: Endpoint, patience: number, gone: AbortSignal): 
     clearInterval(look)
     resolve()
   }, LOOK)
+  look.unref()
   return promise
 }

@@ -1,7 +1,7 @@
 import { readDuration, Wrong } from '../config-values.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import { show } from '../core/problems.ts'
-import { CHANGE } from './bodies.ts'
+import { ARRIVAL, CHANGE } from './bodies.ts'
 import { judged } from './body.ts'
 import { drained, drainOf } from './drain.ts'
 import { matching } from './matching.ts'
@@ -39,12 +39,36 @@ export function serverRoutes(steered: Steered): Route[] {
       answers: { 200: 'ChangedServer', 404: 'Error' },
       run: (ask) => routes.change(ask),
     },
+    {
+      method: 'POST',
+      path: '/servers',
+      summary:
+        'Adds a server. It gets requests when checks have found it well, or at once where there are none.',
+      body: 'NewServer',
+      matches: true,
+      answers: { 201: 'Server', 409: 'Error' },
+      run: (ask) => routes.add(ask),
+    },
+    {
+      method: 'DELETE',
+      path: '/servers/{id}',
+      summary: 'Drains a server, and removes it when its last request has ended.',
+      query: {
+        wait: WAIT,
+        now: 'Removes it at once: requests that it has are finished, but not seen any more.',
+      },
+      matches: true,
+      answers: { 202: 'ChangedServer', 204: undefined, 404: 'Error' },
+      run: (ask) => routes.remove(ask),
+    },
   ]
 }
 
 /** In milliseconds: who wants to wait longer can ask again. */
 const LONGEST_WAIT = 600_000
 const WAIT = 'For a server that gets no new requests: how long to wait for its last ones, like 10s.'
+
+const NEVER = new AbortController().signal
 
 class ServerRoutes {
   private readonly steered: Steered
@@ -76,6 +100,52 @@ class ServerRoutes {
     if (patience !== undefined) await drained(server, patience, gone)
     const more = state === 'ready' ? {} : { drain: await drainOf(this.steered, server) }
     return this.answer(server, 200, more)
+  }
+
+  add({ body, ifMatch }: Ask): Answer {
+    const { servers, balancer } = this.steered
+    const given = judged(ARRIVAL, typeof body === 'string' ? { url: body } : body)
+    matching(ifMatch, tagOf(balancer.servers.map((server) => this.view(server))))
+    const id = given.id ?? this.freeId()
+    try {
+      servers.add({ ...given, id })
+    } catch (error) {
+      if (error instanceof RangeError) throw new Refusal(409, 'cannot_add', [error.message])
+      throw error
+    }
+    const { fields, ...answer } = this.answer(this.find(id), 201)
+    return { ...answer, fields: { ...fields, Location: `/servers/${id}` } }
+  }
+
+  async remove({ gone, id, ifMatch, query }: Ask): Promise<Answer> {
+    const server = this.find(id)
+    const patience = patienceIn(query)
+    matching(ifMatch, tagOf([this.view(server)]))
+    if (query['now'] !== undefined) return this.take(server)
+    this.steered.servers.steer(server, { state: 'drain' })
+    if (server.inflight === 0) return this.take(server)
+    void drained(server, Infinity, NEVER).then(() => this.goes(server))
+    if (patience !== undefined) await drained(server, patience, gone)
+    if (server.inflight === 0 || server.removed) return this.take(server)
+    return this.answer(server, 202, { drain: await drainOf(this.steered, server) })
+  }
+
+  /** Unless it was told meanwhile to stay. */
+  private goes(server: Endpoint): void {
+    if (server.admin !== 'ready') this.take(server)
+  }
+
+  private take(server: Endpoint): Answer {
+    if (!server.removed) this.steered.servers.remove(server)
+    return { status: 204 }
+  }
+
+  /** `b3` if there are two. */
+  private freeId(): string {
+    const { servers } = this.steered.balancer
+    let number = servers.length + 1
+    while (servers.some(({ id }) => id === `b${number}`)) number++
+    return `b${number}`
   }
 
   private answer(server: Endpoint, status = 200, more: object = {}): Answer {

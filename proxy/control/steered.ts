@@ -1,5 +1,6 @@
 import type { AdminState, Endpoint } from '../core/endpoint.ts'
 import type { Tally } from '../core/tally.ts'
+import type { ServerSettings } from '../settings.ts'
 
 /** What an operator wants of a server; what is left out stays as it is. */
 export interface Wish {
@@ -16,6 +17,9 @@ export interface Steered {
     urlOf(server: Endpoint): string
     /** In every thread. */
     steer(server: Endpoint, wish: Wish): void
+    /** Likewise; where there are checks they have to find it well first. Throws a `RangeError` where there is no room. */
+    add(server: ServerSettings): void
+    remove(server: Endpoint): void
   }
   /** What the attempts at this server came to since the beginning. */
   attemptsAt(server: Endpoint): Promise<Tally>

@@ -54,6 +54,12 @@ export class ActiveChecks {
     })
   }
 
+  forget(server: Endpoint): void {
+    const watched = this.watched.get(server)
+    this.watched.delete(server)
+    void watched?.client.destroy()
+  }
+
   /** Something went wrong with this server: ask it now. */
   suspect(server: Endpoint): void {
     const watched = this.watched.get(server)

@@ -56,6 +56,12 @@ export class Probes {
     this.asked.set(server, new Asked(this.options, server, origin))
   }
 
+  forget(server: Endpoint): void {
+    const asked = this.asked.get(server)
+    this.asked.delete(server)
+    void asked?.stop()
+  }
+
   /** Hot: takes a note. A server that is not watched is not asked. */
   ask(server: Endpoint): void {
     const asked = this.asked.get(server)

@@ -18,6 +18,11 @@ export class Upstreams {
     this.all.set(server, new UndiciUpstream(origin, options))
   }
 
+  forget(server: Endpoint): void {
+    void this.all.get(server)?.destroy()
+    this.all.delete(server)
+  }
+
   /** Hot. */
   of(server: Endpoint): Upstream {
     return this.all.get(server)!

@@ -24,9 +24,11 @@ export class Briefing {
   read(
     servers: Servers,
   ): Pick<WorkerData, 'standing' | 'events'> & Pick<WorkerData['settings'], 'servers'> {
-    const standing = this.servers.map(({ admin, healthReason: reason, healthy, id }) => {
-      return { id, healthy, reason, state: admin }
-    })
+    const standing = this.servers.map(
+      ({ admin: state, healthReason: reason, healthy, id, slot, unproven }) => {
+        return { id, healthy, reason, state, slot, unproven }
+      },
+    )
     return { servers: servers.settings, standing, events: this.events }
   }
 }

@@ -107,10 +107,10 @@ export class Coordinator implements MemberOwner {
             clock,
             rng.fork('health'),
           )
-    const watchers = this.checks === undefined ? [] : [this.checks]
-    this.servers = new Servers(this.balancer, watchers, (news) => this.tell(news))
+    const { checks } = this
+    this.servers = new Servers(this.balancer, { checks, tell: (news) => this.tell(news) })
     this.briefing = new Briefing(this.balancer.servers)
-    for (const server of settings.servers) this.servers.add(server)
+    for (const server of settings.servers) this.servers.begin(server)
     this.series = new Series(clock, this.balancer, undefined, this.line)
     this.series.listen({
       onSnapshot: (snapshot) => void this.tellSecond(snapshot),
@@ -226,6 +226,7 @@ export class Coordinator implements MemberOwner {
     this.clock.now = performance.now()
     this.checks?.tick()
     this.balancer.tick()
+    this.servers.tick()
     this.series.tick(this.balancer.servers)
     this.stdout?.flush()
   }

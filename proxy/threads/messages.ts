@@ -33,6 +33,10 @@ export interface HealthNews {
 /** How a server is, and what operators want of it. */
 export interface Standing extends HealthNews {
   readonly state: AdminState
+  /** Where its numbers are, the same in every thread. */
+  readonly slot: number
+  /** No check has judged it yet. */
+  readonly unproven: boolean
 }
 
 /** What one thread has counted since it began; threads' accounts add up. */

@@ -7,6 +7,8 @@ import type { LogSink } from '../http/log-sink.ts'
 export interface Team {
   readonly memory: Memory
   readonly startedAt: string
+  /** Where a server that is there at the start has its numbers, and whether no check has judged it yet. */
+  placeOf(id: string): readonly [slot: number, unproven: boolean]
   /** Standard output: one thread writes for all. */
   readonly stdout: LogSink
   /** Active checks are made elsewhere, once for all: a server should be asked soon. */

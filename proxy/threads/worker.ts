@@ -27,6 +27,10 @@ let second: Snapshot | undefined
 const team: Team = {
   memory: new Memory(SLOTS, data),
   startedAt: data.startedAt,
+  placeOf(id) {
+    const { slot, unproven } = data.standing.find((each) => each.id === id)!
+    return [slot, unproven]
+  },
   stdout: new LinesToCoordinator((lines) => post({ type: 'lines', lines })),
   suspect({ id }) {
     const now = performance.now()
@@ -71,6 +75,8 @@ function receive(proxy: Proxy, message: ToWorker): void {
     case 'health':
       setHealth(proxy, message)
       break
+    case 'add':
+    case 'remove':
     case 'steer':
       proxy.servers.follow(message)
       break
@@ -108,7 +114,7 @@ try {
   const strategy = await agreedStrategy(data, (message) => post({ type: 'gaveWay', message }))
   const proxy = new Proxy(data.settings, { strategy, team, warn })
   for (const news of data.standing) {
-    setHealth(proxy, news)
+    if (!news.unproven) setHealth(proxy, news)
     proxy.servers.follow({ type: 'steer', id: news.id, wish: { state: news.state } })
   }
   proxy.series.listen({ onSnapshot: (snapshot) => (second = snapshot) })

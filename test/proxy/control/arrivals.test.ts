@@ -1,0 +1,103 @@
+import { once } from 'node:events'
+import { expect, it } from 'vitest'
+import { answering, OK, RecordingBackend } from '../../support/recording-backend.ts'
+import { useControl } from './scene.ts'
+
+const scene = useControl()
+
+it('adds a server by its URL alone, and requests go there', async () => {
+  const { ask, proxy } = await scene().start()
+  await using other = await another()
+  const added = await ask('POST', '/servers', other.backend.url)
+  expect(added.status).toBe(201)
+  expect(added.headers.get('location')).toBe('/servers/b3')
+  expect(added.body).toMatchObject({ id: 'b3', url: other.backend.url, weight: 1, max: null })
+  for (let i = 0; i < 3; i++) expect((await fetch(proxy.url)).status).toBe(200)
+  expect(other.backend.connections.length).toBe(1)
+  const stats = (await (await fetch(`${proxy.url}/lb/stats`)).json()) as {
+    servers: { id: string; total: { requests: number } }[]
+  }
+  expect(stats.servers.map(({ id, total }) => [id, total.requests])).toEqual([
+    ['b1', 1],
+    ['b2', 1],
+    ['b3', 1],
+  ])
+})
+
+it('lets checks find a new server well first', async () => {
+  const health = { path: '/health', interval: 2000, timeout: 1000, fall: 3, rise: 2 }
+  const { ask, backend, proxy } = await scene().start({ health })
+  const given = { id: 'spare', url: backend.url, weight: 3, max: 9, backup: true }
+  expect(await ask('POST', '/servers', given)).toMatchObject({
+    status: 201,
+    body: { ...given, status: 'checking' },
+  })
+  const server = proxy.proxy.balancer.servers[2]
+  while (!server.healthy) {
+    proxy.advance(100)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect(server.state).toBe('up')
+})
+
+it.each<[unknown, number, string]>([
+  ['ftp://a', 400, 'url must be an origin like http://127.0.0.1:9001, got "ftp://a"'],
+  [{ url: 'http://a', wieght: 1 }, 400, 'wieght is not a key: did you mean weight?'],
+  [{ weight: 1 }, 400, 'url is required'],
+  [{ id: 'b1', url: 'http://a' }, 409, 'there is already a server "b1"'],
+])('refuses %j', async (body, status, problem) => {
+  const { ask, proxy } = await scene().start()
+  const answer = await ask<{ problems: string[] }>('POST', '/servers', body)
+  expect(answer.status).toBe(status)
+  expect(answer.body.problems[0]).toContain(problem)
+  expect(proxy.proxy.balancer.servers).toHaveLength(2)
+})
+
+it('drains a server before it goes, and lets its last request end', async () => {
+  const { ask, backend, proxy } = await scene().start()
+  backend.behaviour = () => {}
+  const slow = fetch(proxy.url)
+  await backend.until(() => proxy.inflight === 1)
+  const busy = proxy.proxy.balancer.servers.find(({ inflight }) => inflight === 1)!
+  expect(await ask('DELETE', `/servers/${busy.id}`)).toMatchObject({
+    status: 202,
+    body: { state: 'drain', drain: { inFlight: 1, probablyEndsIn: null } },
+  })
+  expect(proxy.proxy.balancer.servers).toContain(busy)
+  const waiting = ask('DELETE', `/servers/${busy.id}?wait=10s`)
+  backend.behaviour = answering(OK)
+  backend.connections[0].socket.write(OK)
+  expect((await slow).status).toBe(200)
+  expect((await waiting).status).toBe(204)
+  expect((await ask('GET', `/servers/${busy.id}`)).status).toBe(404)
+  proxy.advance(100)
+  expect((await fetch(proxy.url)).status).toBe(200)
+})
+
+it('takes a server out at once if told to, and still lets its requests end', async () => {
+  const { ask, backend, proxy } = await scene().start()
+  backend.behaviour = () => {}
+  const slow = fetch(proxy.url)
+  await backend.until(() => proxy.inflight === 1)
+  const busy = proxy.proxy.balancer.servers.find(({ inflight }) => inflight === 1)!
+  expect((await ask('DELETE', `/servers/${busy.id}?now`)).status).toBe(204)
+  expect(proxy.proxy.balancer.servers).not.toContain(busy)
+  // Another of the same id is another server.
+  const { url } = backend
+  expect((await ask('POST', '/servers', { id: busy.id, url })).status).toBe(201)
+  proxy.advance(100)
+  expect(busy.inflight).toBe(1)
+  backend.behaviour = answering(OK)
+  backend.connections[0].socket.write(OK)
+  expect((await slow).status).toBe(200)
+  expect(busy.slot).toBe(-1)
+  const closed = once(backend.connections[0].socket, 'close')
+  proxy.advance(100)
+  await closed
+  for (let i = 0; i < 4; i++) expect((await fetch(proxy.url)).status).toBe(200)
+})
+
+async function another(): Promise<{ backend: RecordingBackend } & AsyncDisposable> {
+  const backend = await RecordingBackend.start()
+  return { backend, [Symbol.asyncDispose]: () => backend.stop() }
+}

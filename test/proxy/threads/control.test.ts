@@ -1,0 +1,37 @@
+import { expect, test, vi } from 'vitest'
+import { sendAll } from './keep-alive-client.ts'
+import { THREADS, useThreads } from './scene.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const scene = useThreads()
+
+test('what is done to servers is done in every thread, also in one that comes later', async () => {
+  const threads = scene()
+  await threads.start('round_robin', [{}, {}, {}])
+  const { backends, coordinator } = threads
+  const [first, second, third] = coordinator.balancer.servers
+  // Messages reach a thread before what comes after them from the same side.
+  coordinator.servers.steer(first, { state: 'drain' })
+  coordinator.servers.remove(second)
+  coordinator.servers.add({ id: 'b4', url: backends[1].url, weight: 1, backup: false })
+  const fourth = coordinator.servers.find('b4')!
+  await coordinator.attemptsAt(third)
+  await sendAll(threads.clients, 400)
+  expect(threads.counts).toEqual([0, 200, 200])
+  expect((await coordinator.attemptsAt(fourth)).of('ok')).toBe(200)
+  expect((await coordinator.attemptsAt(second)).of('ok')).toBe(0)
+
+  // One that takes the place of another finds them as they are, each with its own numbers.
+  const { worker } = coordinator.members.get(1)!
+  await worker.terminate()
+  await threads.until(() => coordinator.members.get(1)?.worker !== worker)
+  await threads.until(() => coordinator.members.get(1)?.ready === true)
+  for (const client of threads.clients) client.leave()
+  threads.clients = await threads.connect()
+  for (const backend of backends) backend.count = 0
+  await sendAll(threads.clients, 400)
+  expect(new Set(threads.clients.map(({ thread }) => thread)).size).toBe(THREADS)
+  expect(threads.counts).toEqual([0, 200, 200])
+  expect(threads.inflight).toBe(0)
+})
