@@ -4,6 +4,7 @@ import type { Reload, Reloadable } from '../reload.ts'
 import type { AdminSettings } from '../settings.ts'
 import { ControlError } from './control-error.ts'
 import { Control } from './control.ts'
+import { openApi } from './openapi.ts'
 import { serverRoutes } from './server-routes.ts'
 import type { Steered } from './steered.ts'
 import { strategyRoutes } from './strategy-routes.ts'
@@ -22,6 +23,13 @@ export async function openControl(
   try {
     const strategy = strategyRoutes(steered, reload, settings.token !== undefined)
     const routes = [...serverRoutes(steered), ...strategy]
+    routes.push({
+      method: 'GET',
+      path: '/openapi.json',
+      summary: 'This description.',
+      answers: { 200: 'Description' },
+      run: () => ({ status: 200, body: openApi(routes) }),
+    })
     return await new Control(settings, routes, say).listen()
   } catch (error) {
     const place = `${isIPv6(host) ? `[${host}]` : host}:${port}`
