@@ -18,6 +18,10 @@ Read-only pages, under /lb/ unless stats.prefix in the file says otherwise:
   /lb/stats    figures as JSON              /lb/metrics  figures for Prometheus
   /lb/health   whether the proxy is alive   /lb/ready    whether it can serve
 
+The admin API changes a running proxy: servers, their state, weight and limit, and
+the strategy. GET /openapi.json there describes it. ADMIN_TOKEN is its token, which
+any address but a loopback one needs.
+
 The first SIGINT or SIGTERM lets requests in flight finish; a second one does not.
 SIGHUP reads the configuration again and changes the strategy, if it can be used.
 
