@@ -4,7 +4,7 @@ import { Endpoint } from './core/endpoint.ts'
 import type { ServerSettings } from './settings.ts'
 
 /** Somebody who has to know where a server is. */
-export interface Watcher {
+interface Watcher {
   watch(server: Endpoint, origin: string): void
   forget(server: Endpoint): void
 }

@@ -80,7 +80,7 @@ export class Coordinator implements MemberOwner {
     const seed = settings.seed ?? (Math.random() * 2 ** 32) >>> 0
     this.settings = { ...settings, seed }
     this.options = options
-    this.sayOnce = toldOnce(options.say)
+    this.sayOnce = toldOnce((message) => options.say(message))
     this.address = settings.listen
     const { clock } = this
     const rng = new Rng(seed)

@@ -31,7 +31,7 @@ export interface HealthNews {
 }
 
 /** How a server is, and what operators want of it. */
-export interface Standing extends HealthNews {
+interface Standing extends HealthNews {
   readonly state: AdminState
   /** Where its numbers are, the same in every thread. */
   readonly slot: number
