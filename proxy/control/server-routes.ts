@@ -98,6 +98,7 @@ class ServerRoutes {
     const wish = { ...rest, ...(max !== undefined && { max: max ?? Infinity }) }
     this.steered.servers.steer(server, wish)
     if (patience !== undefined) await drained(server, patience, gone)
+    if (server.removed) throw new Refusal(404, 'no_such_server')
     const more = state === 'ready' ? {} : { drain: await drainOf(this.steered, server) }
     return this.answer(server, 200, more)
   }
@@ -126,7 +127,8 @@ class ServerRoutes {
     if (server.inflight === 0) return this.take(server)
     void drained(server, Infinity, NEVER).then(() => this.goes(server))
     if (patience !== undefined) await drained(server, patience, gone)
-    if (server.inflight === 0 || server.removed) return this.take(server)
+    const idle = server.inflight === 0 && server.admin !== 'ready'
+    if (idle || server.removed) return this.take(server)
     return this.answer(server, 202, { drain: await drainOf(this.steered, server) })
   }
 

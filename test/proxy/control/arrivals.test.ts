@@ -74,6 +74,21 @@ it('drains a server before it goes, and lets its last request end', async () => 
   expect((await fetch(proxy.url)).status).toBe(200)
 })
 
+it('lets a server stay that is wanted again before it has gone', async () => {
+  const { ask, backend, proxy } = await scene().start()
+  backend.behaviour = () => {}
+  const slow = fetch(proxy.url)
+  await backend.until(() => proxy.inflight === 1)
+  const busy = proxy.proxy.balancer.servers.find(({ inflight }) => inflight === 1)!
+  const waiting = ask('DELETE', `/servers/${busy.id}?wait=10s`)
+  while (busy.admin !== 'drain') await new Promise((resolve) => setImmediate(resolve))
+  expect((await ask('PATCH', `/servers/${busy.id}`, { state: 'ready' })).status).toBe(200)
+  expect((await waiting).status).toBe(202)
+  backend.connections[0].socket.write(OK)
+  expect((await slow).status).toBe(200)
+  expect(proxy.proxy.balancer.servers).toContain(busy)
+})
+
 it('takes a server out at once if told to, and still lets its requests end', async () => {
   const { ask, backend, proxy } = await scene().start()
   backend.behaviour = () => {}

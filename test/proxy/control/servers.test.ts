@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { RawClient } from '../../support/raw-client.ts'
 import { answering, OK } from '../../support/recording-backend.ts'
 import { useControl } from './scene.ts'
 
@@ -40,6 +41,16 @@ it('takes JSON only, and of that not much', async () => {
   expect((await send('application/json', ' '.repeat(65_537))).status).toBe(413)
   expect((await send('application/json; charset=utf-8', '{"weight":9}')).status).toBe(200)
   expect((await ask('GET', '/servers/b1')).body).toMatchObject({ weight: 9 })
+})
+
+it('answers who sends too much before he has sent it all', async () => {
+  const { url } = await scene().start()
+  const client = await RawClient.connect(Number(new URL(url).port))
+  const head = `PATCH /servers/b1 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n`
+  client.send(`${head}Content-Length: 9000000\r\n\r\n${' '.repeat(70_000)}`)
+  await client.receive('too_large')
+  await client.untilClosed()
+  expect(client.text).toMatch(/^HTTP\/1.1 413 [^]*Connection: close/)
 })
 
 it('changes only the state that a client has seen, if it names one', async () => {
