@@ -70,8 +70,9 @@ export class Sharing implements Service {
   }
 
   get left(): number {
-    this.settle()
-    return Math.max(0, this.ends - this.count * this.given)
+    // Worked out and not kept: whoever looks must not move how numbers are rounded.
+    const given = this.given + (this.clock.now - this.since) * (this.count > 0 ? this.rate : 0)
+    return Math.max(0, this.ends - this.count * given)
   }
 
   /** The planned time has come: who is done? Undefined if the plan has changed since. */

@@ -2,7 +2,7 @@ import { mgcWait } from '../../simulator/theory/high-variance.ts'
 import { sizeIntervals } from '../../simulator/theory/size-interval.ts'
 import { type Case, crossed, type Experiment } from '../frame/experiment.ts'
 import type { Finding } from '../frame/finding.ts'
-import { figure } from '../frame/words.ts'
+import { estimate } from '../frame/words.ts'
 import { bySize } from './by-size.ts'
 import scenario from './scenario.ts'
 
@@ -25,7 +25,7 @@ const experiment: Experiment = {
     'Which strategy is best when a few requests are a thousand times as large as the others?',
   answer(results) {
     const wait = (label: string, variant = ''): string =>
-      figure(results.mean('wait', label, variant), 'ms')
+      estimate(results.interval('wait', label, variant), 'ms')
     return (
       `Any that sees load, but how a server shares its time matters as much: first come first served a request waits ${wait('random')} at random, ` +
       `${wait('least_connections')} with least_connections and ${wait(SIZED)} sorted by size, while on servers that work on all their requests at once random ` +

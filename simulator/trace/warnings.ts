@@ -2,14 +2,17 @@ import type { InspectionFigures } from './inspection.ts'
 
 /** What makes a trace other than it looks, in sentences. */
 export function warningsOf(figures: Omit<InspectionFigures, 'warnings'>): string[] {
-  const { arrivals, backwardSteps, badTimes, bytes, clock, grain, requests, work } = figures
+  const { arrivals, backwardSteps, badTimes, bytes, clock, grain, requests, start, work } = figures
   const warnings: string[] = []
   if (requests > 1 && grain === 0) {
     warnings.push(`the clock "${clock}" never changes: every request has the same time`)
-  } else if (requests > 1 && grain % 1000 === 0) {
-    const step = grain === 1000 ? 'whole seconds' : `steps of ${grain / 1000} s`
+  } else if (requests > 1 && grain === 1000 && Number.isInteger(start)) {
     warnings.push(
-      `the clock "${clock}" has ${step}: requests of one second are all at its beginning, which makes bursts that never were; --spread of convert puts them anywhere in it`,
+      `the clock "${clock}" has whole seconds: requests of one second are all at its beginning, which makes bursts that never were; --spread of convert puts them anywhere in it`,
+    )
+  } else if (requests > 1 && grain % 1000 === 0) {
+    warnings.push(
+      `the clock "${clock}" goes in steps of ${grain / 1000} s: what came within a step seems to have come at once, which makes bursts that never were`,
     )
   }
   if (badTimes > 0) {

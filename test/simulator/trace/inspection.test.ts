@@ -114,8 +114,8 @@ describe('clocks', () => {
 
   test.each([
     ['t\n0\n1\n5\n', 1000, 'has whole seconds'],
-    ['t\n0.5\n1.5\n5.5\n', 1000, 'has whole seconds'],
-    ['t\n0\n60\n180\n', 60_000, 'has steps of 60 s'],
+    ['t\n0.5\n1.5\n5.5\n', 1000, 'goes in steps of 1 s'],
+    ['t\n0\n60\n180\n', 60_000, 'goes in steps of 60 s'],
     ['t\n0\n1.01\n5\n', 10, undefined],
     ['t\n0\n1.000001\n5\n', 0.001, undefined],
   ])('%j resolve %d ms', (text, grain, warning) => {
