@@ -1,6 +1,8 @@
+import { writePath } from '../../proxy/core/problems.ts'
 import { rehearse } from '../../proxy/strategy-rehearsal.ts'
 import { StrategyFileError } from '../../proxy/strategy-file.ts'
 import { STRATEGIES } from '../../proxy/strategies/index.ts'
+import { checkScenario } from '../../simulator/check-scenario.ts'
 import { doubts } from '../../simulator/check/whole.ts'
 import type { Scenario } from '../../simulator/scenario.ts'
 import type { Interrupt } from '../live/interrupt.ts'
@@ -32,6 +34,7 @@ export async function questionOf(
     ;({ replay, scenario } = replayed)
     if (flags.duration !== undefined) scenario = { ...scenario, duration: flags.duration }
   }
+  if (flags.duration !== undefined || replay !== undefined) recheck(scenario)
   const warmup = flags.warmup ?? scenario.warmup ?? 'auto'
   if (warmup !== 'auto' && warmup >= scenario.duration) {
     const [cut, all] = [spanOf(warmup), spanOf(scenario.duration)]
@@ -44,6 +47,15 @@ export async function questionOf(
   const warnings = warningsOf(loaded, contenders, scenario)
   const partOf = cases?.varies === true ? cases.name : undefined
   return { scenario, warnings, partOf, replay, contenders, reps, warmup, precision, maxReps }
+}
+
+/** What was checked before has got another duration, or times and work from a trace. */
+function recheck(scenario: Scenario): void {
+  const checked = checkScenario(scenario)
+  if (!('problems' in checked)) return
+  throw new WrongInput(
+    checked.problems.map(({ path, text }) => `${writePath(path)} ${text}`).join('\n'),
+  )
 }
 
 /** Those that were asked for, or the scenario's, or its experiment's. */
