@@ -1,4 +1,4 @@
-import type { Bar, BarChart } from './chart.ts'
+import type { Bar, BarChart, Mark } from './chart.ts'
 import { lookOf } from './palette.ts'
 import { type Scale, scaleOf, written } from './scale.ts'
 import { element, picture, text, widthOf } from './svg.ts'
@@ -69,11 +69,19 @@ export function drawBars(chart: BarChart, styled: boolean): string {
   return picture(chart.title, WIDTH, height, styled, elements)
 }
 
-function row(bar: Bar, { x }: BarChart, along: Scale, left: number, y: number): string[] {
+function row(
+  bar: Bar,
+  { marks = [], x }: BarChart,
+  along: Scale,
+  left: number,
+  y: number,
+): string[] {
   const { label, mean, low = mean, high = mean, strategy } = bar
-  const { colour } = lookOf(strategy)
+  const { colour: own } = lookOf(strategy)
+  const colour = bar.colour ?? own
   const middle = y + ROW / 2
   const end = along.at(mean)
+  const figure = written(mean, x.percent)
   const value =
     x.scale === 'log'
       ? element('circle', { class: `f${colour}`, cx: end, cy: middle, r: 4 })
@@ -96,6 +104,15 @@ function row(bar: Bar, { x }: BarChart, along: Scale, left: number, y: number): 
       y2: middle,
       'stroke-width': 2,
     }),
-    text(Math.max(end, along.at(high)) + 8, middle + 4, written(mean, x.percent)),
+    text(clear(Math.max(end, along.at(high)) + 8, figure, marks, along), middle + 4, figure),
   ]
+}
+
+/** Where a text may begin, from there on, without the line of a mark through it. */
+function clear(from: number, words: string, marks: readonly Mark[], along: Scale): number {
+  let x = from
+  for (const at of marks.map((mark) => along.at(mark.x!)).toSorted((a, b) => a - b)) {
+    if (at > x - 4 && at < x + widthOf(words) + 4) x = at + 8
+  }
+  return x
 }

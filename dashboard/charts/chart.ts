@@ -30,6 +30,8 @@ interface Look {
   readonly strategy: string
   /** Set apart from the same strategy with other options: 0 is a full line. */
   readonly dash?: number
+  /** Number in the palette, for the same strategy more than once in a chart. Default: the strategy's own. */
+  readonly colour?: number
 }
 
 export interface Series extends Look {
@@ -37,7 +39,7 @@ export interface Series extends Look {
 }
 
 /** A line across: what theory says, or when something happened. */
-interface Mark {
+export interface Mark {
   readonly label: string
   readonly x?: number
   readonly y?: number

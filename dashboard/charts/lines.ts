@@ -64,27 +64,27 @@ export function drawLines(chart: LineChart, styled: boolean): string {
     }),
     ...series.map((each) => band(each, across, up)),
     ...series.map((each) => line(each, across, up)),
-    ...names(series, up, bottom).map(({ label, strategy, y }) =>
-      text(right + 8, y, label, { class: `f${lookOf(strategy).colour}` }),
+    ...names(series, up, bottom).map(({ colour, label, y }) =>
+      text(right + 8, y, label, { class: `f${colour}` }),
     ),
   ])
 }
 
-function band({ points, strategy }: Series, across: Scale, up: Scale): string {
+function band(series: Series, across: Scale, up: Scale): string {
   const edge = (end: 'low' | 'high'): string[] =>
-    points.map(
+    series.points.map(
       (point) => `${pixels(across.at(point.x))} ${pixels(up.at(point[end] ?? point.mean))}`,
     )
   const d = `M${[...edge('high'), ...edge('low').toReversed()].join('L')}Z`
-  return element('path', { class: `f${lookOf(strategy).colour}`, 'fill-opacity': '0.18', d })
+  return element('path', { class: `f${colourOf(series)}`, 'fill-opacity': '0.18', d })
 }
 
-function line({ dash, points, strategy }: Series, across: Scale, up: Scale): string {
-  const look = lookOf(strategy)
+function line(series: Series, across: Scale, up: Scale): string {
+  const { dash, points, strategy } = series
   const d = `M${points.map(({ mean, x }) => `${pixels(across.at(x))} ${pixels(up.at(mean))}`).join('L')}`
-  const strokes = DASHES[dash ?? look.dash]
+  const strokes = DASHES[dash ?? lookOf(strategy).dash]
   return element('path', {
-    class: `s${look.colour}`,
+    class: `s${colourOf(series)}`,
     fill: 'none',
     'stroke-width': 2,
     'stroke-linejoin': 'round',
@@ -93,16 +93,24 @@ function line({ dash, points, strategy }: Series, across: Scale, up: Scale): str
   })
 }
 
+function colourOf({ colour, strategy }: Series): number {
+  return colour ?? lookOf(strategy).colour
+}
+
 interface Name {
   readonly label: string
-  readonly strategy: string
+  readonly colour: number
   y: number
 }
 
 /** Each beside the end of its line, or as near as the others let it be. */
 function names(series: readonly Series[], up: Scale, bottom: number): Name[] {
   const placed = series
-    .map(({ label, points, strategy }) => ({ label, strategy, y: up.at(points.at(-1)!.mean) + 4 }))
+    .map((each) => ({
+      label: each.label,
+      colour: colourOf(each),
+      y: up.at(each.points.at(-1)!.mean) + 4,
+    }))
     .toSorted((a, b) => a.y - b.y)
   for (let i = 1; i < placed.length; i++)
     placed[i].y = Math.max(placed[i].y, placed[i - 1].y + LINE)

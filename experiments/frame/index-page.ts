@@ -17,7 +17,7 @@ export function questions(
       `## ${title}`,
       ...Object.entries(experiments).map(([name, { question }]) => {
         const { answer, shows } = answers[name]
-        return `### [${question}](${name}/README.md)\n\n${answer}\n\n<img src="${name}/chart.svg" width="480" alt="${shows}">`
+        return `### [${question}](${name}/README.md)\n\n${answer}\n\n<img src="${name}/chart.svg" alt="${shows}">`
       }),
     ])
     .join('\n\n')

@@ -35,6 +35,27 @@ function numbers(svg: string, name: string): number[] {
 }
 
 describe('a chart', () => {
+  test('shows one strategy in several colours, if it is told to', () => {
+    const twice = [0, 5].map((colour) => ({ ...lines.series[0], colour }))
+    const svg = draw({ ...lines, series: twice })
+    for (const kind of ['path class="s', 'path class="f', 'class="f']) {
+      expect(svg).toContain(`${kind}0"`)
+      expect(svg).toContain(`${kind}5"`)
+    }
+    expect(svg).not.toContain(`path class="s${lookOf('random').colour}"`)
+  })
+
+  test('writes a bar’s figure clear of the lines of marks', () => {
+    const x = { label: 'ms', to: 100 }
+    const figureOf = (svg: string): number => Number(/<text x="([^"]*)" y="70">3</.exec(svg)![1])
+    const lineAt = (svg: string): number => Number(/"3 3" x1="([^"]*)"/.exec(svg)![1])
+    const near = draw({ ...bars, x, marks: [{ x: 6, label: 'due' }] })
+    const far = draw({ ...bars, x, marks: [{ x: 60, label: 'due' }] })
+    expect(lineAt(near)).toBeGreaterThan(figureOf(far))
+    expect(figureOf(near)).toBe(lineAt(near) + 8)
+    expect(figureOf(far)).toBe(figureOf(draw({ ...bars, x })))
+  })
+
   test('says what it shows, escaped', () => {
     expect(draw(lines)).toContain('<title>a &lt; b &amp; &quot;c&quot;</title>')
   })
