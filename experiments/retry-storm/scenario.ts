@@ -10,7 +10,7 @@ const scenario: Scenario = {
   seed: 1,
   duration: 60_000,
   warmup: 30_000,
-  arrivals: surge(60),
+  arrivals: surge(40),
   work: { type: 'exponential', mean: 10 },
   servers: [{}],
   strategy: 'round_robin',
