@@ -17,6 +17,13 @@ const change = (load: number): Pick<Case, 'variant' | 'change'> => ({
   change: { arrivals: { type: 'poisson', rate: MEANT * load } },
 })
 
+/** Of which each sees more of the traffic. */
+const FEW = [5, 10]
+const few: readonly Pick<Case, 'variant' | 'change'>[] = FEW.map((proxies) => ({
+  variant: `${HIGH}, ${proxies} clients`,
+  change: { ...change(1.74).change, proxies },
+}))
+
 const tuned: readonly Case[] = [0, 0.5, 1].map((hot) => ({ strategy: { name: 'prequal', hot } }))
 const hot = (quantile: number): string => labelOf({ strategy: { name: 'prequal', hot: quantile } })
 
@@ -25,7 +32,7 @@ const experiment: Experiment = {
   answer(results) {
     const p99 = (label: string): string => figure(results.mean('p99', label, HIGH) / 1000, 's')
     return (
-      `By what the servers have in hand now: at 1.74 times the load that is meant for them p99 is ${p99('prequal')} with prequal, which asks them, ${p99(hot(0))} if it goes by requests in hand ` +
+      `By what the servers have in hand now, if there are many clients: with forty, at 1.74 times the load that is meant for the servers, p99 is ${p99('prequal')} with prequal, which asks them, ${p99(hot(0))} if it goes by requests in hand ` +
       `alone, ${p99('least_connections')} with least_connections, where each client knows only its own, and ${p99(WEIGHTED)} with weights from the utilization that they report.`
     )
   },
@@ -37,6 +44,7 @@ const experiment: Experiment = {
       LOADS.map(change),
     ),
     ...crossed(tuned, [change(1.74)]),
+    ...crossed([{ strategy: 'least_connections' }, { strategy: 'prequal' }], few),
   ],
   measure: ({ result: { requests } }) => ({
     errors: requests.errorRate!,
@@ -52,12 +60,15 @@ const experiment: Experiment = {
     series: strategies.map((label) => ({
       label,
       strategy: label,
-      points: results.across('p99', label, Number).map(({ high = 0, low = 0, mean, x }) => ({
-        x,
-        mean: mean / 1000,
-        low: Math.max(low, 100) / 1000,
-        high: high / 1000,
-      })),
+      points: results
+        .across('p99', label, Number)
+        .filter(({ x }) => x > 0)
+        .map(({ high = 0, low = 0, mean, x }) => ({
+          x,
+          mean: mean / 1000,
+          low: Math.max(low, 100) / 1000,
+          high: high / 1000,
+        })),
     })),
   }),
   findings: (results): Finding[] => [
@@ -94,6 +105,17 @@ const experiment: Experiment = {
       above: 0,
       unit: 'ms',
       ...(label === 'least_response_time' && { instead: 'no difference that could be told' }),
+    })),
+    ...FEW.map((count) => ({
+      says: `At 1.74 with ${count} clients: p99 is higher under least_connections than under prequal`,
+      measured: results.difference(
+        'p99',
+        ['prequal', `${HIGH}, ${count} clients`],
+        ['least_connections', `${HIGH}, ${count} clients`],
+      ),
+      above: 0,
+      unit: 'ms',
+      instead: count === 5 ? 'it is lower' : 'no difference that could be told',
     })),
     ...[0, 1].map((quantile) => ({
       says:
