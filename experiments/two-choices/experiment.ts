@@ -17,8 +17,8 @@ const experiment: Experiment = {
   answer(results) {
     const time = (label: string): string => figure(results.mean('mean', label), 'ms')
     return (
-      `Two: a second look takes the mean from ${time('random')} to ${time('power_of_two')}, a third to ${time(nameOf(3))}, and a look at all hundred servers to ` +
-      `${time('least_connections')}, where the work itself takes 10 ms.`
+      `Two: a second look takes the mean from ${time('random')} to ${time('power_of_two')}, a third to ${time(nameOf(3))}, where the work itself takes 10 ms; to look at all ` +
+      `hundred gives ${time('least_connections')}, but needs true and fresh news of every server for every request, which a balancer that is not alone does not have.`
     )
   },
   scenario,
