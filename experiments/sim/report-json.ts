@@ -85,7 +85,7 @@ function verdictOf(verdict: Verdict | undefined): object | undefined {
   return {
     word,
     difference: shortInterval(difference),
-    relative: finite(relative),
+    relative: shortInterval(relative),
     more: finite(more),
   }
 }

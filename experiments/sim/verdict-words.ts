@@ -49,9 +49,9 @@ function words(verdict: Verdict, points: boolean): { text: string; tone: Tone } 
     const by = `${figure(Math.abs(difference.mean) * 100)} ±${figure(difference.half * 100)}`
     return { text: `${word} by ${by} points`, tone }
   }
-  if (Number.isNaN(relative)) return { text: word, tone }
-  const half = (difference.half / Math.abs(difference.mean)) * Math.abs(relative)
-  return { text: `${word} by ${figure(Math.abs(relative) * 100)} ±${figure(half * 100)} %`, tone }
+  if (relative === null) return { text: word, tone }
+  const by = `${figure(Math.abs(relative.mean) * 100)} ±${figure(relative.half * 100)}`
+  return { text: `${word} by ${by} %`, tone }
 }
 
 function figure(value: number): string {

@@ -1,12 +1,13 @@
 import { CONFIDENCE, type Interval, pairedInterval } from './interval.ts'
 import { moreForVerdict } from './precision.ts'
+import { relativeInterval } from './ratio.ts'
 
 export interface Verdict {
   readonly word: 'better' | 'worse' | 'cannot tell yet'
   /** The other less the baseline, of pairs. */
   readonly difference: Interval
-  /** The difference as a share of the baseline's mean; NaN for a mean of 0. */
-  readonly relative: number
+  /** The difference as a share of the baseline's mean, with an interval of its own; null for a mean of 0. */
+  readonly relative: Interval | null
   /** How many more pairs would probably tell: 0 unless the word is "cannot tell yet", `Infinity` if no difference was seen. */
   readonly more: number
 }
@@ -28,10 +29,7 @@ export function verdict(
   { confidence = CONFIDENCE, lower = true }: VerdictOptions = {},
 ): Verdict {
   const difference = pairedInterval(baseline, other, confidence)
-  let sum = 0
-  for (let i = 0; i < baseline.length; i++) sum += baseline[i]
-  const mean = sum / baseline.length
-  const relative = mean === 0 ? NaN : difference.mean / Math.abs(mean)
+  const relative = relativeInterval(baseline, other, confidence)
   if (difference.low <= 0 && difference.high >= 0) {
     // One of 0 that just touches is enough already for the count, and not for the word.
     const more = Math.max(1, moreForVerdict(difference))

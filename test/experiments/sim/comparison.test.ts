@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { compare } from '../../../experiments/sim/comparison.ts'
+import { verdictWords } from '../../../experiments/sim/verdict-words.ts'
 import { drifts, steadinessOf, warmUpOf } from '../../../experiments/sim/steadiness.ts'
 import { SLICES } from '../../../experiments/sim/curve.ts'
 import type { Scenario } from '../../../simulator/scenario.ts'
@@ -26,10 +27,20 @@ describe('a comparison', () => {
     expect(a.verdicts).toEqual({})
     // Far less than the runs differ among each other: only pairs can show it.
     expect(b.figures.mean!.half).toBeGreaterThan(20)
-    expect(b.verdicts.mean).toMatchObject({ word: 'better', relative: -0.2 })
+    expect(b.verdicts.mean).toMatchObject({ word: 'better', relative: { mean: -0.2 } })
     expect(b.verdicts.fairness).toBeUndefined()
     expect(b.figures.leastShare!.mean).toBe(0.25)
     expect(b.figures.utilization!.mean).toBeCloseTo(0.6)
+  })
+
+  test('says by how many per cent with the interval of that share, not of the difference', () => {
+    // Each run is faster by half, exactly: the difference is not known exactly, the share is.
+    const [first, second] = [
+      [10, 20, 30, 40],
+      [5, 10, 15, 20],
+    ].map((times) => times.map((time) => runOf([time])))
+    const [a, b] = compare(CONTENDERS, [first, second], 'steady')
+    expect(verdictWords(b, a)[0].text).toBe('better by 50.0 ±0 %')
   })
 
   test('calls more good requests better, and more errors worse', () => {

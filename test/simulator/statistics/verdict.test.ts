@@ -22,7 +22,7 @@ describe('verdict', () => {
     expect(verdict(slow, fast)).toMatchObject({ word: 'better', more: 0 })
     expect(verdict(fast, slow).word).toBe('worse')
     expect(verdict(slow, fast, { lower: false }).word).toBe('worse')
-    expect(verdict(slow, fast).relative).toBeCloseTo(-7.5 / 46, 12)
+    expect(verdict(slow, fast).relative!.mean).toBeCloseTo(-7.5 / 46, 12)
   })
 
   test('says so only if the interval of the difference leaves out 0', () => {
