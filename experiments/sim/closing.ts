@@ -31,7 +31,7 @@ export function closingOf({ seeds, standings }: Study): string {
   const verdicts = verdictsOf(standings)
   if (verdicts.length === 0) return `${known}; --until-precise 1% goes on until that is 1 %.`
   const open = verdicts.filter(({ verdict: { word } }) => word === 'cannot tell yet')
-  if (open.length === 0) return `${known}, and every verdict can be told.`
+  if (open.length === 0) return `${known}, and every verdict of mean and p99 can be told.`
   return `${known}. ${next(open, verdicts.length, seeds.length)}`
 }
 
@@ -61,7 +61,7 @@ function next(open: readonly Told[], all: number, reps: number): string {
     words.push(`${who} by at most ${most}`)
   }
   const are = open.length === 1 ? 'is' : 'are'
-  return `${open.length} of ${all} verdicts ${are} open: ${words.join('; ')}.`
+  return `${open.length} of ${all} verdicts of mean and p99 ${are} open: ${words.join('; ')}.`
 }
 
 function widest(standings: readonly Standing[], key: (typeof ASKED)[number]): number | undefined {

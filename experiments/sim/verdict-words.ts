@@ -43,7 +43,8 @@ function unsettled(standing: Standing, first: Standing): VerdictWords {
 /** `better by 41.2 ±1.3 %`; of shares, in points. */
 function words(verdict: Verdict, points: boolean): { text: string; tone: Tone } {
   const { difference, relative, word } = verdict
-  if (word === 'cannot tell yet') return { text: verdictText(verdict), tone: 'faint' }
+  if (word === 'cannot tell yet' || word === 'no difference')
+    return { text: verdictText(verdict), tone: 'faint' }
   const tone = word === 'better' ? 'good' : 'bad'
   if (points) {
     const by = `${figure(Math.abs(difference.mean) * 100)} ±${figure(difference.half * 100)}`

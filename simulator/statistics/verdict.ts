@@ -3,7 +3,7 @@ import { moreForVerdict } from './precision.ts'
 import { relativeInterval } from './ratio.ts'
 
 export interface Verdict {
-  readonly word: 'better' | 'worse' | 'cannot tell yet'
+  readonly word: 'better' | 'worse' | 'no difference' | 'cannot tell yet'
   /** The other less the baseline, of pairs. */
   readonly difference: Interval
   /** The difference as a share of the baseline's mean, with an interval of its own; null for a mean of 0. */
@@ -30,6 +30,9 @@ export function verdict(
 ): Verdict {
   const difference = pairedInterval(baseline, other, confidence)
   const relative = relativeInterval(baseline, other, confidence)
+  // Several pairs, and each of them the same to the last bit: more of them would show nothing else.
+  if (difference.count > 1 && difference.mean === 0 && difference.deviation === 0)
+    return { word: 'no difference', difference, relative, more: 0 }
   if (difference.low <= 0 && difference.high >= 0) {
     // One of 0 that just touches is enough already for the count, and not for the word.
     const more = Math.max(1, moreForVerdict(difference))
@@ -39,7 +42,7 @@ export function verdict(
   return { word, difference, relative, more: 0 }
 }
 
-/** In words: `better`, `worse`, `cannot tell yet, needs about 40 more`, `cannot tell yet, no difference seen`. */
+/** In words: `better`, `worse`, `no difference`, `cannot tell yet, needs about 40 more`, `cannot tell yet, no difference seen`. */
 export function verdictText({ word, more }: Verdict): string {
   if (word !== 'cannot tell yet') return word
   return more === Infinity

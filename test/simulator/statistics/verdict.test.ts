@@ -11,7 +11,12 @@ import {
 import { verdict, verdictText } from '../../../simulator/statistics/verdict.ts'
 
 const values = fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1, maxLength: 12 })
-const OPPOSITE = { better: 'worse', worse: 'better', 'cannot tell yet': 'cannot tell yet' }
+const OPPOSITE = {
+  better: 'worse',
+  worse: 'better',
+  'cannot tell yet': 'cannot tell yet',
+  'no difference': 'no difference',
+}
 
 describe('verdict', () => {
   test('less is better, unless more is', () => {
@@ -31,7 +36,7 @@ describe('verdict', () => {
         const length = Math.min(one.length, two.length)
         const { word, difference } = verdict(one.slice(0, length), two.slice(0, length))
         const leavesOut = difference.low > 0 || difference.high < 0
-        expect(word !== 'cannot tell yet').toBe(leavesOut)
+        expect(word === 'better' || word === 'worse').toBe(leavesOut)
       }),
     )
   })
@@ -59,7 +64,10 @@ describe('verdict', () => {
     expect(found.more).toBeGreaterThan(0)
     expect(verdictText({ ...found, more: 40 })).toBe('cannot tell yet, needs about 40 more')
     expect(verdictText({ ...found, more: 1234 })).toBe('cannot tell yet, needs about 1300 more')
-    expect(verdictText(verdict(baseline, baseline))).toBe('cannot tell yet, no difference seen')
+    expect(verdictText(verdict(baseline, baseline))).toBe('no difference')
+    expect(verdict(baseline, baseline).more).toBe(0)
+    expect(verdictText(verdict([1, 2], [2, 1]))).toBe('cannot tell yet, no difference seen')
+    expect(verdictText(verdict([1], [1]))).toBe('cannot tell yet, needs about 4 more')
     expect(verdictText(verdict([1], [2]))).toBe('cannot tell yet, needs about 4 more')
     expect(verdictText(verdict([1, 2, 3], [2, 3, 4]))).toBe('worse')
   })
