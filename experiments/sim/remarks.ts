@@ -41,8 +41,12 @@ function recorded({ question: { replay } }: Study): Remark[] {
 function levels({ question, scenario, standings, steadiness }: Study): Remark[] {
   if (steadiness === 'overloaded') {
     const load = offeredLoad(scenario) ?? Infinity
+    const subject =
+      question.replay?.timed === true
+        ? `No steady state as replayed: by the recorded times, which may be work and waiting, ${percent(load)}`
+        : `No steady state exists: ${percent(load)}`
     const text =
-      `No steady state exists: ${percent(load)} of what the servers can do arrives, so queues grow for as ` +
+      `${subject} of what the servers can do arrives, so queues grow for as ` +
       'long as it lasts. A mean, or a percentile, would only say how long the run was.'
     return [{ tone: 'bad', text }]
   }

@@ -36,6 +36,8 @@ export interface Replay {
   readonly spread: boolean
   /** What work is, if it is not of the trace. */
   readonly work: DistributionSpec | undefined
+  /** Whether work is the service times as they were recorded, and not made of something else. */
+  readonly timed: boolean
   /** What makes the trace other than it looks, in sentences. */
   readonly warnings: readonly string[]
 }
@@ -70,6 +72,7 @@ export async function replayOf(
     ...(missing > 0
       ? [`${plural(missing, 'request')} without a service time count as the mean of the others`]
       : []),
+    ...(flags.work === undefined ? [TIMED] : []),
   ]
   const { keys: _, ...rest } = base
   return {
@@ -88,10 +91,16 @@ export async function replayOf(
       speed,
       spread: flags.spread === true,
       work: drawn,
+      timed: flags.work === undefined,
       warnings,
     },
   }
 }
+
+/** Nothing in a log tells the one from the other. */
+const TIMED =
+  'a service time in a log includes waiting in the server: taken for work, as here, it overstates the load wherever that was ' +
+  'busy. Say what the work is (--work), or replay with a scenario whose servers have as many workers as yours'
 
 interface Read {
   readonly trace: Trace

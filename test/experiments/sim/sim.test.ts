@@ -252,6 +252,23 @@ export default class {
     expect(scenario).toMatchObject({ duration: 1496, arrivals: { type: 'trace', speed: 2 } })
     expect(strategies[0].runs[0].requests).toBe(300)
     expect(strategies[0].runs[0].mean).toBeCloseTo(6, 0)
+    expect(told.timed).toBe(true)
+    expect(told.warnings.join()).toContain('includes waiting in the server')
+    const slow = await sim('--trace', trace, '--servers', '1', '--speed', '10', '--reps', '1')
+    expect(slow.words).toContain('No steady state as replayed: by the recorded times')
+    expect(slow.words).toContain('! a service time in a log includes waiting in the server')
+    const made = await sim(
+      '--trace',
+      trace,
+      '--servers',
+      '1',
+      '--work',
+      '8+key/100',
+      '--speed',
+      '20',
+    )
+    expect(made.words).toContain('No steady state exists')
+    expect(made.words).not.toContain('includes waiting')
     const without = await sim('--trace', file('u.csv', 't\n0\n1\n'))
     expect(without.stderr).toContain(
       'u.csv does not say how long requests take: say it with --work',
@@ -273,6 +290,7 @@ export default class {
     [[], 'which scenario?'],
     [['nowhere'], 'there is no nowhere'],
     [['two-choises'], 'did you mean two-choices?'],
+    [['--init', join(folder, 'my.ts')], 'my.ts must end in .yaml or .yml: what is written is YAML'],
     [['--init', join(folder, 'no', 'x.yaml')], 'x.yaml cannot be written: ENOENT'],
     [[file('k.json', { ...CALM, work: { type: 'exponential', mean: -1 } })], 'work.mean must be '],
     [[file('l.json', { name: 'x' })], 'duration is required'],
