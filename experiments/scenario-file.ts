@@ -108,9 +108,18 @@ function judge(
   const { strategies = listed, ...rest } = given
   const all = { name: nameOf(file), seed: SEED, strategy: STRATEGY, ...rest }
   if (strategies === undefined || Array.isArray(strategies)) {
-    return { ...judged(checkScenario(all), tell), strategies, ...more }
+    const found = judged(checkScenario(all), tell)
+    const bare = bareDuration(given).map(tell)
+    return { ...found, warnings: [...found.warnings, ...bare], strategies, ...more }
   }
   throw new ScenarioFileError(tell({ path: ['strategies'], text: 'must be a list of strategies' }))
+}
+
+/** Of seconds somebody thinks who writes 60. Whoever means so little can say so: 60ms. */
+function bareDuration({ duration }: Readonly<Record<string, unknown>>): Problem[] {
+  if (typeof duration !== 'number' || duration >= 1000) return []
+  const text = `is ${duration} ms: a number without a unit is milliseconds, and ${duration}s would be seconds`
+  return [{ path: ['duration'], text }]
 }
 
 function judged(

@@ -74,12 +74,15 @@ function contendersFor(
 
 /** Of the scenario as it was read, and of each strategy in the scenario as it will run. */
 function warningsOf(
-  { warnings }: ScenarioFile,
+  { scenario: given, warnings }: ScenarioFile,
   contenders: readonly Contender[],
   scenario: Scenario,
 ): string[] {
   // A trace may have brought keys.
-  const read = scenario.keys === undefined ? warnings : []
+  const own = scenario.keys === undefined ? warnings : []
+  // A flag or a trace may have brought another duration.
+  const read =
+    scenario.duration === given.duration ? own : own.filter((each) => !each.startsWith('duration '))
   const ofStrategies = contenders.flatMap((each) =>
     'spec' in each
       ? doubts({ ...scenario, strategy: each.spec })

@@ -56,6 +56,15 @@ test('YAML and JSON are read, and a folder with one of them; the folder gives th
   expect(json).toEqual(scenario)
 })
 
+test('a small duration without a unit is doubted: it is milliseconds', async () => {
+  const bare = await readScenarioFile(file('bare.yaml', YAML.replace('1s', '60')))
+  expect(bare.warnings.join()).toMatch(
+    /^duration is 60 ms: a number without a unit is milliseconds, and 60s would be seconds \(.*bare\.yaml:1:11\)$/,
+  )
+  const said = await readScenarioFile(file('said.yaml', YAML.replace('1s', '60ms')))
+  expect(said.warnings).toEqual([])
+})
+
 test('a module is read by its default export', async () => {
   const text = `export default { duration: 5, arrivals: { type: 'paced', rate: 1 }, work: { type: 'constant', value: 1 }, servers: [{}] }`
   expect(await readScenario(file('module.ts', text))).toMatchObject({ name: 'module', duration: 5 })
