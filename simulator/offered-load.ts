@@ -23,6 +23,18 @@ export function offeredLoad(scenario: Scenario): number | undefined {
   return (rate * meanWork(work)) / capacity
 }
 
+/** How long a request takes in a worker on average, in milliseconds, if all workers are as busy. */
+export function meanService({ servers, work }: Scenario): number {
+  let capacity = 0
+  let places = 0
+  for (const server of servers) {
+    const { count = 1, workers = 1 } = server
+    capacity += capacityOf(server)
+    places += count * workers
+  }
+  return (meanWork(work) * places) / capacity
+}
+
 /** Whether queues find a level: not where more arrives than can be served, and nothing keeps it out. */
 export function settles(scenario: Scenario): boolean {
   const load = offeredLoad(scenario)

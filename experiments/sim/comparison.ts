@@ -4,7 +4,7 @@ import { verdict, type Verdict } from '../../simulator/statistics/verdict.ts'
 import type { Contender } from './contenders.ts'
 import { type Metric, type MetricKey, METRICS } from './metrics.ts'
 import type { Replication } from './replication.ts'
-import { drifts, type Steadiness } from './steadiness.ts'
+import { drifts, rises, type Steadiness } from './steadiness.ts'
 
 /** One strategy, over its replications. */
 export interface Standing {
@@ -21,15 +21,20 @@ export interface Standing {
 
 /**
  * Strategies side by side. `runs`: of each, as many as of the others, the n-th of all under one seed. `steadiness`: of the scenario.
+ * `quiet`: at what share of the curve the last event was, if what comes after it should find a level.
  */
 export function compare(
   contenders: readonly Contender[],
   runs: readonly (readonly Replication[])[],
   steadiness: Steadiness,
+  quiet?: number,
 ): Standing[] {
   const standings: Standing[] = []
   for (const [i, { label }] of contenders.entries()) {
-    const settled: Steadiness = steadiness === 'steady' && drifts(runs[i]) ? 'drifting' : steadiness
+    const drifting =
+      (steadiness === 'steady' && drifts(runs[i])) ||
+      (steadiness === 'varying' && quiet !== undefined && rises(runs[i], quiet))
+    const settled: Steadiness = drifting ? 'drifting' : steadiness
     const figures = figuresOf(runs[i], settled)
     const first = standings.at(0)
     const verdicts = first === undefined ? {} : verdictsOf(first, figures, runs[i])

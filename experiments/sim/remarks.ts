@@ -1,7 +1,10 @@
+import { lateLoad } from '../../simulator/late-load.ts'
 import { offeredLoad } from '../../simulator/offered-load.ts'
 import { count, percent } from '../live/format.ts'
 import type { Tone } from '../live/paint.ts'
 import type { Study } from './study.ts'
+import { tooShort } from './too-short.ts'
+import { spanOf } from './words.ts'
 
 export interface Remark {
   readonly tone: Tone
@@ -20,8 +23,15 @@ export function remarksOf(found: Study): Remark[] {
   ]
 }
 
-function doubts({ question: { partOf, warnings } }: Study): Remark[] {
-  const remarks = warnings.map((text): Remark => ({ tone: 'warn', text: `! ${text}` }))
+/** What is allowed, but hardly meant: a line each. */
+export function warningsOf({ question, scenario, steadiness }: Study): string[] {
+  const short = tooShort(scenario, steadiness)
+  return short === undefined ? [...question.warnings] : [...question.warnings, short]
+}
+
+function doubts(found: Study): Remark[] {
+  const { partOf } = found.question
+  const remarks = warningsOf(found).map((text): Remark => ({ tone: 'warn', text: `! ${text}` }))
   if (partOf === undefined) return remarks
   const text = `The experiment varies this scenario: npm run experiments -- ${partOf} runs all of it.`
   return [...remarks, { tone: 'faint', text }]
@@ -40,11 +50,13 @@ function recorded({ question: { replay } }: Study): Remark[] {
 
 function levels({ question, scenario, standings, steadiness }: Study): Remark[] {
   if (steadiness === 'overloaded') {
-    const load = offeredLoad(scenario) ?? Infinity
+    const [first, late] = [offeredLoad(scenario) ?? Infinity, lateLoad(scenario)]
+    const after = first < 1 && late !== undefined
+    const load = after ? late.load : first
     const subject =
       question.replay?.timed === true
         ? `No steady state as replayed: by the recorded times, which may be work and waiting, ${percent(load)}`
-        : `No steady state exists: ${percent(load)}`
+        : `No steady state exists: ${after ? `from ${spanOf(late.since)} on, after an event, ` : ''}${percent(load)}`
     const text =
       `${subject} of what the servers can do arrives, so queues grow for as ` +
       'long as it lasts. A mean, or a percentile, would only say how long the run was.'

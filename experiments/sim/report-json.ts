@@ -7,6 +7,7 @@ import type { Contender } from './contenders.ts'
 import { type Metric, METRICS } from './metrics.ts'
 import type { Replay } from './replay.ts'
 import type { Replication } from './replication.ts'
+import { warningsOf } from './remarks.ts'
 import type { Study } from './study.ts'
 
 /**
@@ -15,7 +16,8 @@ import type { Study } from './study.ts'
  */
 export function jsonReport(found: Study): string {
   const { interrupted, precision, question, scenario, seeds, standings, steadiness } = found
-  const { contenders, precision: wanted, replay, warmup, warnings } = question
+  const { contenders, precision: wanted, replay, warmup } = question
+  const warnings = warningsOf(found)
   const result = {
     evenkeel: VERSION,
     // Not the strategy: there are several. And the seed is the first of those below.

@@ -1,4 +1,5 @@
 import type { Scenario } from '../../simulator/scenario.ts'
+import { lateLoad } from '../../simulator/late-load.ts'
 import { settles } from '../../simulator/offered-load.ts'
 import { warmUp } from '../../simulator/statistics/warm-up.ts'
 import { meanCurve, SLICES } from './curve.ts'
@@ -17,6 +18,8 @@ const LEVEL = new Set(['poisson', 'paced', 'bursts', 'closed'])
 export function steadinessOf(scenario: Scenario): Steadiness {
   if (!settles(scenario)) return 'overloaded'
   const { arrivals, events = [] } = scenario
+  // An event may leave behind what is too slow for what arrives.
+  if (LEVEL.has(arrivals.type) && lateLoad(scenario)?.settles === false) return 'overloaded'
   // What comes again and again makes a level of its own.
   const once = events.some(({ every }) => every === undefined)
   return once || !LEVEL.has(arrivals.type) ? 'varying' : 'steady'
@@ -26,6 +29,38 @@ export function steadinessOf(scenario: Scenario): Steadiness {
 export function drifts(runs: readonly Replication[]): boolean {
   const curve = meanCurve(runs)
   return curve.length > 0 && warmUp(curve).state === 'drifting' && moves(curve)
+}
+
+/**
+ * From when on nothing happens any more, in milliseconds, where arrivals have a level, and at least half of what is measured comes after it;
+ * else undefined.
+ */
+export function quietFrom({
+  arrivals,
+  duration,
+  events = [],
+  warmup = 0,
+}: Scenario): number | undefined {
+  if (events.length === 0 || !LEVEL.has(arrivals.type)) return undefined
+  let last = 0
+  for (const event of events) {
+    if (event.every !== undefined) return undefined
+    const lasts = 'pause' in event ? event.pause : 'restart' in event ? event.restart : 0
+    last = Math.max(last, event.at + lasts)
+  }
+  return last <= (warmup + duration) / 2 ? last : undefined
+}
+
+/**
+ * Whether response times go on rising after the last event, which is at that share of the curve. That they fall is no overload: queues that an
+ * event left go down.
+ */
+export function rises(runs: readonly Replication[], from: number): boolean {
+  const curve = meanCurve(runs)
+  const part = curve.subarray(Math.ceil(from * curve.length))
+  if (part.length === 0 || warmUp(part).state !== 'drifting') return false
+  const [before, after] = quarters(part)
+  return after > before * FAR
 }
 
 /**
@@ -48,9 +83,15 @@ const FAR = 1.25
  * thousandth of a warm-up is one.
  */
 function moves(curve: Float64Array): boolean {
-  const [before, after] = [1, 3].map((quarter) => {
-    const part = curve.subarray((quarter * SLICES) / 4, ((quarter + 1) * SLICES) / 4)
+  const [before, after] = quarters(curve)
+  return after > before * FAR || before > after * FAR
+}
+
+/** The second and the last. */
+function quarters(curve: Float64Array): number[] {
+  const size = Math.floor(curve.length / 4)
+  return [1, 3].map((quarter) => {
+    const part = curve.subarray(quarter * size, (quarter + 1) * size)
     return part.reduce((sum, value) => sum + value, 0)
   })
-  return after > before * FAR || before > after * FAR
 }

@@ -7,7 +7,7 @@ import type { Replay } from './replay.ts'
 import type { Errand } from './replicator.ts'
 import type { Replication } from './replication.ts'
 import { pilotSeedOf, seedsOf } from './seeds.ts'
-import { type Steadiness, steadinessOf, warmUpOf } from './steadiness.ts'
+import { quietFrom, type Steadiness, steadinessOf, warmUpOf } from './steadiness.ts'
 
 /** What is to be found out. */
 export interface Question {
@@ -64,6 +64,12 @@ export async function study(
   let standings: Standing[] = []
   let known = 0
   let precision: number | undefined
+  // Of the curve, which begins where the warm-up ends.
+  const quiet = (): number | undefined => {
+    const { duration } = question.scenario
+    const from = quietFrom({ ...question.scenario, warmup })
+    return from === undefined ? undefined : Math.max(0, from - warmup) / (duration - warmup)
+  }
   try {
     warmup = await warmUpFor(question, steadiness, runner)
     for (let from = 0; ;) {
@@ -71,7 +77,7 @@ export async function study(
       await round(runs, seeds, from, warmup, runner)
       from = count
       known = count
-      standings = compare(contenders, runs as Replication[][], steadiness)
+      standings = compare(contenders, runs as Replication[][], steadiness, quiet())
       if (wanted === undefined) break
       precision = precisionOf(standings)
       const more = moreFor(standings, wanted)
@@ -84,7 +90,7 @@ export async function study(
     // Pairs only: as many of each as there are of all.
     known = Math.min(...runs.map((of) => prefix(of)))
     const whole = runs.map((of) => of.slice(0, known) as Replication[])
-    standings = known === 0 ? [] : compare(contenders, whole, steadiness)
+    standings = known === 0 ? [] : compare(contenders, whole, steadiness, quiet())
     if (wanted !== undefined) precision = precisionOf(standings)
   }
   return {

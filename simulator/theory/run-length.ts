@@ -15,9 +15,14 @@ export function runLength(rho: number, relative: number, confidence = CONFIDENCE
 }
 
 /**
- * How long to let a server that starts empty warm up, in mean services: 20 times 1 / (1 - sqrt(rho))^2, the time in which the distance to the
- * steady state falls by e. Morse, "Stochastic properties of waiting lines", Operations Research 3(3), 1955; e^-20 is nothing.
+ * The time in which a server's distance to the steady state falls by e, in mean services: 1 / (1 - sqrt(rho))^2. Morse, "Stochastic properties
+ * of waiting lines", Operations Research 3(3), 1955.
  */
+export function relaxation(rho: number): number {
+  return 1 / (1 - Math.sqrt(stable(rho))) ** 2
+}
+
+/** How long to let a server that starts empty warm up, in mean services: 20 of these times, since e^-20 is nothing. */
 export function warmUpLength(rho: number): number {
-  return 20 / (1 - Math.sqrt(stable(rho))) ** 2
+  return 20 * relaxation(rho)
 }

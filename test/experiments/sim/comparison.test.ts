@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { compare } from '../../../experiments/sim/comparison.ts'
 import { verdictWords } from '../../../experiments/sim/verdict-words.ts'
-import { drifts, steadinessOf, warmUpOf } from '../../../experiments/sim/steadiness.ts'
+import { drifts, quietFrom, steadinessOf, warmUpOf } from '../../../experiments/sim/steadiness.ts'
 import { SLICES } from '../../../experiments/sim/curve.ts'
 import type { Scenario } from '../../../simulator/scenario.ts'
 import { runOf } from './runs.ts'
@@ -56,7 +56,9 @@ describe('a comparison', () => {
   test('tells no mean and no percentile where there is no level, but the rest', () => {
     const [a] = compare(CONTENDERS.slice(0, 1), [[runOf([10]), runOf([20])]], 'overloaded')
     expect([a.figures.mean, a.figures.p50, a.figures.p999]).toEqual([null, null, null])
-    expect(a.figures.goodput).not.toBeNull()
+    // Of those that came it counts who ended well, if need be long after the last came.
+    expect(a.figures.goodput).toBeNull()
+    expect(a.figures.errors).not.toBeNull()
   })
 
   test('sees one strategy drift beside another that does not', () => {
@@ -85,6 +87,36 @@ describe('steadiness', () => {
     expect(steadinessOf({ ...SCENARIO, arrivals: { type: 'trace', times: [1, 2] } })).toBe(
       'varying',
     )
+  })
+
+  test('goes by the load that events leave behind', () => {
+    const slow = { at: 500, server: '*', set: { speed: 0.5 } }
+    const { arrivals } = SCENARIO
+    const calm = { ...SCENARIO, arrivals: { ...arrivals, rate: 60 } } as Scenario
+    expect(steadinessOf({ ...calm, events: [slow] })).toBe('overloaded')
+    const back = { at: 600, server: '*', set: { speed: 1 } }
+    expect(steadinessOf({ ...calm, events: [slow, back] })).toBe('varying')
+  })
+
+  test('of what comes after the last event sees whether it goes on rising', () => {
+    const pause = { at: 100, server: '*', pause: 100 }
+    expect(quietFrom({ ...SCENARIO, events: [pause] })).toBe(200)
+    expect(quietFrom({ ...SCENARIO, warmup: 100, events: [{ ...pause, at: 500 }] })).toBeUndefined()
+    expect(quietFrom({ ...SCENARIO, events: [{ ...pause, every: 300 }] })).toBeUndefined()
+    const after = (end: number) => (slice: number) =>
+      slice < 80 ? 10 : 10 + ((slice - 80) * end) / 320
+    const [a, b, c] = compare(
+      [...CONTENDERS, { label: 'c', spec: 'random' }],
+      [
+        [runOf([1], {}, after(0))],
+        [runOf([1], {}, after(200))],
+        [runOf([1], {}, (at) => 500 - at)],
+      ],
+      'varying',
+      0.2,
+    )
+    // To find back slowly is no overload.
+    expect([a, b, c].map((each) => each.steadiness)).toEqual(['varying', 'drifting', 'varying'])
   })
 
   test('does not call drifting what goes up a little, however smoothly', () => {

@@ -162,29 +162,6 @@ export default class {
     expect(code).toBe(2)
   })
 
-  test('says that no steady state exists, instead of a mean, where more arrives than fits', async () => {
-    const path = file('f.json', { ...CALM, arrivals: { type: 'poisson', rate: 500 } })
-    const { code, stdout, words } = await sim(path, '--reps', '2')
-    expect(words).toContain('No steady state exists: 125.0 % of what the servers can do arrives')
-    expect(stdout).toMatch(/^random +– +– +– +– +–/m)
-    expect(code).toBe(0)
-    const { strategies } = JSON.parse((await sim(path, '--reps', '2', '--format', 'json')).stdout)
-    expect(strategies[0].figures).toMatchObject({ mean: null, p50: null, p99: null })
-  })
-
-  test('says so of one strategy, where only that overloads a server', async () => {
-    const servers = [{ count: 3 }, { speed: 0.3 }]
-    const path = file('g.json', {
-      ...CALM,
-      duration: 20_000,
-      servers,
-      arrivals: { type: 'poisson', rate: 200 },
-    })
-    const { words } = await sim(path, '--strategy', 'round_robin,least_connections')
-    expect(words).toContain('No steady state with round_robin')
-    expect(words).toContain('least_connections settles, and round_robin does not')
-  })
-
   test('goes on until it is precise, or exits with 3', async () => {
     const path = file('h.json', CALM)
     const precise = await sim(path, '--until-precise', '8%', '--reps', '5')
