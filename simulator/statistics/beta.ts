@@ -1,4 +1,5 @@
-import { lentz, logGamma } from './gamma.ts'
+import { logGamma } from '../distributions/log-gamma.ts'
+import { lentz } from './gamma.ts'
 import { positive, probability, whole } from './preconditions.ts'
 
 /**

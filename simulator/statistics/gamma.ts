@@ -1,23 +1,5 @@
+import { logGamma } from '../distributions/log-gamma.ts'
 import { notNegative, positive } from './preconditions.ts'
-
-/** B(2k) / (2k (2k - 1)), Bernoulli's numbers as Stirling's series wants them. */
-const STIRLING = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360_360, 1 / 156]
-/** From here on seven terms of the series are exact to the last digit of a double. */
-const LARGE = 15
-
-/**
- * ln Gamma(x) for x above 0: Stirling's series, after the argument has been brought up by Gamma(x + 1) = x Gamma(x). Abramowitz,
- * Stegun, "Handbook of Mathematical Functions", 1964, 6.1.41.
- */
-export function logGamma(x: number): number {
-  positive(x, 'x')
-  let product = 1
-  let z = x
-  for (; z < LARGE; z++) product *= z
-  let series = 0
-  for (let k = STIRLING.length - 1; k >= 0; k--) series = series / (z * z) + STIRLING[k]
-  return (z - 0.5) * Math.log(z) - z + Math.log(2 * Math.PI) / 2 + series / z - Math.log(product)
-}
 
 /**
  * Q(a, x), the upper regularised incomplete gamma function: the chance that a gamma variable of shape `a` is above `x`. The series

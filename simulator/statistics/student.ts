@@ -1,5 +1,5 @@
 import { incompleteBeta } from './beta.ts'
-import { logGamma } from './gamma.ts'
+import { logGamma } from '../distributions/log-gamma.ts'
 import { normalCdf, normalQuantile } from './normal.ts'
 import { between0and1 } from './preconditions.ts'
 

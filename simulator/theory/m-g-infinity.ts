@@ -1,4 +1,4 @@
-import { logGamma } from '../statistics/gamma.ts'
+import { logGamma } from '../distributions/log-gamma.ts'
 import { notNegative, whole } from '../statistics/preconditions.ts'
 
 /**

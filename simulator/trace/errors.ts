@@ -1,5 +1,5 @@
-// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
-const CONTROLS = /[\0-\x1f\x7f-\x9f]/g
+/** Control characters, by their general category in Unicode. */
+const CONTROLS = /\p{Cc}/gu
 
 /** The file is no trace, or cannot be read as one. */
 export class TraceFormatError extends Error {

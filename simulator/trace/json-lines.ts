@@ -98,12 +98,10 @@ function textOf(fields: Fields, name: string): string {
  * A text as its bytes, one character each, as everything in a trace is: what stands behind an escape beyond them becomes UTF-8.
  */
 export function bytesOf(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- all that fits a byte
-  if (!/[^\0-\xff]/.test(text)) return text
-  // oxlint-disable-next-line no-control-regex -- likewise
+  if (!/[\u0100-\uffff]/.test(text)) return text
   return text
     .toWellFormed()
-    .replace(/[^\0-\xff]+/g, (wide) =>
+    .replace(/[\u0100-\uffff]+/g, (wide) =>
       encodeURIComponent(wide).replace(/%(..)/g, (_, code: string) =>
         String.fromCharCode(parseInt(code, 16)),
       ),

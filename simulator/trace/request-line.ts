@@ -1,4 +1,5 @@
 import { NO_REQUEST } from './parser.ts'
+import { UNSENDABLE } from './values.ts'
 
 /** A token of RFC 9110 section 5.6.2: all that a method may consist of. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
@@ -11,8 +12,6 @@ const NAMED: Readonly<Record<string, string>> = {
   f: '\f',
   b: '\b',
 }
-// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
-const UNSENDABLE = /[\0-\x20\x7f]/
 
 export interface RequestLine {
   readonly method: string

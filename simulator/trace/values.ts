@@ -4,9 +4,8 @@ import { commonTime, isoTime } from './time.ts'
 /** A token of RFC 9110 section 5.6.2: all that a method may consist of. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
-/** What ends a request target: no HTTP request can carry it. */
-// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
-const UNSENDABLE = /[\0-\x20\x7f]/
+/** What ends a request target, a space or a control character of ASCII: no HTTP request can carry it. */
+export const UNSENDABLE = /[^!-~\x80-\uffff]/
 
 /** How many of a unit make a second. */
 export const TIME_UNITS = { s: 1, ms: 1e3, us: 1e6, ns: 1e9 } as const

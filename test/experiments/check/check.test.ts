@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -129,11 +131,20 @@ describe.concurrent('evenkeel check', { timeout: 90_000 }, () => {
   })
 
   test('does not wait for a process that outlives it', async () => {
+    // It lives as long as somebody listens to it.
+    const listener = createServer().listen(0, '127.0.0.1')
+    await once(listener, 'listening')
+    const { port } = listener.address() as AddressInfo
+    const called = once(listener, 'connection') as Promise<[Socket]>
     const spawning =
       "import { spawn } from 'node:child_process'\n" +
-      "spawn(process.execPath, ['-e', 'setTimeout(() => {}, 20_000)'], { detached: true, stdio: 'inherit' })"
+      `spawn(process.execPath, ['-e', 'net.connect(${port}, "127.0.0.1")'], { detached: true, stdio: 'inherit' })`
     const file = own('outlived', IN_TURN, spawning)
     expect((await check(file, '--law', 'totality')).code).toBe(0)
+    const [outlives] = await called
+    expect(outlives.closed).toBe(false)
+    outlives.destroy()
+    listener.close()
   })
 
   test('finds one that leaves something behind a pick', async () => {

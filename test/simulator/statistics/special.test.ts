@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { binomialCdf, incompleteBeta } from '../../../simulator/statistics/beta.ts'
-import { logGamma, upperGamma } from '../../../simulator/statistics/gamma.ts'
+import { logGamma } from '../../../simulator/distributions/log-gamma.ts'
+import { upperGamma } from '../../../simulator/statistics/gamma.ts'
 
 // References to 15 digits are mpmath's, calculated with 25.
 
