@@ -21,10 +21,13 @@ export class GuideTable {
     let sum = 0
     let lost = 0 // What rounding has left out of the sum so far: Kahan, "Further Remarks on Reducing Truncation Errors", CACM 8(1), 1965.
     for (let i = 0; i < n; i++) {
-      const part = weights[i] - lost
-      const next = Math.max(sum, sum + part)
-      lost = next - sum - part
-      sum = next
+      // What has no weight gets nothing, not even what was left out before it.
+      if (weights[i] > 0) {
+        const part = weights[i] - lost
+        const next = Math.max(sum, sum + part)
+        lost = next - sum - part
+        sum = next
+      }
       cumulative[i] = sum
     }
     for (let i = 0; i < n; i++) cumulative[i] /= sum

@@ -35,6 +35,13 @@ test('what has no weight is never found', () => {
   )
 })
 
+test('nor does it get what rounding left out of the sum before it', () => {
+  const table = new GuideTable([
+    3773.7636830765473, 1e-6, 2.382669273376669e-4, 127445.34244583658, 0,
+  ])
+  expect(table.share(4)).toBe(0)
+})
+
 test('shares are the weights over their sum, to the grain of a random number', () => {
   fc.assert(
     fc.property(weights, (list) => {
