@@ -45,7 +45,8 @@ describe('with a single balancer, which knows who is idle', () => {
           } else if (kind === 'end' && open.length > 0) {
             const [server] = open.splice(index % open.length, 1)
             balancer.release(server, 1, 'ok')
-            if (server.inflight === 0) idle?.push(server)
+            // One that is down is in no line: it comes back at a place of its own.
+            if (server.inflight === 0 && server.usable) idle?.push(server)
           } else if (kind === 'flap') {
             const server = balancer.servers[index % n]
             if (balancer.eligibleCount > 2 || !server.healthy)
