@@ -57,9 +57,13 @@ export class Program {
     return message.url
   }
 
-  /** Resolves when standard error has said this. */
+  /** Resolves when standard error has said this; whoever ends without saying it fails, with what it said instead. */
   async says(text: string): Promise<void> {
-    while (!this.stderr.includes(text)) await once(this.child.stderr!, 'data')
+    const { stderr } = this.child
+    while (!this.stderr.includes(text)) {
+      if (stderr!.closed) throw new Error(`it never said "${text}": ${this.stderr}`)
+      await Promise.race([once(stderr!, 'data'), once(stderr!, 'close')])
+    }
   }
 
   [Symbol.dispose](): void {

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterEach } from 'vitest'
 import { TestProxy, type TestSettings } from './proxy.ts'
 import { type Behaviour, RecordingBackend } from './recording-backend.ts'
@@ -12,11 +14,13 @@ class Scene {
     return backend
   }
 
-  /** An origin where nobody listens. */
+  /** An origin where nobody listens, nor can while the test runs: a connection to elsewhere has the port. */
   async deadUrl(): Promise<string> {
-    const backend = await RecordingBackend.start()
-    await backend.stop()
-    return backend.url
+    const backend = await this.backend()
+    const holder = connect(Number(new URL(backend.url).port), '127.0.0.1')
+    await once(holder, 'connect')
+    this.atEnd(() => void holder.destroy())
+    return `http://127.0.0.1:${holder.localPort}`
   }
 
   async proxy(settings: TestSettings): Promise<TestProxy> {

@@ -23,7 +23,9 @@ async function complete(threads: ThreadScene): Promise<void> {
 
 test('a thread that dies under load takes nothing with it but its own connections', async () => {
   const threads = scene()
-  await threads.start('round_robin', [{}, {}, {}])
+  // Its servers are silent for as long as it takes, here and on a busy machine, until a death is known.
+  const patient = { response: 60_000, total: 60_000 }
+  await threads.start('round_robin', [{}, {}, {}], { timeouts: patient })
   await sendAll(threads.clients, 400)
   const groups = Map.groupBy(threads.clients, ({ thread }) => thread)
   expect(groups.size).toBe(THREADS)
@@ -116,7 +118,7 @@ test('the coordinator never calls its strategy, which may wait for a lock that a
 
 test('a thread that dies inside the lock does not keep it, though a server fails meanwhile', async () => {
   const threads = scene()
-  await threads.start('edf', [{}, {}, {}])
+  await threads.start('edf', [{}, {}, {}], { timeouts: { response: 60_000, total: 60_000 } })
   const { balancer } = threads.coordinator
   const word = new Int32Array(threads.coordinator['buffer'], 0, 1)
   word[0] = 2 // As if the second thread held it.
