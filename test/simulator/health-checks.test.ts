@@ -23,6 +23,38 @@ test('a server that refuses is out after so many checks, and in again after so m
   expect(healthAt([499, 1000, 1500, 2500], events)).toEqual([true, false, false, true])
 })
 
+/** When the server fell and rose, with no request on the way unless there are some. */
+function flips(events: readonly EventSpec[], more: object, arrivals: readonly number[] = []) {
+  const servers = [{ id: 'sick' }, { id: 'well' }]
+  const policy = { checks: { ...checks, fall: 1, rise: 1, ...more } }
+  const { simulation } = begin(plain([...arrivals, 3000], { servers, events, policy }))
+  const [{ balancer }] = simulation.proxies
+  const found: number[] = []
+  for (let time = 0; time < 3000; time++) {
+    simulation.run(time)
+    if (balancer.servers[0].healthy === (found.length % 2 === 1)) found.push(time)
+  }
+  return found
+}
+
+test('a flip takes as many checks as it should, in doubt ten times as often, and one that hangs its timeout', () => {
+  const out = (outage: 'refuse' | 'hang'): EventSpec[] => [
+    { at: 500, server: 'sick', outage },
+    { at: 1500, server: 'sick', outage: false },
+  ]
+  const [fell, rose] = flips(out('refuse'), {})
+  expect(fell - 500).toBeLessThanOrEqual(111)
+  expect(rose - 1500).toBeLessThanOrEqual(111)
+  const [later] = flips(out('refuse'), { fall: 5 })
+  expect(Math.abs(later - fell - 40)).toBeLessThanOrEqual(5) // Four pauses of 9 to 11, in whole milliseconds.
+  const [, up] = flips(out('refuse'), { rise: 5 })
+  expect(Math.abs(up - rose - 40)).toBeLessThanOrEqual(5)
+  expect(flips(out('hang'), {})[0]).toBe(fell + 30)
+  // A request that fails is a reason to ask at once.
+  expect(flips(out('refuse'), {}, [501, 502])[0]).toBeLessThanOrEqual(502)
+  expect(fell).toBeGreaterThan(502)
+})
+
 test('one that hangs is out, too', () => {
   const events: EventSpec[] = [{ at: 500, server: 'sick', outage: 'hang' }]
   expect(healthAt([499, 2000], events)).toEqual([true, false])

@@ -15,11 +15,13 @@ test('keeps those asked for last, and forgets whoever was not asked for longest'
   expect([cache.hits, cache.misses]).toEqual([2, 4])
 })
 
-test('has nothing after it was cleared', () => {
+test('has nothing after it was cleared, but goes on counting', () => {
   const cache = new KeyCache(2)
+  cache.ask(1)
   cache.ask(1)
   cache.clear()
   expect(cache.ask(1)).toBe(false)
+  expect([cache.hits, cache.misses]).toEqual([1, 2])
 })
 
 test('hits exactly if fewer different keys than it holds were asked for since', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Rng } from '../../../proxy/core/rng.ts'
+import { binomialCdf } from '../../../simulator/statistics/beta.ts'
 import {
   nearestRank,
   quantileInterval,
@@ -66,6 +67,10 @@ describe('quantileRanks', () => {
           const rank = nearestRank(n, p)
           expect(ranks.low).toBeLessThanOrEqual(rank)
           expect(ranks.high).toBeGreaterThanOrEqual(rank)
+          // One closer on either side, and that side errs too often. At the ends there is no limit to be closer.
+          const side = (1 - confidence) / 2
+          if (ranks.low < n) expect(binomialCdf(ranks.low, n, p)).toBeGreaterThan(side)
+          if (ranks.high > 1) expect(binomialCdf(ranks.high - 2, n, p)).toBeLessThan(1 - side)
         },
       ),
     )
