@@ -38,13 +38,16 @@ function flips(events: readonly EventSpec[], more: object, arrivals: readonly nu
 }
 
 test('a flip takes as many checks as it should, in doubt ten times as often, and one that hangs its timeout', () => {
-  const out = (outage: 'refuse' | 'hang'): EventSpec[] => [
-    { at: 500, server: 'sick', outage },
-    { at: 1500, server: 'sick', outage: false },
+  const out = (outage: 'refuse' | 'hang', at = 500, until = 1500): EventSpec[] => [
+    { at, server: 'sick', outage },
+    { at: until, server: 'sick', outage: false },
   ]
   const [fell, rose] = flips(out('refuse'), {})
   expect(fell - 500).toBeLessThanOrEqual(111)
   expect(rose - 1500).toBeLessThanOrEqual(111)
+  // One check was enough: what came just before it changes nothing.
+  expect(flips(out('refuse', fell - 1), {})[0]).toBe(fell)
+  expect(flips(out('refuse', 500, rose - 1), {})[1]).toBe(rose)
   const [later] = flips(out('refuse'), { fall: 5 })
   expect(Math.abs(later - fell - 40)).toBeLessThanOrEqual(5) // Four pauses of 9 to 11, in whole milliseconds.
   const [, up] = flips(out('refuse'), { rise: 5 })

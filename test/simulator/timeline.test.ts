@@ -81,12 +81,13 @@ describe('times', () => {
   test('an event comes again and again where it is to, and not after the last request', () => {
     // Each pause lasts 5 of every 20 ms, from 15 on.
     const events = [{ at: 15, every: 20, server: 's1', pause: 5 }] as const
-    const scenario = plain([0, 12, 32, 52], { duration: 60, events })
+    const scenario = plain([0, 12, 32, 52, 58], { duration: 60, events })
     expect(clientsOf(told(scenario))).toEqual([
       '10: client ok in 10, attempts 1',
       '27: client ok in 15, attempts 1',
       '47: client ok in 15, attempts 1',
       '67: client ok in 15, attempts 1',
+      '77: client ok in 19, attempts 1', // The pause at 75 would have been the next.
     ])
   })
 
