@@ -105,7 +105,8 @@ describe('time out', () => {
       expect(time).toBeGreaterThan(most[i] * 0.9)
       expect(time).toBeLessThanOrEqual(most[i] + 100)
     }
-    expect(new Set(times).size).toBeGreaterThan(3)
+    // Those that are as long by the rule are drawn apart.
+    expect(new Set(times.slice(3)).size).toBeGreaterThan(1)
     expect(servers[0].reason).toBe('failed again (error), one request at a time is tried')
   })
 
