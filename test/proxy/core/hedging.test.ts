@@ -63,6 +63,18 @@ describe('it is due', () => {
     for (let i = 0; i < 200; i++) it.learn(7)
     expect(it.dueAt(500)).toBe(507)
   })
+
+  test.each([
+    [0.5, 100], // Twenty would do for ten above it, and the delay would jump.
+    [0.98, 500],
+    [0.999, 2000], // Two above it have to do.
+  ])('at quantile %d from %i first attempts on', (quantile, enough) => {
+    const { hedging: it } = hedging({ quantile })
+    for (let i = 1; i < enough; i++) it.learn(7)
+    expect(it.dueAt(500)).toBe(Infinity)
+    it.learn(7)
+    expect(it.dueAt(500)).toBe(507)
+  })
 })
 
 /**
