@@ -5,6 +5,6 @@ import { warded } from '../../proxy/strategy-ward.ts'
 await warded(async (verb, notes, tell) => {
   const place = VERBS.indexOf((verb as { readonly verb: Verb }).verb)
   if (place > 0) notes.begin(place)
-  tell(performance.timeOrigin + performance.now())
+  tell({ at: performance.timeOrigin + performance.now() })
   for (;;);
 })

@@ -8,7 +8,7 @@ const PATIENCE = 600
 
 async function waitFor(verb: Verb) {
   let begun = Infinity
-  const onMessage = (at: unknown): void => void (begun = at as number)
+  const onMessage = (told: unknown): void => void (begun = (told as { at: number }).at)
   const ward = { program: PROGRAM, data: { verb }, patience: PATIENCE, limit: 60_000, onMessage }
   const end = await new Warden(ward).ended
   return { end, waited: performance.timeOrigin + performance.now() - begun }

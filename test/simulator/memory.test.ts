@@ -37,8 +37,8 @@ test.runIf(countable).each(['round_robin', 'power_of_two'])(
   'a request allocates no object, with %s',
   async (strategy) => {
     const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', probe, strategy])
-    // Some numbers are boxed on their way, 16 bytes each; the smallest request or attempt would be over 200.
-    expect(Number(stdout)).toBeLessThan(120)
+    // Some numbers are boxed on their way, 16 bytes each: 64 to 87 were seen. An object of two fields has 40.
+    expect(Number(stdout)).toBeLessThan(100)
   },
   120_000,
 )
