@@ -49,7 +49,7 @@ export interface ArrivalFigures {
   /** Index of dispersion of the counts in bins of a second, and of a minute. */
   readonly dispersion: number
   readonly dispersionOfMinutes: number
-  /** Milliseconds from the first request to the second with the most of them, and how many. */
+  /** Milliseconds from the earliest request to the second with the most of them, and how many. */
   readonly busiest: { readonly at: number; readonly count: number }
   /** Requests that came so late in the file that they count at a later time than their own. */
   readonly displaced: number

@@ -36,7 +36,7 @@ export interface InspectionFigures {
   /** What the file calls the time. */
   readonly clock: string
   readonly requests: number
-  /** The time of the first request as the file has it, in seconds. */
+  /** The time of the earliest request as the file has it, in seconds. */
   readonly start: number
   readonly span: number
   /** Requests a second. */
@@ -79,12 +79,12 @@ export class Inspection {
   /** After the last entry. */
   figures(reader: TraceReader): InspectionFigures {
     const { bad, badLines, badTimes, skipped, timeline } = reader
-    const { backwardSteps, entries, grain, origin, span, ties } = timeline
+    const { backwardSteps, entries, grain, span, start, ties } = timeline
     const figures = {
       format: reader.format,
       clock: reader.clock,
       requests: entries,
-      start: origin,
+      start,
       span,
       rate: span > 0 ? entries / (span / 1000) : NaN,
       arrivals: this.arrivals.figures(),

@@ -24,7 +24,7 @@ export interface BadLine {
 /** What there is to say about a trace besides its entries. */
 export interface TraceReport {
   entries: number
-  /** Milliseconds from the first entry to the latest. */
+  /** Milliseconds from the earliest entry to the latest. */
   span: number
   /** Entries at the very time of the entry before. */
   ties: number

@@ -160,6 +160,7 @@ describe('time', () => {
   test('ties and steps back are counted and left as they are', () => {
     const { entries, report } = readTrace('t\n10\n10\n12\n11\n9\n12\n12\n')
     expect(entries.map((entry) => entry.t)).toEqual([0, 0, 2000, 1000, -1000, 2000, 2000])
-    expect(report).toMatchObject({ ties: 2, backwardSteps: 2, span: 2000 })
+    expect(report).toMatchObject({ ties: 2, backwardSteps: 2, span: 3000 })
+    expect(report.timeline.start).toBe(9)
   })
 })

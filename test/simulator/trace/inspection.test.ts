@@ -134,6 +134,11 @@ describe('clocks', () => {
   })
 })
 
+test('a file that runs backward has the span and the rate of its times in order', () => {
+  const figures = inspect('t\n7\n5\n4.5\n3\n')
+  expect(figures).toMatchObject({ start: 3, span: 4000, rate: 1, backwardSteps: 3 })
+})
+
 describe('the tail index', () => {
   test.each([0.8, 1.5, 3])('of a Pareto law is its shape: %d', (shape) => {
     const rng = new Rng(3)
