@@ -15,6 +15,15 @@ export function whole(text: string): number {
   throw new InvalidArgumentError('must be a whole number above 0.')
 }
 
+/** `3,10,1000`: how many servers a strategy chooses among. */
+export function sizes(text: string): number[] {
+  return text.split(',').map((part) => {
+    const count = whole(part)
+    if (count >= 2 && count <= 1000) return count
+    throw new InvalidArgumentError('must be whole numbers from 2 to 1000.')
+  })
+}
+
 const UNITS: Record<string, number> = { KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 }
 
 /** `1GiB`, `64MiB`, `512KiB` or bytes. */

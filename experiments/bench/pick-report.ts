@@ -1,7 +1,7 @@
 import { machineLines, type Machine } from './machine.ts'
 import { NOTHING, YARDSTICK } from './pick-contender.ts'
 import type { Speed, Standing } from './pick-messages.ts'
-import { spread, type Spread } from './statistics.ts'
+import { apart, middle, spread, type Spread } from './statistics.ts'
 
 /** All that one run found. */
 export interface PickResult {
@@ -150,14 +150,4 @@ function standingCells(standing: Standing): string[] {
     balance.share.toFixed(2),
     moves === undefined ? '' : `${percent(moves.moved)} (${percent(moves.due)})`,
   ]
-}
-
-function apart(value: Spread | undefined, digits: number): string {
-  if (value === undefined) return '-'
-  const [median, min, max] = [value.median, value.min, value.max].map((n) => n.toFixed(digits))
-  return min === max ? median : `${median} (${min}..${max})`
-}
-
-function middle(value: Spread | undefined, digits: number): string {
-  return value === undefined ? '-' : value.median.toFixed(digits)
 }

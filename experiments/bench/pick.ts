@@ -2,13 +2,11 @@
  * `npm run bench:pick`: what a pick costs with each strategy, and how good it is: how evenly it spreads the requests, and how
  * many keys move when a server leaves. Fast and uneven is no bargain.
  */
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import Table from 'cli-table3'
 import { Command, InvalidArgumentError } from 'commander'
+import { errand } from './errand.ts'
 import { describeMachine } from './machine.ts'
-import { above, whole } from './numbers.ts'
+import { above, sizes, whole } from './numbers.ts'
 import { contender, CONTENDERS, NOTHING } from './pick-contender.ts'
 import type { Errand, Speed, Standing } from './pick-messages.ts'
 import {
@@ -29,8 +27,6 @@ interface Options {
   json?: string
   save?: boolean
 }
-
-const CHILD = fileURLToPath(new URL('pick-child.ts', import.meta.url))
 
 const { strategy, servers, rounds, seconds, json, ...options } = new Command('bench:pick')
   .description('nanoseconds and bytes a pick, and how good the picks are, a process each')
@@ -77,13 +73,8 @@ async function measure(each: PickCase, round: number): Promise<void> {
   }
 }
 
-async function run<Answer>(...errand: Errand): Promise<Answer> {
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    '--expose-gc',
-    CHILD,
-    ...errand.map(String),
-  ])
-  return JSON.parse(stdout) as Answer
+function run<Answer>(...words: Errand): Promise<Answer> {
+  return errand('pick-child.ts', words)
 }
 
 function strategies(text: string): string[] {
@@ -92,14 +83,6 @@ function strategies(text: string): string[] {
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message)
   }
-}
-
-function sizes(text: string): number[] {
-  return text.split(',').map((part) => {
-    const count = whole(part)
-    if (count >= 2 && count <= 1000) return count
-    throw new InvalidArgumentError('must be whole numbers from 2 to 1000.')
-  })
 }
 
 function aligns(): ('left' | 'right')[] {

@@ -1,5 +1,5 @@
 import { machineLines, type Machine } from './machine.ts'
-import { spread, type Spread } from './statistics.ts'
+import { apart, middle, spread, type Spread } from './statistics.ts'
 import type { Load, Turn } from './turn.ts'
 
 /** All that one run of the bench found. */
@@ -59,7 +59,7 @@ export function cells({ contenders, yardstick }: Result): string[][] {
     if (turns.length === 0)
       return [name, version, failure === undefined ? 'not installed' : 'failed']
     const { cpu, ratio, rate, p50, p99 } = rowOf(standing, other)
-    const numbers = [apart(cpu, 1), apart(ratio, 2), apart(rate, 0), middle(p50), middle(p99)]
+    const numbers = [apart(cpu, 1), apart(ratio, 2), apart(rate, 0), middle(p50, 2), middle(p99, 2)]
     return [name, version, ...numbers]
   })
 }
@@ -97,16 +97,6 @@ export function toMarkdown(result: Result): string {
   const table = [line(names), line(rule), ...cells(result).map(line)]
   const list = remarks(result).map((remark) => `- ${remark}`)
   return ['# What a proxied request costs', '', ...table, '', ...list, ''].join('\n')
-}
-
-function apart(value: Spread | undefined, digits: number): string {
-  if (value === undefined) return '-'
-  const [median, min, max] = [value.median, value.min, value.max].map((n) => n.toFixed(digits))
-  return min === max ? median : `${median} (${min}..${max})`
-}
-
-function middle(value: Spread | undefined): string {
-  return value === undefined ? '-' : value.median.toFixed(2)
 }
 
 function known(values: readonly (number | undefined)[]): number[] {

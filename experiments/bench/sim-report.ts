@@ -1,7 +1,7 @@
 import { machineLines, type Machine } from './machine.ts'
 import type { MemorySample, Run, SimpyRun } from './sim-messages.ts'
 import { RHO, theoryOf } from './sim-model.ts'
-import { spread, type Spread } from './statistics.ts'
+import { apart, middle, spread, type Spread } from './statistics.ts'
 
 /** All that one run found. */
 export interface SimResult {
@@ -132,16 +132,6 @@ export function toMarkdown(result: SimResult): string {
   const table = [line(COLUMNS), line(rule), ...cells(result).map(line)]
   const list = remarks(result).map((remark) => `- ${remark}`)
   return ['# How many requests are simulated a second', '', ...table, '', ...list, ''].join('\n')
-}
-
-function apart(value: Spread | undefined, digits: number): string {
-  if (value === undefined) return '-'
-  const [median, min, max] = [value.median, value.min, value.max].map((n) => n.toFixed(digits))
-  return min === max ? median : `${median} (${min}..${max})`
-}
-
-function middle(value: Spread | undefined, digits: number): string {
-  return value === undefined ? '-' : value.median.toFixed(digits)
 }
 
 function mib(bytes: number): string {

@@ -2,15 +2,13 @@
  * `npm run bench:sim`: how many requests are simulated a second, on one thread and with everything recorded, with each strategy; beside it
  * the same model in SimPy, where that is installed. Fast and wrong is no bargain: every mean response time is held to theory.
  */
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import Table from 'cli-table3'
 import { Command, InvalidArgumentError } from 'commander'
 import { didYouMean } from '../../proxy/core/did-you-mean.ts'
 import { findStrategy } from '../../proxy/strategies/index.ts'
+import { errand } from './errand.ts'
 import { describeMachine } from './machine.ts'
-import { whole } from './numbers.ts'
+import { sizes, whole } from './numbers.ts'
 import { save, writeJson } from './save.ts'
 import type { Errand, MemorySample, Run } from './sim-messages.ts'
 import { LARGE, SIMULATED } from './sim-model.ts'
@@ -29,8 +27,6 @@ interface Options {
   json?: string
   save?: boolean
 }
-
-const CHILD = fileURLToPath(new URL('sim-child.ts', import.meta.url))
 
 const options = new Command('bench:sim')
   .description('requests simulated a second, a process each, against theory and SimPy')
@@ -90,13 +86,8 @@ async function measure(each: SimCase, seed: number): Promise<void> {
   }
 }
 
-async function run<Answer>(...errand: Errand): Promise<Answer> {
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    '--expose-gc',
-    CHILD,
-    ...errand.map(String),
-  ])
-  return JSON.parse(stdout) as Answer
+function run<Answer>(...words: Errand): Promise<Answer> {
+  return errand('sim-child.ts', words)
 }
 
 function strategies(text: string): string[] {
@@ -107,14 +98,6 @@ function strategies(text: string): string[] {
     const hint =
       meant === undefined ? `there are ${SIMULATED.join(', ')}` : `did you mean ${meant}?`
     throw new InvalidArgumentError(`no strategy ${name}: ${hint}`)
-  })
-}
-
-function sizes(text: string): number[] {
-  return text.split(',').map((part) => {
-    const count = whole(part)
-    if (count >= 2 && count <= 1000) return count
-    throw new InvalidArgumentError('must be whole numbers from 2 to 1000.')
   })
 }
 

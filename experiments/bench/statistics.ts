@@ -15,6 +15,17 @@ export function spread(values: readonly number[]): Spread | undefined {
   return { median, min: sorted[0], max: sorted[sorted.length - 1] }
 }
 
+/** `1.23 (1.20..1.31)`, as tables have it; without the ends where they are the same. */
+export function apart(value: Spread | undefined, digits: number): string {
+  if (value === undefined) return '-'
+  const [median, min, max] = [value.median, value.min, value.max].map((n) => n.toFixed(digits))
+  return min === max ? median : `${median} (${min}..${max})`
+}
+
+export function middle(value: Spread | undefined, digits: number): string {
+  return value === undefined ? '-' : value.median.toFixed(digits)
+}
+
 /** How much y grows a unit of x, by least squares; NaN for fewer than two different x. */
 export function slope(points: readonly (readonly [x: number, y: number])[]): number {
   let meanX = 0
