@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { LONGEST } from '../../simulator/check/kinds.ts'
 import { readWhole } from '../live/options.ts'
-import type { ReadFlags } from '../trace/options.ts'
+import { type ReadFlags, UNITS } from '../trace/options.ts'
 import { FORMATS, type Format } from './formats.ts'
 import { splitList } from './strategy-list.ts'
 
@@ -46,14 +46,6 @@ export function readFormat(text: string): Format {
 /** `--strategy a,b`, or `--strategy a --strategy b`; commas inside of braces belong to options. */
 export function readStrategies(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, ...splitList(text)]
-}
-
-const UNITS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
 }
 
 /** Milliseconds of `500ms`, `30s`, `2m`, `1h`, `1d`, or of `30`, in seconds. Virtual time costs nobody a day. */

@@ -71,7 +71,8 @@ export function reportFormat(): Option {
   return new Option('--format <format>', 'how to tell').choices(['human', 'json']).default('human')
 }
 
-const UNITS: Readonly<Record<string, number>> = {
+/** Milliseconds of each. */
+export const UNITS: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1000,
   m: 60_000,

@@ -25,7 +25,7 @@ export class Welford {
   count = 0
   mean = 0
   /** The sum of squared deviations from the mean. */
-  private squares = 0
+  protected squares = 0
 
   add(value: number): void {
     this.count++

@@ -1,18 +1,9 @@
-/** Count, mean and variance of numbers that pass by (Welford, "Note on a Method for Calculating Corrected Sums", Technometrics 4(3), 1962). */
-export class Moments {
-  count = 0
-  mean = 0
-  private squares = 0
+import { Welford } from '../statistics/interval.ts'
 
-  add(value: number): void {
-    this.count++
-    const off = value - this.mean
-    this.mean += off / this.count
-    this.squares += off * (value - this.mean)
-  }
-
-  /** Of all of them, not an estimate for others: divided by their number. */
-  get variance(): number {
+/** Count, mean and spread of all numbers that there are, not of a sample of them. */
+export class Moments extends Welford {
+  /** Divided by their number: no estimate for others. */
+  override get variance(): number {
     return this.squares / this.count
   }
 
