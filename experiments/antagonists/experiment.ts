@@ -104,7 +104,7 @@ const experiment: Experiment = {
       measured: results.difference('p99', ['prequal', HIGH], [label, HIGH]),
       above: 0,
       unit: 'ms',
-      ...(label === 'least_response_time' && { instead: 'no difference that could be told' }),
+      ...(label === 'least_response_time' && { instead: 'the interval has 0 in it' }),
     })),
     ...FEW.map((count) => ({
       says: `At 1.74 with ${count} clients: p99 is higher under least_connections than under prequal`,
@@ -115,7 +115,7 @@ const experiment: Experiment = {
       ),
       above: 0,
       unit: 'ms',
-      instead: count === 5 ? 'it is lower' : 'no difference that could be told',
+      instead: count === 5 ? 'it is lower' : 'the interval has 0 in it',
     })),
     ...[0, 1].map((quantile) => ({
       says:
@@ -125,7 +125,7 @@ const experiment: Experiment = {
       measured: results.difference('p99', ['prequal', HIGH], [hot(quantile), HIGH]),
       above: 0,
       unit: 'ms',
-      instead: quantile === 0 ? 'it is lower' : 'no difference that could be told',
+      instead: quantile === 0 ? 'it is lower' : 'the interval has 0 in it',
     })),
   ],
 }

@@ -184,7 +184,7 @@ const experiment: Experiment = {
       measured: results.difference('answered', [NEVER, FLAPPING], [FIRST, FLAPPING]),
       above: 0,
       unit: '%',
-      instead: 'none: errors that are chance are everywhere',
+      instead: 'errors that are chance are everywhere',
     },
   ],
 }

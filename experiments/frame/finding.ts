@@ -12,7 +12,7 @@ export type Finding = {
   readonly measured: Interval | readonly number[] | number
   /** What the figure is: `ms`, `%` (of shares from 0 to 1), `times`. Default: a plain number. */
   readonly unit?: string
-  /** Why it came otherwise: to be given if, and only if, it does not hold. The README says more. */
+  /** Why it came otherwise: to be given if, and only if, it does not hold, or cannot be told. The README says more. */
   readonly instead?: string
 } & (
   | { readonly between: readonly [from: number, to: number] }

@@ -1,4 +1,4 @@
-import { estimate, expectation } from './words.ts'
+import { estimate, expectation, outcome } from './words.ts'
 import type { Experiment } from './experiment.ts'
 import type { Judged } from './finding.ts'
 import type { Results } from './results.ts'
@@ -16,8 +16,8 @@ export function partsOf(
       '| expected | expectation | measured | |',
       '| --- | --- | --- | --- |',
       ...findings.map((each) => {
-        const word = each.holds ? 'holds' : `does not hold: ${each.instead}`
-        return `| ${each.says} | ${expectation(each)} | ${estimate({ mean: each.measured, half: each.half }, each.unit)} | ${word} |`
+        const seen = estimate({ mean: each.measured, half: each.half }, each.unit)
+        return `| ${each.says} | ${expectation(each)} | ${seen} | ${outcome(each)} |`
       }),
       '',
       `Means of ${results.replications} replications with 95 % intervals, all cases under the same seeds.`,

@@ -28,6 +28,17 @@ function grouped(digits: string): string {
   return fraction === undefined ? thousands : `${thousands}.${fraction}`
 }
 
+/**
+ * `holds`, `does not hold: …`, or, where the interval reaches into the range though the mean is outside, so that more replications might
+ * show either, `cannot be told: …`.
+ */
+export function outcome({ expected, half, holds, instead, measured }: Judged): string {
+  if (holds) return 'holds'
+  const [from, to] = typeof expected === 'number' ? [expected, expected] : expected
+  const open = measured - half <= to && measured + half >= from
+  return `${open ? 'cannot be told' : 'does not hold'}: ${instead}`
+}
+
 /** `10 %`, `from 1 to 2 s`, `at most 20 %`, `more than …`. */
 export function expectation({ expected, unit }: Judged): string {
   if (typeof expected === 'number') return figure(expected, unit)

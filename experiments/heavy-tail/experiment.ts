@@ -124,7 +124,7 @@ const experiment: Experiment = {
       measured: results.difference('wait', ['random', SHARING], ['least_work']),
       above: 0,
       unit: 'ms',
-      instead: 'the best sees what work is left',
+      instead: 'the best, which sees what work is left, comes close',
     },
     {
       says: 'Then least connections loses less than it does first come first served',

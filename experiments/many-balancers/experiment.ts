@@ -120,7 +120,7 @@ const experiment: Experiment = {
       above: 0,
     })),
     ...[
-      { label: 'prequal', instead: 'cannot be told: the interval has 0 in it' },
+      { label: 'prequal', instead: 'the interval has 0 in it' },
       { label: 'prequal, age 100' },
       { label: 'join_idle_queue' },
       { label: 'aperture' },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Finding, judge } from '../../../experiments/frame/finding.ts'
-import { estimate, expectation, figure } from '../../../experiments/frame/words.ts'
+import { estimate, expectation, figure, outcome } from '../../../experiments/frame/words.ts'
 
 function holds(finding: Omit<Finding, 'says'>): boolean {
   return judge({ says: 'x', ...finding } as Finding).holds
@@ -43,6 +43,20 @@ describe('words', () => {
     expect(estimate({ mean: 0.68861, half: 0.0061 }, '%')).toBe('68.86 ± 0.61 %')
     expect(estimate({ mean: 37_553, half: 8991 })).toBe('37,553 ± 8,991')
     expect(estimate({ mean: 5, half: 0 }, 's')).toBe('5 s')
+  })
+
+  test('tell what is another from what cannot be told', () => {
+    const said = (finding: object): string =>
+      outcome(judge({ says: 'x', instead: 'why', ...finding } as Finding))
+    // 10 ± 8.98.
+    const measured = [10 - Math.SQRT1_2, 10 + Math.SQRT1_2]
+    expect(said({ measured, above: 1 })).toBe('holds')
+    expect(said({ measured, above: 18.9 })).toBe('cannot be told: why')
+    expect(said({ measured, above: 19 })).toBe('does not hold: why')
+    expect(said({ measured, between: [18.9, 30] })).toBe('cannot be told: why')
+    expect(said({ measured, between: [-5, 1] })).toBe('does not hold: why')
+    expect(said({ measured, theory: 60 })).toBe('does not hold: why')
+    expect(said({ measured: 5, above: 6 })).toBe('does not hold: why')
   })
 
   test('say what was expected', () => {
