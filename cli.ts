@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module'
 
-// Node keeps what it has compiled among the files of the system that are for a while (NODE_COMPILE_CACHE says where else, NODE_DISABLE_COMPILE_CACHE=1 nowhere). A start
-// takes a third of the time with it. Threads, and programs that we start, find the place here. All else is imported afterwards, or it would not be in it.
+// Node keeps what it has compiled among the files of the system that are for a while (NODE_COMPILE_CACHE says where else, NODE_DISABLE_COMPILE_CACHE=1 nowhere). A short
+// verb takes 36 to 45 % of the time with it (DECISIONS.md, 64). Threads, and programs that we start, find the place here. All else is imported afterwards, or it would not be in it.
 const { directory } = enableCompileCache()
 if (directory !== undefined) process.env['NODE_COMPILE_CACHE'] ??= directory
 

@@ -1,6 +1,6 @@
 import type { Scenario } from '../../simulator/scenario.ts'
 
-/** Five equal servers, half busy; after ten seconds one of them stands still for three, once. */
+/** Five equal servers, 40 % busy; after ten seconds one of them stands still for three, once. */
 const scenario: Scenario = {
   name: 'least-time-starvation',
   seed: 1,
