@@ -28,6 +28,8 @@ interface Options {
   save?: boolean
 }
 
+const CHILD = new URL('pick-child.ts', import.meta.url)
+
 const { strategy, servers, rounds, seconds, json, ...options } = new Command('bench:pick')
   .description('nanoseconds and bytes a pick, and how good the picks are, a process each')
   .option('--strategy <names>', 'comma-separated; default: all', strategies, CONTENDERS)
@@ -74,7 +76,7 @@ async function measure(each: PickCase, round: number): Promise<void> {
 }
 
 function run<Answer>(...words: Errand): Promise<Answer> {
-  return errand('pick-child.ts', words)
+  return errand(CHILD, words)
 }
 
 function strategies(text: string): string[] {

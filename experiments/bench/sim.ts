@@ -28,6 +28,8 @@ interface Options {
   save?: boolean
 }
 
+const CHILD = new URL('sim-child.ts', import.meta.url)
+
 const options = new Command('bench:sim')
   .description('requests simulated a second, a process each, against theory and SimPy')
   .option('--strategy <names>', 'comma-separated; default: all', strategies, SIMULATED)
@@ -87,7 +89,7 @@ async function measure(each: SimCase, seed: number): Promise<void> {
 }
 
 function run<Answer>(...words: Errand): Promise<Answer> {
-  return errand('sim-child.ts', words)
+  return errand(CHILD, words)
 }
 
 function strategies(text: string): string[] {
