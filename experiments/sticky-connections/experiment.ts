@@ -14,7 +14,7 @@ const experiment: Experiment = {
     const p99 = figure(results.mean('p99', 'power_of_two') / 1000, 's')
     return (
       `No: with the same number of connections at each, give or take one, the busiest server gets ${busiest} the mean of the requests, since connections are not alike, and its queue grows without end; ` +
-      `where each request is balanced, with power_of_two, no server gets more than ${even} and p99 is ${p99}.`
+      `where each request is balanced, with power_of_two, the busiest gets ${even} and p99 is ${p99}.`
     )
   },
   scenario,
