@@ -24,7 +24,7 @@ const program = new Command('evenkeel')
     'after',
     `
 Examples:
-  npx evenkeel up                      three fake servers, the proxy, traffic and a live table
+  npx evenkeel up                      three fake servers, the proxy, and traffic
   npx evenkeel proxy --config lb.yaml  the proxy alone, in front of your servers
   npx evenkeel backend --port 9001     one fake server
   npx evenkeel sim scenario.yaml       strategies side by side in a simulator

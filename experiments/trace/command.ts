@@ -5,10 +5,11 @@ import type { ConvertFlags } from './convert.ts'
 import { addReadFlags, readMoment, reportFormat, type ReportFlags } from './options.ts'
 
 const NOTES = `
-A trace is read from a file, compressed with gzip or not, or from standard input (-).
-How it is written is told by its first lines: CSV or TSV under a header, JSON lines, the
-Common and Combined Log Format, HAProxy's httplog, the access log of this proxy, or HAR.
-Anything else by the format string that wrote it, of nginx or Apache: --log-format.`
+A trace is read from a file, compressed with gzip or not, or from standard input
+(-). How it is written is told by its first lines: CSV or TSV under a header,
+JSON lines, the Common and Combined Log Format, HAProxy's httplog, the access
+log of this proxy, or HAR. Anything else by the format string that wrote it, of
+nginx or Apache: --log-format.`
 
 const EXITS = `
 Exit codes:
@@ -43,7 +44,8 @@ ${EXITS}
 Examples:
   npx evenkeel trace inspect access.log
   zcat access.log.1.gz | npx evenkeel trace inspect - --format json
-  npx evenkeel trace inspect access.log --log-format '$remote_addr [$time_local] "$request" $status $request_time'`,
+  npx evenkeel trace inspect access.log --log-format \\
+    '$remote_addr [$time_local] "$request" $status $request_time'`,
     )
     .action(async (file: string, flags: ReportFlags) => {
       const { inspect } = await import('./inspect.ts')
@@ -81,16 +83,18 @@ Examples:
     .addHelpText(
       'after',
       `
-The canonical form has t (seconds from the first request), method, path, key, bytes,
-service_ms and status. Requests are put in order of time, then spread, then cut to the
-window, and then the speed is changed.
+The canonical form has t (seconds from the first request), method, path, key,
+bytes, service_ms and status. Requests are put in order of time, then spread,
+then cut to the window, and then the speed is changed.
 ${NOTES}
 ${EXITS}
 
 Examples:
   npx evenkeel trace convert access.log --out access.ndjson
-  npx evenkeel trace convert access.log --out hour.csv --from 12h --to 13h --spread --speed 60x
-  npx evenkeel trace convert tokens.csv --time-column TIMESTAMP --work "1*ContextTokens+20*GeneratedTokens"`,
+  npx evenkeel trace convert access.log --out hour.csv \\
+    --from 12h --to 13h --spread --speed 60x
+  npx evenkeel trace convert tokens.csv --time-column TIMESTAMP \\
+    --work "1*ContextTokens+20*GeneratedTokens"`,
     )
     .action(async (file: string, flags: ConvertFlags) => {
       const { convert } = await import('./convert.ts')
@@ -103,10 +107,11 @@ Examples:
     .addHelpText(
       'after',
       `
-Exponential, Erlang, lognormal, Weibull, hyperexponential (two branches) and bounded Pareto
-are fitted by maximum likelihood and ranked by AIC. The distance is the largest between the
-fit's distribution function and the data's (Kolmogorov and Smirnov): 0.05 means that no
-quantile is off its rank by more than 5 %. The last line is for a scenario.
+Exponential, Erlang, lognormal, Weibull, hyperexponential (two branches) and
+bounded Pareto are fitted by maximum likelihood and ranked by AIC. The distance
+is the largest between the fit's distribution function and the data's
+(Kolmogorov and Smirnov): 0.05 means that no quantile is off its rank by more
+than 5 %. The last line is for a scenario.
 ${NOTES}
 ${EXITS}
 

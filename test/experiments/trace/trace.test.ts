@@ -29,6 +29,14 @@ const LOG = [
   LINE.replace('13:55:36', '13:55:40'),
 ].join('\n')
 
+test.each([['--help'], ['inspect', '--help'], ['convert', '--help'], ['fit', '--help']])(
+  'help fits a terminal: %s %s',
+  async (...args) => {
+    const { stdout } = await trace(...args)
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
+  },
+)
+
 describe('evenkeel trace inspect', () => {
   test('tells a person what a log is like', async () => {
     const { code, stderr, stdout } = await trace('inspect', file('small.log', LOG))
