@@ -95,10 +95,9 @@ function warningsOf(
 
 /** What was named, or servers that are all alike for a trace. */
 async function baseOf(path: string | undefined, flags: SimFlags): Promise<ScenarioFile> {
-  const { servers, speed, spread, trace } = flags
-  if (trace === undefined && (speed ?? spread) !== undefined) {
-    throw new WrongInput('--speed and --spread need a --trace to replay')
-  }
+  const { servers, trace } = flags
+  const [idle] = trace === undefined ? OF_TRACES.filter(([key]) => flags[key] !== undefined) : []
+  if (idle !== undefined) throw new WrongInput(`${idle[1]} needs a --trace to replay`)
   if (path !== undefined) {
     if (servers === undefined) return loadScenario(path)
     throw new WrongInput('--servers goes with a trace alone: a scenario has its own')
@@ -117,6 +116,17 @@ async function baseOf(path: string | undefined, flags: SimFlags): Promise<Scenar
   }
   return { scenario, warnings: [], strategies: EVERYBODY, home: '.', place: () => '' }
 }
+
+/** What says how recorded requests are read and replayed. */
+const OF_TRACES = [
+  ['speed', '--speed'],
+  ['spread', '--spread'],
+  ['logFormat', '--log-format'],
+  ['timeColumn', '--time-column'],
+  ['timeUnit', '--time-unit'],
+  ['keyColumn', '--key-column'],
+  ['work', '--work'],
+] as const
 
 /** In front of a trace, unless somebody says otherwise. */
 const SERVERS = 3

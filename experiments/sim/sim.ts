@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Interrupt } from '../live/interrupt.ts'
 import { paintFor } from '../live/paint.ts'
+import { print } from '../live/print.ts'
 import type { Format } from './formats.ts'
 import { init } from './init.ts'
 import { listExperiments } from './list.ts'
@@ -24,9 +25,14 @@ const WIDTH_OF_A_PIPE = 100
 /** Answers the question that the flags ask, and gives the exit code. */
 export async function sim(path: string | undefined, flags: SimFlags): Promise<number> {
   try {
-    if (flags.list === true) return await print(listExperiments(widthOf(process.stdout)))
-    if (flags.init !== undefined) return await print(init(flags.init))
-    if (flags.out !== undefined) mkdirSync(flags.out, { recursive: true })
+    const { list, out } = flags
+    if (path !== undefined && (list === true || flags.init !== undefined))
+      throw new WrongInput(`${list === true ? '--list' : '--init'} takes no scenario, got ${path}`)
+    if (list === true || flags.init !== undefined) {
+      await print(list === true ? listExperiments(widthOf(process.stdout)) : init(flags.init!))
+      return DONE
+    }
+    if (out !== undefined) makeFolder(out)
     const interrupt = new Interrupt(() => process.exit(INTERRUPTED))
     try {
       const question = await questionOf(path, flags, interrupt)
@@ -73,6 +79,16 @@ function told(found: Study, format: Format): string {
   })
 }
 
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const why = code === 'EEXIST' || code === 'ENOTDIR' ? 'a file is in its place' : message
+    throw new WrongInput(`--out ${folder} cannot be a folder: ${why}`)
+  }
+}
+
 function widthOf({ columns, isTTY }: NodeJS.WriteStream): number {
   return isTTY ? columns || 80 : WIDTH_OF_A_PIPE
 }
@@ -87,10 +103,4 @@ function hasLettersOnly(environment: NodeJS.ProcessEnv): boolean {
 function complain(message: string, code: number): number {
   for (const line of message.split('\n')) process.stderr.write(`evenkeel sim: ${line}\n`)
   return code
-}
-
-/** Resolves when it is written: who exits before, into a pipe, loses the end of it. */
-async function print(text: string): Promise<number> {
-  await new Promise((written) => process.stdout.write(text, written))
-  return DONE
 }

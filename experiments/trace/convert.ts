@@ -62,8 +62,13 @@ export function convert(file: string, flags: ConvertFlags): Promise<number> {
       await put()
       const fault = whyUnusable(reader, file, flags.maxBad)
       if (fault !== undefined) return complain('convert', fault, WRONG)
+      // The last of it may be what a full disk does not take.
+      const error = await new Promise<NodeJS.ErrnoException | null | undefined>((done) =>
+        out === undefined ? target.write('', done) : target.end(done),
+      )
+      failure ??= error ?? undefined
+      if (failure !== undefined && failure.code !== 'EPIPE') throw failure
       if (out !== undefined) {
-        await new Promise<void>((closed) => target.end(() => closed()))
         await rename(unfinished, out)
         kept = true
       }

@@ -2,9 +2,10 @@ import { FEWEST, fitAll } from '../../simulator/fit/fit.ts'
 import { TraceReader } from '../../simulator/trace/reader.ts'
 import { Sample } from '../../simulator/trace/sample.ts'
 import { paintFor } from '../live/paint.ts'
+import { print } from '../live/print.ts'
 import { drawFitting } from './fit-view.ts'
 import { type ReportFlags, readerOptions } from './options.ts'
-import { complain, guarded, INTERRUPTED, print, WRONG } from './outcome.ts'
+import { complain, guarded, INTERRUPTED, WRONG } from './outcome.ts'
 import { nameOf, readInto, whyUnusable } from './read.ts'
 
 /** More values make no better fit: with as many as that a distance of half a per cent is seen. */

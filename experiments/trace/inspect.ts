@@ -1,10 +1,11 @@
 import { Inspection } from '../../simulator/trace/inspection.ts'
 import { TraceReader } from '../../simulator/trace/reader.ts'
 import { paintFor } from '../live/paint.ts'
+import { print } from '../live/print.ts'
 import { drawInspection } from './inspect-view.ts'
 import { type ReportFlags, readerOptions } from './options.ts'
 import { nameOf, readInto, whyUnusable } from './read.ts'
-import { complain, guarded, INTERRUPTED, print, WRONG } from './outcome.ts'
+import { complain, guarded, INTERRUPTED, WRONG } from './outcome.ts'
 
 /** Reads a trace, tells what it is like, and gives the exit code. */
 export function inspect(file: string, flags: ReportFlags): Promise<number> {

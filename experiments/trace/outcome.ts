@@ -30,8 +30,3 @@ export function complain(verb: string, message: string, code: number): number {
   process.stderr.write(`evenkeel trace ${verb}: ${message}\n`)
   return code
 }
-
-/** Resolves when it is written: who exits before, into a pipe, loses the end of it. */
-export async function print(text: string): Promise<void> {
-  await new Promise((written) => process.stdout.write(text, written))
-}

@@ -279,7 +279,10 @@ export default class {
     [[file('n.ts', 'export const x = 1')], 'has no default export'],
     [[file('o.json', CALM), '--strategy', 'rond_robin'], 'did you mean round_robin?'],
     [[file('p.json', CALM), '--warmup', '4'], 'a warm-up of 4 s leaves nothing of 4 s'],
-    [[file('q.json', CALM), '--speed', '2'], '--speed and --spread need a --trace'],
+    [[file('q.json', CALM), '--speed', '2'], '--speed needs a --trace'],
+    [[file('q.json', CALM), '--list'], '--list takes no scenario'],
+    [[file('q.json', CALM), '--work', 'bytes'], '--work needs a --trace'],
+    [[file('q.json', CALM), '--out', 'package.json'], '--out package.json cannot be a folder'],
     [[file('r.json', CALM), '--format', 'xml'], 'There are: human, json, csv, markdown.'],
   ])('exits with 2 for %j, and says what is wrong', async (args, words) => {
     const { code, stderr, stdout } = await sim(...args)
