@@ -6,6 +6,7 @@ import type { Hedging } from '../proxy/core/hedging.ts'
 import type { Outcome, Recorder } from '../proxy/core/recorder.ts'
 import type { FailedAttempt, RetryPolicy } from '../proxy/core/retry.ts'
 import type { Rng } from '../proxy/core/rng.ts'
+import { verdictOn } from '../proxy/core/verdict.ts'
 import type { WaitingLine } from '../proxy/core/waiting-line.ts'
 import type { EventQueue } from './event-queue.ts'
 import { ATTEMPT_LATE, eventOf, HEDGE, REQUEST_LATE, RETRY } from './events.ts'
@@ -179,7 +180,7 @@ export class ProxyModel {
     this.settle(attempt, outcome)
     this.world.dispose(attempt)
     if (outcome === 'ok') this.end(request, 'ok')
-    else this.failed(request, endpoint, outcome, outcome === 'error' && !attempt.broken)
+    else this.failed(request, endpoint, outcome, attempt.status > 0)
   }
 
   /** It has waited for a server in vain. */
@@ -261,8 +262,8 @@ export class ProxyModel {
     if (request.first === attempt) request.first = undefined
     else request.second = undefined
     const latency = clock.now - startedAt
-    // An answer that only says that the server itself failed ejects nobody.
-    const verdict = outcome === 'error' && attempt.faultless ? 'ok' : outcome
+    const answered = outcome === 'error' && attempt.status > 0
+    const verdict = answered ? verdictOn(attempt.status) : outcome
     this.balancer.release(endpoint, latency, outcome, verdict)
     if (request.counted) recorder.attempt(endpoint, latency, outcome)
     // One that was cancelled for its hedge would have taken longer still.

@@ -109,10 +109,8 @@ export class Attempt extends Job<Request> {
   /** It will end in an error, as has been drawn. */
   declare fails: boolean
   declare outcome: Outcome
-  /** Its error is an answer for which no proxy ejects a server: a 500, and not a 503. */
-  declare faultless: boolean
-  /** The connection broke before there was an answer. */
-  declare broken: boolean
+  /** Of the answer, as HTTP has it; 0: there is none, since the connection never stood, or broke. */
+  declare status: number
   declare stage: Stage
   /** Its proxy does not wait for it any longer. */
   declare givenUp: boolean
@@ -147,8 +145,7 @@ export class Attempt extends Job<Request> {
     this.since = 0.5
     this.fails = false
     this.outcome = 'ok'
-    this.faultless = false
-    this.broken = false
+    this.status = 0
     this.stage = 'outbound'
     this.givenUp = false
     this.reports = false

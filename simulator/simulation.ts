@@ -133,8 +133,7 @@ export class Simulation implements StationWorld, ProxyWorld {
     attempt.isFirst = request.attempts === 0
     attempt.left = this.redraws && request.attempts > 0 ? this.clients.workAgain() : request.work
     attempt.keyNumber = request.keyNumber
-    attempt.faultless = false
-    attempt.broken = false
+    attempt.status = 0
     attempt.givenUp = false
     attempt.reports = false
     return attempt

@@ -137,6 +137,7 @@ export class Station {
     if (place === 'queued') this.waiting += attempt.left
     if (place === 'outside') {
       this.load?.refused(clock.now)
+      attempt.status = 503
       this.turnAway(attempt, 'error')
     } else this.load?.changed(clock.now)
   }
@@ -152,7 +153,7 @@ export class Station {
     this.load?.finished(attempt, clock.now, fails)
     if (next !== undefined) this.follow(next)
     attempt.outcome = fails ? 'error' : 'ok'
-    attempt.faultless = fails && this.failure?.status !== 503
+    attempt.status = fails ? (this.failure?.status ?? 500) : 200
     attempt.version = (attempt.version + 1) | 0
     this.world.answer(attempt)
     if (this.inHand === 0) this.world.idle(this)
@@ -232,7 +233,6 @@ export class Station {
     for (const attempt of this.inHandNow()) {
       this.abandon(attempt)
       attempt.outcome = 'error'
-      attempt.broken = true
       this.world.answer(attempt)
     }
     this.coldFor = this.spec.cold?.requests ?? 0

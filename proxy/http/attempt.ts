@@ -1,5 +1,6 @@
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Outcome } from '../core/recorder.ts'
+import { verdictOn } from '../core/verdict.ts'
 import { classify, DeadlineError, type Failure, NOT_HTTP } from './failure.ts'
 import { type ForwardedResponse, forwardResponseFields, toText } from './response-fields.ts'
 import type { UpstreamConnection, UpstreamControl, UpstreamHandler } from './upstream.ts'
@@ -147,14 +148,6 @@ export class Attempt implements UpstreamHandler {
     this.verdict = verdict
     this.endedAt = this.owner.touch()
   }
-}
-
-/**
- * What an answer says of the server's health. An error that is the application's own (500 and most others) says that somebody is there
- * to answer; 502, 503 and 504 say that nobody is, or can. Envoy tells them apart in the same way, as gateway errors.
- */
-export function verdictOn(status: number): Outcome {
-  return status >= 502 && status <= 504 ? 'error' : 'ok'
 }
 
 const NO_FIELDS: readonly string[] = []
