@@ -180,6 +180,18 @@ describe('ejection', () => {
   })
 })
 
+test('to be turned away by a full queue is an answer, which is tried again only where answers are', () => {
+  const lastOf = (afterAnswers: boolean): string | undefined => {
+    const servers = [{ queue: 0 }, { queue: 0 }]
+    const policy = { retries: { attempts: 1, afterAnswers } }
+    const work = { type: 'constant', value: 100 } as const
+    const lines = clientsOf(told(plain([0, 1, 2], { servers, policy, work })))
+    return lines.find((line) => line.startsWith('2:'))
+  }
+  expect(lastOf(false)).toBe('2: client error in 0, attempts 1')
+  expect(lastOf(true)).toBe('2: client error in 0, attempts 2')
+})
+
 test('after a hedge that failed as well, neither of the two is tried again', () => {
   const scenario = plain([0], {
     servers: [{ count: 3 }],
