@@ -104,7 +104,7 @@ export class Station {
 
   /** It does some work. */
   get moving(): boolean {
-    return this.stops === 0 && this.baseSpeed > 0
+    return this.wouldMove && this.disturbance > 0
   }
 
   /** When it last did some work: now, if it does. */
@@ -114,7 +114,7 @@ export class Station {
 
   /** If no neighbour took its speed, it would do some work. */
   get wouldMove(): boolean {
-    return this.moving && this.baseSpeed > 0
+    return this.stops === 0 && this.baseSpeed > 0
   }
 
   /** What is left to do, at speed 1. */
@@ -193,6 +193,7 @@ export class Station {
 
   /** A neighbour takes a part of its speed; 1: none does. */
   disturb(factor: number): void {
+    this.stoppedAt = this.movedAt
     this.disturbance = factor
     this.adjust()
   }

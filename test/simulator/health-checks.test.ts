@@ -1,13 +1,17 @@
 import { expect, test } from 'vitest'
-import type { EventSpec } from '../../simulator/scenario.ts'
+import type { AntagonistSpec, EventSpec } from '../../simulator/scenario.ts'
 import { begin, plain } from './story.ts'
 
 const checks = { interval: 100, timeout: 30, fall: 2, rise: 2 }
 
 /** Healthy or not, at each of these times; a request comes every 50 ms, so that something happens. */
-function healthAt(times: readonly number[], events: readonly EventSpec[]): boolean[] {
+function healthAt(
+  times: readonly number[],
+  events: readonly EventSpec[],
+  antagonist?: AntagonistSpec,
+): boolean[] {
   const arrivals = Array.from({ length: 60 }, (_, i) => 50 * i)
-  const servers = [{ id: 'sick' }, { id: 'well' }]
+  const servers = [{ id: 'sick', ...(antagonist && { antagonist }) }, { id: 'well' }]
   const { simulation } = begin(plain(arrivals, { servers, events, policy: { checks } }))
   return times.map((time) => {
     simulation.run(time)
@@ -82,6 +86,15 @@ test('a check that meets a pause passes if the server moves again in time, and o
 
 test('a server without any speed does not pass', () => {
   expect(healthAt([2000], [{ at: 500, server: 'sick', set: { speed: 0 } }])).toEqual([false])
+})
+
+test('nor does one while a neighbour takes all of its speed', () => {
+  const antagonist = {
+    on: { type: 'constant', value: 1000 },
+    off: { type: 'constant', value: 500 },
+    speed: 0,
+  } as const
+  expect(healthAt([499, 1400, 1900, 2900], [], antagonist)).toEqual([true, false, true, false])
 })
 
 test('a server that is out gets no request', () => {
