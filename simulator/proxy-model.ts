@@ -52,6 +52,8 @@ export class ProxyModel {
   readonly dice: Rng
   /** By slot. */
   private readonly stations: Station[] = []
+  /** By station: those in the pool. */
+  private readonly endpoints: (Endpoint | undefined)[] = []
   private readonly attemptsTimed: Patience<Attempt> | undefined
   private readonly requestsTimed: Patience<Request> | undefined
   readonly line: WaitingLine | undefined
@@ -94,25 +96,22 @@ export class ProxyModel {
 
   /** Gives the server as this proxy knows it. */
   add(station: Station): Endpoint {
-    const { backup, max, weight } = station.spec
-    const endpoint = new Endpoint(station.id, {
-      ...(weight !== undefined && { weight }),
-      ...(max !== undefined && { max }),
-      ...(backup !== undefined && { backup }),
-    })
+    const endpoint = new Endpoint(station.id, station.spec)
     this.balancer.add(endpoint)
     this.stations[endpoint.slot] = station
+    this.endpoints[station.index] = endpoint
     return endpoint
   }
 
   remove(station: Station): void {
     const endpoint = this.endpointOf(station)
     if (endpoint !== undefined) this.balancer.remove(endpoint)
+    this.endpoints[station.index] = undefined
   }
 
   /** As this proxy knows it; undefined if it does not. */
   endpointOf(station: Station): Endpoint | undefined {
-    return this.balancer.servers.find((endpoint) => this.stationOf(endpoint) === station)
+    return this.endpoints[station.index]
   }
 
   stationOf(endpoint: Endpoint): Station {
@@ -136,8 +135,7 @@ export class ProxyModel {
       else if (found !== 'waits') this.end(request, 'refused')
       return
     }
-    const endpoint =
-      attempts === 0 ? balancer.acquire(key, 0) : balancer.acquire(key, attempts, tried)
+    const endpoint = balancer.acquire(key, attempts, tried)
     if (endpoint === undefined) this.end(request, 'refused')
     else this.launch(request, endpoint)
   }

@@ -27,11 +27,11 @@ const NOBODY: readonly Endpoint[] = []
 export class Balancer {
   /** Change it with `useStrategy`. */
   strategy: Strategy
-  promise: SharePromise
   /** Its strategy follows the key of a request: somebody has to work it out. */
   keyed: boolean
   /** Every server, in the order they were added. */
   readonly servers: Endpoint[] = []
+  private readonly ids = new Set<string>()
   /** First attempts that were given out while health was ignored. */
   panicPicks = 0
   private readonly rng: Rng
@@ -62,9 +62,8 @@ export class Balancer {
     const dice = rng.fork(`ejection of thread ${memory.thread}`)
     this.ejection = ejection && new Ejection(ejection, clock, dice, memory, servers)
     this.eligibility = new Eligibility(servers, options.panic ?? 0, this.ejection)
-    this.promise = strategy.promise
     this.keyed = strategy.keyed === true
-    const follow = (promise: SharePromise): void => this.follow(promise)
+    const follow = (promise: SharePromise): void => this.due.follow(promise)
     this.maker = new StrategyMaker(options, memory, this.inflight.seen, follow)
     this.strategy = this.maker.make(strategy)
   }
@@ -76,7 +75,7 @@ export class Balancer {
   useStrategy(strategy: StrategyFactory): void {
     this.strategy = this.maker.make(strategy)
     this.keyed = strategy.keyed === true
-    this.follow(strategy.promise)
+    this.due.follow(strategy.promise)
     this.stale = true
   }
 
@@ -87,7 +86,7 @@ export class Balancer {
    * them has to choose a slot that is vacant everywhere (`vacantSlot`), and tell it to the others.
    */
   add(server: Endpoint, slot = this.memory.nextSlot): void {
-    if (this.servers.some((other) => other.id === server.id)) {
+    if (this.ids.has(server.id)) {
       throw new RangeError(`there is already a server "${server.id}"`)
     }
     if (slot >= this.memory.slots) {
@@ -96,6 +95,7 @@ export class Balancer {
     server.attach(slot, this.inflight.counts, this.inflight.seen)
     this.memory.claim(slot)
     this.servers.push(server)
+    this.ids.add(server.id)
     if (this.begun) this.weights.startSlowly(server)
     this.stale = true
   }
@@ -105,6 +105,7 @@ export class Balancer {
     const index = this.servers.indexOf(server)
     if (index < 0) return
     this.servers.splice(index, 1)
+    this.ids.delete(server.id)
     server.removed = true
     this.stale = true
     if (this.inflight.ownAt(server.slot) === 0) this.free(server)
@@ -209,6 +210,10 @@ export class Balancer {
     if (this.stale || this.crowding !== this.inflight.crowding) this.rebuild()
   }
 
+  get promise(): SharePromise {
+    return this.due.promise
+  }
+
   /** How many servers may get a request now. */
   get eligibleCount(): number {
     return this.eligibility.count
@@ -269,11 +274,6 @@ export class Balancer {
     if (!claimed) this.inflight.giveBack(server)
     this.inflight.stir()
     return claimed
-  }
-
-  private follow(promise: SharePromise): void {
-    this.promise = promise
-    this.due.follow(promise)
   }
 
   /** Another thread took the last place of the server that was picked: the least busy that has one left. */

@@ -10,7 +10,8 @@ import type { SharePromise } from './strategy.ts'
  * For strategies that follow the load the share by weight is no promise, only the yardstick.
  */
 export class DueShare {
-  private promise: SharePromise
+  /** What is due by; change it with `follow`. */
+  promise: SharePromise
   private readonly given: Float64Array
   private readonly due: Float64Array
   private eligible: readonly Endpoint[] = []

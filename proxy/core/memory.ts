@@ -43,6 +43,8 @@ export class Memory {
   /** Which thread has a server in which slot, a row of slots a thread. */
   private readonly claimed: Int32Array
   private readonly row: number
+  /** This thread uses every slot before. */
+  private fullUpTo = 0
   private used = 0
 
   constructor(slots = 1024, place?: Place) {
@@ -133,6 +135,7 @@ export class Memory {
   /** For this thread, the server of a slot has gone. */
   release(slot: number): void {
     this.claimed[this.row + slot] = 0
+    if (slot < this.fullUpTo) this.fullUpTo = slot
   }
 
   /** This thread has a server in that slot. */
@@ -150,9 +153,8 @@ export class Memory {
 
   /** The first slot that this thread does not use; `slots` if there is none. */
   get nextSlot(): number {
-    let slot = 0
-    while (slot < this.slots && this.has(slot)) slot++
-    return slot
+    while (this.fullUpTo < this.slots && this.has(this.fullUpTo)) this.fullUpTo++
+    return this.fullUpTo
   }
 
   /** The first slot that no thread uses; `slots` if there is none. */

@@ -212,6 +212,15 @@ describe('what cannot be', () => {
     expect(() => balancer.add(a)).toThrow('server "a" is in a balancer already')
   })
 
+  test('but an id is free as soon as its server is taken out, even with requests in flight', () => {
+    const [a] = servers
+    while (balancer.acquire(0, 0) !== a);
+    balancer.remove(a)
+    balancer.add(new Endpoint('a'))
+    expect(balancer.servers.map(({ id }) => id).sort()).toEqual(['a', 'b', 'c'])
+    expect(() => balancer.add(new Endpoint('a'))).toThrow('there is already a server "a"')
+  })
+
   test('more servers than slots; a slot is free when its server has nothing in flight', () => {
     balancer = make(2)
     const a = add('a')
