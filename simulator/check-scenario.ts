@@ -12,7 +12,7 @@ export type Checked =
 /**
  * Makes a scenario of what a file or a person has given: times with units become milliseconds. Or says all that is wrong with it, up to a
  * hundred problems, each with its place: `servers[2].speed`, `must be above 0, got -1`. What holds over several parts is judged once the parts
- * are right. Never throws; a scenario that comes out of it can be simulated.
+ * are right. Never throws for plain data, whatever it is; a scenario that comes out of it can be simulated.
  */
 export function checkScenario(data: unknown): Checked {
   const findings = new Findings()
