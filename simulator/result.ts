@@ -19,18 +19,21 @@ export interface RunResult {
   /** Attempts beyond the first of each request. */
   readonly retries: number
   readonly servers: readonly ServerResult[]
-  /** Jain's index of the attempts that each server got for its weight: 1 is fair, 1/n is one server for all. */
+  /**
+   * Jain's index of the attempts that each server got for its weight: 1 is fair, 1/n is one server for all. Weights are averaged over the
+   * span, with 0 while a server was not in the pool, or kept out of it by operators.
+   */
   readonly fairness: number
 }
 
 interface ServerResult {
   readonly id: string
   readonly attempts: Tally
-  /** Its attempts as a share of all. */
+  /** Its attempts as a share of all, even if it was there for a part of the span only. */
   readonly share: number
-  /** How much of its workers' time was used; of a server with endless workers the mean number in use. */
+  /** How much of its workers' time was used while it was in the pool; of a server with endless workers the mean number in use. */
   readonly utilization: number
-  /** Requests in hand: the mean over time, and the most at a time. */
+  /** Requests in hand: the mean over the time that it was in the pool, and the most at a time. */
   readonly inHand: number
   readonly mostInHand: number
   /** Of the whole run, the warm-up included: arrived = served + failed + refused + abandoned + in hand. */
@@ -55,11 +58,16 @@ export function simulate(scenario: Scenario, options: SimulationOptions = {}): R
 export function resultOf(simulation: Simulation, recorder: RunRecorder): RunResult {
   const { clients, clock, proxies, scenario, stations } = simulation
   const { duration, seed, warmup = 0 } = scenario
-  const span = Math.max(0, Math.min(clock.now, duration) - warmup)
+  const end = Math.min(clock.now, duration)
+  const span = Math.max(0, end - warmup)
   const tallies = stations.map(({ id }) => recorder.of(id).snapshot(span))
   let all = 0
   for (const { count } of tallies) all += count
-  const servers = stations.map((station, i) => serverResult(station, tallies[i], span, all))
+  const servers = stations.map((station, i) => {
+    const present = station.membership.spanOf(warmup, end)
+    return serverResult(station, tallies[i], present, all)
+  })
+  const weights = stations.map(({ membership }) => membership.weightOf(warmup, end))
   return {
     strategy: proxies[0].balancer.strategy.name,
     seed,
@@ -69,14 +77,14 @@ export function resultOf(simulation: Simulation, recorder: RunRecorder): RunResu
     requests: recorder.requests.snapshot(span),
     retries: recorder.retries,
     servers,
-    fairness: fairnessOf(stations, tallies),
+    fairness: fairnessOf(weights, tallies),
   }
 }
 
 /** Servers of weight 0 are due nothing, and get nothing. */
-function fairnessOf(stations: readonly Station[], tallies: readonly Tally[]): number {
+function fairnessOf(weights: readonly number[], tallies: readonly Tally[]): number {
   const forWeight: number[] = []
-  stations.forEach(({ spec: { weight = 1 } }, i) => {
+  weights.forEach((weight, i) => {
     if (weight > 0) forWeight.push(tallies[i].count / weight)
   })
   return forWeight.length === 0 ? 1 : jainIndex(forWeight)

@@ -229,11 +229,7 @@ export class Simulation implements StationWorld, ProxyWorld {
 
   /** The time to measure begins, or ends. */
   private mark(end: boolean): void {
-    const { now } = this.clock
-    for (const { inHand, occupancy } of this.stations) {
-      if (end) occupancy.close(now, inHand)
-      else occupancy.restart(now, inHand)
-    }
+    for (const station of this.stations) station.measure(end)
     if (end) this.close()
   }
 

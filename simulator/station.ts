@@ -4,6 +4,7 @@ import type { Rng } from '../proxy/core/rng.ts'
 import type { EventQueue } from './event-queue.ts'
 import { KeyCache } from './key-cache.ts'
 import { LoadReport } from './load-report.ts'
+import { Membership } from './membership.ts'
 import { Occupancy } from './occupancy.ts'
 import type { Attempt, Request } from './request.ts'
 import type { FailureSpec, ServerSpec } from './scenario.ts'
@@ -30,6 +31,7 @@ export class Station {
   readonly id: string
   readonly model: ServerModel<Request>
   readonly occupancy: Occupancy
+  readonly membership: Membership
   /** Kept up to date only where somebody listens. */
   readonly load: LoadReport | undefined
   /** Ended in an error after service. */
@@ -84,6 +86,7 @@ export class Station {
       ? new Sharing(world.clock, world.queue, index, workers, speed, world.attempts)
       : new Workers(world.clock, world.queue, speed)
     this.occupancy = new Occupancy(discipline === 'infinite' ? Infinity : workers)
+    this.membership = new Membership(world.clock.now, spec.weight ?? 1)
     this.load = listens ? new LoadReport(this.model) : undefined
     this.dice = rng.fork(`faults of ${spec.id}`)
     this.cache = cache && new KeyCache(cache.entries)
@@ -208,6 +211,16 @@ export class Station {
   resume(): void {
     this.stops--
     this.adjust()
+  }
+
+  /** The time to measure begins, or ends. */
+  measure(end: boolean): void {
+    const { now } = this.world.clock
+    if (end) this.occupancy.close(now, this.inHand)
+    else {
+      this.occupancy.restart(now, this.inHand)
+      this.membership.restart(now)
+    }
   }
 
   /** Takes no connection until `admit`, as often as it was refused. */

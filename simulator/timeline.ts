@@ -34,6 +34,8 @@ export class Timeline {
     else if ('remove' in event) {
       this.each(event.remove, (station) => {
         for (const proxy of proxies) proxy.remove(station)
+        station.membership.leave(clock.now)
+        station.measure(true) // It still serves what it has in hand, but that is no use of the pool's.
       })
     } else {
       const strategy = 'strategy' in event ? strategyOf(event.strategy) : this.simulation.strategy
@@ -72,13 +74,16 @@ export class Timeline {
   }
 
   private operate(station: Station, change: OperatorChange): void {
-    for (const proxy of this.simulation.proxies) {
+    const { clock, proxies } = this.simulation
+    for (const proxy of proxies) {
       const { balancer } = proxy
       const endpoint = proxy.endpointOf(station)
       if (endpoint === undefined) continue
       if (change.weight !== undefined) balancer.setWeight(endpoint, change.weight)
       if (change.max !== undefined) balancer.setMax(endpoint, change.max)
       if (change.admin !== undefined) balancer.setAdmin(endpoint, change.admin)
+      const { admin, configuredWeight } = endpoint
+      station.membership.setWeight(clock.now, admin === 'ready' ? configuredWeight : 0)
     }
   }
 
