@@ -78,6 +78,13 @@ describe('where servers come, go and change', () => {
     expect(result.fairness).toBeCloseTo(jainIndex(got), 12)
   })
 
+  test('what it still has in hand when it leaves is measured no further', () => {
+    const work = { type: 'constant', value: 100 } as const
+    const scenario = { duration: 200, servers: [{}, {}], work, events: [{ at: 40, remove: 's1' }] }
+    const { servers } = simulate(plain([0], scenario), { strategy: IN_TURN })
+    expect(servers[0]).toMatchObject({ served: 1, utilization: 1, inHand: 1 })
+  })
+
   test('one that left before the warm-up was over counts for nothing', () => {
     const events = [{ at: 100, remove: 's2' }]
     const result = simulate(plain(inTurn, { warmup: 200, servers: [{}, {}], work: short, events }))
