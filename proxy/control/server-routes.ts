@@ -72,6 +72,8 @@ const NEVER = new AbortController().signal
 
 class ServerRoutes {
   private readonly steered: Steered
+  /** Those that go with their last request, unless they are told meanwhile to stay. */
+  private readonly leaving = new Set<Endpoint>()
 
   constructor(steered: Steered) {
     this.steered = steered
@@ -97,6 +99,7 @@ class ServerRoutes {
     matching(ifMatch, tagOf([this.view(server)]))
     const wish = { ...rest, ...(max !== undefined && { max: max ?? Infinity }) }
     this.steered.servers.steer(server, wish)
+    if (state === 'ready') this.leaving.delete(server)
     if (patience !== undefined) await drained(server, patience, gone)
     if (server.removed) throw new Refusal(404, 'no_such_server')
     const more = state === 'ready' ? {} : { drain: await drainOf(this.steered, server) }
@@ -125,19 +128,21 @@ class ServerRoutes {
     if (query['now'] !== undefined) return this.take(server)
     this.steered.servers.steer(server, { state: 'drain' })
     if (server.inflight === 0) return this.take(server)
+    this.leaving.add(server)
     void drained(server, Infinity, NEVER).then(() => this.goes(server))
     if (patience !== undefined) await drained(server, patience, gone)
-    const idle = server.inflight === 0 && server.admin !== 'ready'
-    if (idle || server.removed) return this.take(server)
+    this.goes(server)
+    if (server.removed) return { status: 204 }
     return this.answer(server, 202, { drain: await drainOf(this.steered, server) })
   }
 
-  /** Unless it was told meanwhile to stay. */
+  /** If it still has to, and can. */
   private goes(server: Endpoint): void {
-    if (server.admin !== 'ready') this.take(server)
+    if (this.leaving.has(server) && server.inflight === 0) this.take(server)
   }
 
   private take(server: Endpoint): Answer {
+    this.leaving.delete(server)
     if (!server.removed) this.steered.servers.remove(server)
     return { status: 204 }
   }

@@ -89,6 +89,26 @@ it('lets a server stay that is wanted again before it has gone', async () => {
   expect(proxy.proxy.balancer.servers).toContain(busy)
 })
 
+it('forgets that a server was to go when it is wanted again, also if it is drained right after', async () => {
+  const { ask, backend, proxy } = await scene().start()
+  backend.behaviour = () => {}
+  const slow = fetch(proxy.url)
+  await backend.until(() => proxy.inflight === 1)
+  const busy = proxy.proxy.balancer.servers.find(({ inflight }) => inflight === 1)!
+  expect((await ask('DELETE', `/servers/${busy.id}`)).status).toBe(202)
+  // Both before anybody has looked whether its last request has ended.
+  const [ready, drain] = await Promise.all([
+    ask('PATCH', `/servers/${busy.id}`, { state: 'ready' }),
+    ask('PATCH', `/servers/${busy.id}`, { state: 'drain' }),
+  ])
+  expect([ready.status, drain.status]).toEqual([200, 200])
+  const waiting = ask('PATCH', `/servers/${busy.id}?wait=10s`, { state: 'drain' })
+  backend.connections[0].socket.write(OK)
+  expect((await slow).status).toBe(200)
+  expect((await waiting).status).toBe(200)
+  expect(proxy.proxy.balancer.servers).toContain(busy)
+})
+
 it('takes a server out at once if told to, and still lets its requests end', async () => {
   const { ask, backend, proxy } = await scene().start()
   backend.behaviour = () => {}
