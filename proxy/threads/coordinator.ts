@@ -214,7 +214,7 @@ export class Coordinator implements MemberOwner {
     const { address, balancer, buffer, options, settings, startedAt } = this
     const { servers, ...news } = this.briefing.read(this.servers)
     const threads = settings.workers + 1
-    const own = { ...settings, listen: address, servers }
+    const own = { ...settings, admin: false as const, listen: address, servers }
     const strategy = { print: options.print, gaveWay: gaveWay(balancer.strategy) }
     const data = { settings: own, buffer, thread, threads, startedAt, ...news, ...strategy }
     const member = new Member(data, this)

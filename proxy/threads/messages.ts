@@ -8,7 +8,7 @@ import type { Settings } from '../settings.ts'
 
 /** What a worker is started with. Plain data: what is no data, as a strategy, each thread makes for itself from the settings. */
 export interface WorkerData {
-  /** With a seed, and with the port that the others listen on. */
+  /** With a seed, the port that the others listen on, and no admin API: its token is not for what threads load. */
   readonly settings: Settings
   readonly buffer: SharedArrayBuffer
   /** Which one it is, from 0, and how many have a place in the memory: the workers and the coordinator. */

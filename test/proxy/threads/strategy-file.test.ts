@@ -100,3 +100,28 @@ test('a thread that finds another file in place of one that crashed is no crash,
   expect(told).toHaveLength(1)
   expect(told[0]).toContain('own.ts throws while it is loaded: Error')
 })
+
+test('the token of the admin API stays with the coordinator: what threads load does not find it', async () => {
+  // Where it is tried first there are no settings.
+  writeFileSync(
+    file,
+    `import { workerData } from 'node:worker_threads'
+export default class {
+  update(servers) { this.servers = servers }
+  pick() {
+    const { settings } = workerData ?? {}
+    if (settings !== undefined) throw new Error('admin is ' + JSON.stringify(settings.admin))
+    return this.servers[0]
+  }
+  settled() {}
+}`,
+  )
+  const threads = scene()
+  await threads.start('', [{}, {}], {
+    strategy: { file, options: {} },
+    admin: { host: '127.0.0.1', port: 8081, token: 'a-token-of-some-length' },
+  })
+  await sendAll(threads.clients, 10)
+  await threads.until(() => threads.said.length > 0)
+  expect(threads.said[0]).toContain('admin is false')
+})
