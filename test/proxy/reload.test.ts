@@ -121,13 +121,23 @@ export default class {
     expect((await fetch(url)).status).toBe(200)
   })
 
-  it('says that several threads keep theirs', async () => {
+  it('says that several threads keep theirs, also to who asks the admin API', async () => {
     const config = configure('random', 'workers: 2\n')
-    using program = new Program('proxy/main.ts', ['--config', config])
-    await program.listening()
+    using program = new Program('proxy/main.ts', ['--config', config], { ADMIN_PORT: '0' })
+    const url = await program.listening()
+    const [{ admin }] = program.messages as { admin: string }[]
+    const why = 'kept random: several threads keep their strategy: start the proxy anew'
+    const asking = { headers: { 'content-type': 'application/json' }, body: '"first"' }
+    const put = await fetch(`${admin}/strategy`, { method: 'PUT', ...asking })
+    expect(put.status).toBe(409)
+    expect(await put.json()).toEqual({ error: 'kept', problems: [why] })
     configure('first', 'workers: 2\n')
+    const reload = await fetch(`${admin}/reload`, { method: 'POST' })
+    expect(reload.status).toBe(409)
+    expect(await reload.json()).toEqual({ error: 'kept', problems: [why] })
     program.child.kill('SIGHUP')
-    await program.says('kept random: several threads keep their strategy: start the proxy anew\n')
+    await program.says(`evenkeel proxy: ${why}\n`.repeat(3))
+    expect(await strategyAt(url)).toBe('random')
   })
 
   it('waits while the proxy is starting', async () => {
