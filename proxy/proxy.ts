@@ -1,12 +1,11 @@
 import { Admin } from './admin/admin.ts'
-import { type Rules, rulesOf } from './balancing.ts'
 import type { Balancer } from './core/balancer.ts'
 import { Clock } from './core/clock.ts'
-import { Hedging } from './core/hedging.ts'
 import type { Endpoint } from './core/endpoint.ts'
 import { Memory } from './core/memory.ts'
 import type { RetryPolicy } from './core/retry.ts'
 import { Rng } from './core/rng.ts'
+import { type Rules, rulesOf } from './core/rules.ts'
 import { Series } from './core/series.ts'
 import type { StrategyFactory } from './core/strategy.ts'
 import type { Tally } from './core/tally.ts'
@@ -244,10 +243,9 @@ export class Proxy implements ListenerOwner {
     return new AccessLog(target, Date.now() - clock.now)
   }
 
-  private makeContext({ line, retry }: Rules, rng: Rng): ExchangeContext {
+  private makeContext({ hedging, line, retry }: Rules, rng: Rng): ExchangeContext {
     const { active, balancer, checks, clock, counters, log, now, series, settings } = this
     const { team, upstreams } = this
-    const { hedging } = settings
     const thread = team?.memory.thread ?? 0
     const touch = (): number => (clock.now = now())
     return {
@@ -266,8 +264,7 @@ export class Proxy implements ListenerOwner {
       nextRequestId: requestIds(rng.fork(`ids of thread ${thread}`).seed ^ Date.now()),
       trusts: trustedProxies(settings.trustedProxies),
       touch,
-      hedges:
-        hedging === false ? undefined : new Hedges(new Hedging(hedging, retry), touch, this.manual),
+      hedges: hedging && new Hedges(hedging, touch, this.manual),
       upstreamOf: (server) => upstreams.of(server),
       suspect: (server) => (team ?? checks)?.suspect(server),
     }

@@ -1,12 +1,13 @@
-import { Balancer } from '../proxy/core/balancer.ts'
+import type { Balancer } from '../proxy/core/balancer.ts'
 import type { Clock } from '../proxy/core/clock.ts'
 import type { Endpoint } from '../proxy/core/endpoint.ts'
-import { Hedging } from '../proxy/core/hedging.ts'
+import type { Hedging } from '../proxy/core/hedging.ts'
 import { Memory } from '../proxy/core/memory.ts'
-import { RetryPolicy } from '../proxy/core/retry.ts'
+import type { RetryOptions, RetryPolicy } from '../proxy/core/retry.ts'
 import type { Rng } from '../proxy/core/rng.ts'
+import { rulesOf } from '../proxy/core/rules.ts'
 import type { StrategyFactory } from '../proxy/core/strategy.ts'
-import { WaitingLine } from '../proxy/core/waiting-line.ts'
+import type { WaitingLine } from '../proxy/core/waiting-line.ts'
 import type { PolicySpec } from './policy.ts'
 
 /** Retries a second where there is no budget. */
@@ -25,7 +26,7 @@ export interface ProxyRulesOptions {
   readonly remainingWork: (server: Endpoint) => number
 }
 
-/** The pure rules that a proxy asks, made from a policy: the very ones of the real proxy. */
+/** The pure rules that a proxy asks, made from a policy: the very ones of the real proxy. What the policy does not name costs no time. */
 export interface ProxyRules {
   readonly balancer: Balancer
   readonly line: WaitingLine | undefined
@@ -35,33 +36,23 @@ export interface ProxyRules {
 
 export function proxyRules(options: ProxyRulesOptions): ProxyRules {
   const { ask, clock, policy, remainingWork, rng, slots, stale, strategy } = options
-  const { ejection, hedging, panic, queue, slowStart } = policy
   const memory = new Memory(slots)
-  const balancer = new Balancer({
-    clock,
-    rng,
-    strategy,
-    memory,
-    ask,
-    remainingWork,
-    ...(stale && { seen: new Int32Array(slots) }),
-    ...(slowStart && { slowStart }),
-    ...(ejection && { ejection }),
-    ...(panic !== undefined && { panic }),
-  })
-  const retry = retryPolicy(policy, clock)
+  const seen = stale && { seen: new Int32Array(slots) }
+  const { balancer, hedging, line, retry } = rulesOf(
+    { ...policy, retries: retriesOf(policy) },
+    { clock, rng, strategy, memory, ask, remainingWork, ...seen },
+  )
   return {
     balancer,
-    line: queue && new WaitingLine(queue, clock, balancer, memory),
-    retry,
-    hedging: hedging && new Hedging(hedging, retry!),
+    line: policy.queue && line,
+    // Hedges are paid for from its budget, so there is one where there are only hedges.
+    retry: (policy.retries ?? policy.hedging) && retry,
+    hedging,
   }
 }
 
-/** Hedges are paid for from its budget, so there is one where there are only hedges. */
-function retryPolicy({ hedging, retries }: PolicySpec, clock: Clock): RetryPolicy | undefined {
-  if (retries === undefined && hedging === undefined) return undefined
-  const { attempts = 0, budget, minPerSecond } = retries ?? {}
+function retriesOf({ retries = { attempts: 0 } }: PolicySpec): RetryOptions {
+  const { attempts, budget, minPerSecond } = retries
   const floor = minPerSecond ?? (budget === undefined ? UNLIMITED : 0)
-  return new RetryPolicy({ attempts, budget: budget ?? 1, minPerSecond: floor }, clock)
+  return { attempts, budget: budget ?? 1, minPerSecond: floor }
 }

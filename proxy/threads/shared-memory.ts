@@ -1,7 +1,7 @@
-import { rulesOf } from '../balancing.ts'
 import { Clock } from '../core/clock.ts'
 import { Memory } from '../core/memory.ts'
 import { Rng } from '../core/rng.ts'
+import { rulesOf } from '../core/rules.ts'
 import type { StrategyFactory } from '../core/strategy.ts'
 import type { Settings } from '../settings.ts'
 

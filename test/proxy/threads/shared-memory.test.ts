@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { mergeVitals } from '../../../proxy/admin/vitals.ts'
-import { rulesOf } from '../../../proxy/balancing.ts'
+import { rulesOf } from '../../../proxy/core/rules.ts'
 import { Clock } from '../../../proxy/core/clock.ts'
 import { Endpoint } from '../../../proxy/core/endpoint.ts'
 import { Memory } from '../../../proxy/core/memory.ts'
