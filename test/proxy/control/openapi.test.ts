@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { CHANGE } from '../../../proxy/control/bodies.ts'
 import { useControl } from './scene.ts'
@@ -29,6 +30,20 @@ it('describes every route that there is, and no other', async () => {
     '/servers/{id}',
     '/strategy',
   ])
+})
+
+it('has the routes that README lists, and no other', async () => {
+  const { ask } = await scene().start()
+  const { body } = await ask<Document>('GET', '/openapi.json')
+  const described = Object.entries(body.paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+  )
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+  const rows = [...readme.matchAll(/^\| (`(?:GET|PUT|POST|PATCH|DELETE) .+?) \|/gm)]
+  const listed = rows.flatMap(([, routes]) => routes.split(', ').map((route) => route.slice(1, -1)))
+  expect(listed.map((route) => route.replace('/b1', '/{id}')).toSorted()).toEqual(
+    described.toSorted(),
+  )
 })
 
 it('refers to schemas that there are, and uses all of them', async () => {
