@@ -35,18 +35,17 @@ export function rulesOf(spec: RulesSpec, options: BalancerOptions & { memory: Me
   const { ejection, hedging, panic, queue, retries, slowStart } = spec
   const { clock, memory } = options
   const retry = new RetryPolicy(retries, clock, memory)
-  const servers: Pick<Balancer, 'acquire' | 'hasTakers'> = {
-    acquire: (key, attempt, tried) => balancer.acquire(key, attempt, tried),
-    get hasTakers() {
-      return balancer.hasTakers
-    },
-  }
-  const line = new WaitingLine(queue || NOBODY_WAITS, clock, servers, memory)
+  const waiting = memory.ints(memory.threads)
   const balancer = new Balancer({
     ...options,
     ...(panic !== undefined && { panic }),
     ...(slowStart && { slowStart }),
     ...(ejection && { ejection }),
   })
-  return { retry, line, hedging: hedging ? new Hedging(hedging, retry) : undefined, balancer }
+  return {
+    retry,
+    line: new WaitingLine(queue || NOBODY_WAITS, clock, balancer, memory, waiting),
+    hedging: hedging ? new Hedging(hedging, retry) : undefined,
+    balancer,
+  }
 }

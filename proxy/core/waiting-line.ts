@@ -52,17 +52,19 @@ export class WaitingLine {
   private last: Ticket | undefined
   private serving = false
 
+  /** `counts`: of the memory, one a thread; for whoever has to make other parts between them and the line. */
   constructor(
     options: QueueOptions,
     clock: Clock,
     balancer: Pick<Balancer, 'acquire' | 'hasTakers'>,
     memory: Memory,
+    counts = memory.ints(memory.threads),
   ) {
     this.options = options
     this.clock = clock
     this.balancer = balancer
     this.memory = memory
-    this.counts = memory.ints(memory.threads)
+    this.counts = counts
   }
 
   /** How many wait here. */
