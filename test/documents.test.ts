@@ -16,11 +16,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
-import { CONFIGURATION } from '../proxy/config-schema.ts'
-import { SOURCES } from '../proxy/config-sources.ts'
 import { loadSettings } from '../proxy/config.ts'
-import { isMapping } from '../proxy/core/problems.ts'
 import type { Settings } from '../proxy/settings.ts'
 import { STRATEGIES } from '../proxy/strategies/index.ts'
 import { type Block, blocksOf, type Command, commandsOf, flagsOf, linksOf } from './markdown.ts'
@@ -135,14 +131,6 @@ function settingsOf(name: string, text: string): Settings {
   return loadSettings({ flags: { config: name }, readFile: () => text }).settings
 }
 
-/** `listen`, `listen.port` */
-function keysOf(mapping: object): string[] {
-  return Object.entries(mapping).flatMap(([key, value]: [string, unknown]) => {
-    const inner = isMapping(value) ? keysOf(value) : []
-    return [key, ...inner.map((each) => `${key}.${each}`)]
-  })
-}
-
 function isConfiguration(block: Block): boolean {
   return block.language === 'yaml' && /^# [\w-]+\.yaml\b/.test(block.text)
 }
@@ -191,38 +179,6 @@ describe('README.md', () => {
     )
     expect(shown).toEqual(defaults)
     expect(servers).not.toEqual([])
-  })
-
-  test('lists the variables that there are, and the defaults that they have', () => {
-    const table = readme.slice(readme.indexOf('## The proxy'), readme.indexOf('### Strategies'))
-    const rows = [...table.matchAll(/^\| (`[A-Z_]+`.*?) \| .+ \| (.+) \|$/gm)]
-    const listed = rows.flatMap(([, names, defaults]) => {
-      const values = defaults.split(', ').map((value) => /^`(.+)`$/.exec(value)?.[1])
-      return names.split(', ').map((name, i) => [name.slice(1, -1), values[i]] as const)
-    })
-    const variables = SOURCES.filter(({ variable }) => variable !== undefined)
-    expect(listed.map(([name]) => name).toSorted()).toEqual(
-      ['EVENKEEL_CONFIG', ...variables.map(({ variable }) => variable)].toSorted(),
-    )
-    const defaults = new Map(variables.map((source) => [source.variable, source.default]))
-    for (const [name, shown] of listed) {
-      if (shown !== undefined) expect([name, shown]).toEqual([name, defaults.get(name)])
-    }
-  })
-
-  test('shows every key of a configuration, in its example or where it tells of the admin API', () => {
-    const shown = keysOf(parse(blocksOf(readme).find(isConfiguration)!.text) as object)
-    const { servers: _, ...defaults } = settingsOf(
-      'lb.yaml',
-      'servers: [{ url: http://127.0.0.1:9001 }]',
-    )
-    const unseen = keysOf(defaults).filter((key) => !shown.includes(key))
-    const told = keysOf(parse(/`(admin: \{ .+?\})`/.exec(readme)![1]) as object)
-    expect(unseen.filter((key) => !told.includes(key))).toEqual([])
-    expect(Object.keys(CONFIGURATION.shape).filter((key) => !shown.includes(key))).toEqual([
-      'admin',
-      'seed', // See SEED.
-    ])
   })
 
   test('lists the strategies that there are', () => {
