@@ -1,4 +1,5 @@
-import type { Paint, Tone } from '../live/paint.ts'
+import type { Tone } from '../../simulator/study/tone.ts'
+import type { Paint } from '../live/paint.ts'
 import {
   brokenOf,
   excuseOf,

@@ -1,6 +1,6 @@
 import type { Stats } from '../../proxy/admin/stats.ts'
 import { columnsOf, drawColumns, type Cell } from './columns.ts'
-import { count, NOTHING, plural, wrap, wrapWords } from './format.ts'
+import { count, NOTHING, plural, wrap, wrapWords } from '../../simulator/format.ts'
 import { type Books, compareBooks, exchangesOf, type FakeCounts } from './ledger.ts'
 import type { Paint } from './paint.ts'
 

@@ -1,5 +1,6 @@
-import { clip } from './format.ts'
-import type { Paint, Tone } from './paint.ts'
+import { clip } from '../../simulator/format.ts'
+import type { Tone } from '../../simulator/study/tone.ts'
+import type { Paint } from './paint.ts'
 
 export interface Column {
   title: string

@@ -1,6 +1,6 @@
 import type { Stats } from '../../proxy/admin/stats.ts'
 import type { LoadAccount } from '../load/account.ts'
-import { count, plural } from './format.ts'
+import { count, plural } from '../../simulator/format.ts'
 
 /** What one fake says of itself; null where it could not be asked. */
 export interface FakeBooks {

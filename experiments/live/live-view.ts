@@ -1,6 +1,15 @@
 import type { Snapshot } from '../../proxy/core/snapshot.ts'
-import { clip, clock, count, milliseconds, percent, promiseNotes, wrap } from './format.ts'
-import type { Paint, Tone } from './paint.ts'
+import {
+  clip,
+  clock,
+  count,
+  milliseconds,
+  percent,
+  promiseNotes,
+  wrap,
+} from '../../simulator/format.ts'
+import type { Tone } from '../../simulator/study/tone.ts'
+import type { Paint } from './paint.ts'
 import { drawPlaces, drawShortPlaces, drawTitle } from './places-view.ts'
 import type { ServerRow } from './recent.ts'
 import { drawMissing, drawServers } from './server-table.ts'

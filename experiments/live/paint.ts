@@ -1,7 +1,5 @@
 import { styleText } from 'node:util'
-
-/** What a piece of text means; how it looks is decided in one place. */
-export type Tone = 'plain' | 'strong' | 'faint' | 'good' | 'bad' | 'warn'
+import type { Tone } from '../../simulator/study/tone.ts'
 
 /** Gives a text its look. Drawing functions get one, so that they stay pure and their golden texts readable. */
 export type Paint = (tone: Tone, text: string) => string

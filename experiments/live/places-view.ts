@@ -1,4 +1,4 @@
-import { clip, clock, wrap } from './format.ts'
+import { clip, clock, wrap } from '../../simulator/format.ts'
 import type { LiveView } from './live-view.ts'
 import type { Paint } from './paint.ts'
 

@@ -3,7 +3,7 @@ import type { Generator } from '../load/generator.ts'
 import type { FleetEvent } from './fleet.ts'
 import type { Lab } from './lab.ts'
 import type { LiveEvent, LiveView } from './live-view.ts'
-import type { Tone } from './paint.ts'
+import type { Tone } from '../../simulator/study/tone.ts'
 import { Recent } from './recent.ts'
 import type { Screen } from './screen.ts'
 

@@ -1,8 +1,18 @@
 import type { ServerState } from '../../proxy/core/endpoint.ts'
 import { type Cell, columnsOf, drawColumns, widthOf } from './columns.ts'
-import { clip, count, expected, milliseconds, NOTHING, percent, plural, rate } from './format.ts'
+import {
+  clip,
+  count,
+  expected,
+  milliseconds,
+  NOTHING,
+  percent,
+  plural,
+  rate,
+} from '../../simulator/format.ts'
 import type { LiveView } from './live-view.ts'
-import type { Paint, Tone } from './paint.ts'
+import type { Tone } from '../../simulator/study/tone.ts'
+import type { Paint } from './paint.ts'
 import type { ServerRow } from './recent.ts'
 
 const SIGNS: Record<ServerState, { glyph: string; tone: Tone }> = {

@@ -11,7 +11,7 @@ import {
   promiseNotes,
   rate,
   wrapWords,
-} from './format.ts'
+} from '../../simulator/format.ts'
 import type { Books } from './ledger.ts'
 import type { Paint } from './paint.ts'
 import { errorsOf } from './recent.ts'

@@ -1,6 +1,6 @@
-import { NOTHING } from '../live/format.ts'
+import { NOTHING } from '../../simulator/format.ts'
 import type { Interval } from '../../simulator/statistics/interval.ts'
-import type { Standing } from './comparison.ts'
+import type { Standing } from '../../simulator/study/comparison.ts'
 
 /** A figure, and half the width of its interval; '' if there is none. */
 export interface Measured {

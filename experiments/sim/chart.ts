@@ -1,7 +1,7 @@
 import { midpointOf } from '../../proxy/core/histogram.ts'
-import { clip, milliseconds } from '../live/format.ts'
+import { clip, milliseconds } from '../../simulator/format.ts'
 import type { Paint } from '../live/paint.ts'
-import { isLevel, type Standing } from './comparison.ts'
+import { isLevel, type Standing } from '../../simulator/study/comparison.ts'
 
 /** How full a cell is, from nothing to all of it. */
 const BLOCKS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const

@@ -1,7 +1,7 @@
 import type { Verdict } from '../../simulator/statistics/verdict.ts'
-import { count } from '../live/format.ts'
-import { isLevel, type Standing } from './comparison.ts'
-import type { Study } from './study.ts'
+import { count } from '../../simulator/format.ts'
+import { isLevel, type Standing } from '../../simulator/study/comparison.ts'
+import type { Study } from '../../simulator/study/study.ts'
 
 /** What verdicts are asked of: errors are shares, which may well be none. */
 const ASKED = ['mean', 'p99'] as const

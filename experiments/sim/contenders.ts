@@ -8,26 +8,8 @@ import { isStrategyPath } from '../../proxy/strategy-path.ts'
 import { findStrategy, STRATEGIES, type StrategySpec } from '../../proxy/strategies/index.ts'
 import { Findings } from '../../simulator/check/findings.ts'
 import { strategy as kind } from '../../simulator/check/strategy.ts'
-import type { OfExperiment } from './experiment-cases.ts'
+import type { Contender, OfExperiment, Ours, Theirs } from '../../simulator/study/contender.ts'
 import { WrongInput } from './wrong-input.ts'
-
-/** A strategy that takes part: one of ours, a file of the user's, or one that an experiment brings along. */
-export type Contender = Ours | Theirs | OfExperiment
-
-interface Ours {
-  /** As tables call it. */
-  readonly label: string
-  readonly spec: StrategySpec
-}
-
-interface Theirs {
-  readonly label: string
-  /** An absolute path. */
-  readonly file: string
-  readonly options: Readonly<Record<string, unknown>>
-  /** SHA-256 of the file, in hex: whoever repeats the run sees whether it is the same. */
-  readonly sha256: string
-}
 
 export interface Where {
   /** Where a relative path begins. Default: the folder of the process. */

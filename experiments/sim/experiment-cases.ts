@@ -5,17 +5,9 @@ import { isMapping } from '../../proxy/core/problems.ts'
 import type { StrategyFactory } from '../../proxy/core/strategy.ts'
 import { importModule, whyNotLoaded } from '../../proxy/strategy-module.ts'
 import type { StrategySpec } from '../../proxy/strategies/index.ts'
+import type { OfExperiment } from '../../simulator/study/contender.ts'
 import type { Case } from '../frame/experiment.ts'
 import { WrongInput } from './wrong-input.ts'
-
-/** A strategy of an experiment that is in no registry: each thread finds it there by its place. */
-export interface OfExperiment {
-  readonly label: string
-  /** The experiment.ts, as an absolute path. */
-  readonly experiment: string
-  readonly place: number
-  readonly sha256: string
-}
 
 /** What an experiment.ts beside a scenario has to say here. */
 export interface Cases {
@@ -37,17 +29,18 @@ export async function casesIn(folder: string): Promise<Cases | undefined> {
   const strategies: StrategySpec[] = []
   const own = new Map<string, OfExperiment>()
   const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex')
+  const from = basename(dirname(file))
   let varies = false
   cases.forEach(({ label, strategy, variant = '' }, place) => {
     if (variant !== first) varies = true
     let name = strategy as StrategySpec
     if (typeof strategy !== 'string' && 'factory' in strategy) {
       name = label ?? (strategy.own as string)
-      if (!own.has(name)) own.set(name, { label: name, experiment: file, place, sha256 })
+      if (!own.has(name)) own.set(name, { label: name, experiment: file, from, place, sha256 })
     }
     if (variant === first) strategies.push(name)
   })
-  return { name: basename(dirname(file)), strategies, own, varies }
+  return { name: from, strategies, own, varies }
 }
 
 /** In a thread: the strategy itself. */

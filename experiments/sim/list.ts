@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isMapping } from '../../proxy/core/problems.ts'
-import { wrapWords } from '../live/format.ts'
+import { wrapWords } from '../../simulator/format.ts'
 import { experiments } from './load-scenario.ts'
 
 const INDEX = new URL('../README.md', import.meta.url)

@@ -1,4 +1,4 @@
-import { count, plural } from '../live/format.ts'
+import { count, plural } from '../../simulator/format.ts'
 import type { Replicator } from './replicator.ts'
 
 /** How often to look, in milliseconds. */

@@ -6,6 +6,7 @@ import { Findings } from '../../simulator/check/findings.ts'
 import { distribution } from '../../simulator/check/work.ts'
 import type { DistributionSpec } from '../../simulator/distributions.ts'
 import type { Scenario } from '../../simulator/scenario.ts'
+import type { Replay } from '../../simulator/study/replay.ts'
 import { type Trace, TraceCollector } from '../../simulator/trace/collector.ts'
 import { TraceFormatError } from '../../simulator/trace/errors.ts'
 import { Inspection, type InspectionFigures } from '../../simulator/trace/inspection.ts'
@@ -13,7 +14,7 @@ import { type ReaderOptions, TraceReader } from '../../simulator/trace/reader.ts
 import { Reorder } from '../../simulator/trace/reorder.ts'
 import { Spread } from '../../simulator/trace/spread.ts'
 import type { WorkSpec } from '../../simulator/work.ts'
-import { plural } from '../live/format.ts'
+import { plural } from '../../simulator/format.ts'
 import type { Interrupt } from '../live/interrupt.ts'
 import { type ReadFlags, readerOptions } from '../trace/options.ts'
 import { nameOf, readInto, TraceFileError, whyUnusable } from '../trace/read.ts'
@@ -24,22 +25,6 @@ export interface ReplayFlags extends ReadFlags {
   readonly speed?: number
   readonly spread?: true
   readonly servers?: number
-}
-
-/** Recorded requests that are replayed, for those who want to do it again. */
-export interface Replay {
-  readonly name: string
-  readonly requests: number
-  /** Of all that is replayed: times, keys and work, in hex. */
-  readonly sha256: string
-  readonly speed: number
-  readonly spread: boolean
-  /** What work is, if it is not of the trace. */
-  readonly work: DistributionSpec | undefined
-  /** Whether work is the service times as they were recorded, and not made of something else. */
-  readonly timed: boolean
-  /** What makes the trace other than it looks, in sentences. */
-  readonly warnings: readonly string[]
 }
 
 /**

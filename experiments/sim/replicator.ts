@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
 import type { Scenario } from '../../simulator/scenario.ts'
-import type { Contender } from './contenders.ts'
-import { PIECES, type Replication } from './replication.ts'
+import type { Contender } from '../../simulator/study/contender.ts'
+import { PIECES, type Replication } from '../../simulator/study/replication.ts'
+import type { Errand } from '../../simulator/study/study.ts'
 import { WrongInput } from './wrong-input.ts'
 
 /** What every thread knows from the start. */
@@ -12,14 +13,6 @@ export interface Work {
   readonly contenders: readonly Contender[]
   /** Shared: pieces of runs that are done, and thousands of requests in them. */
   readonly done: Int32Array
-}
-
-/** One run. */
-export interface Errand {
-  /** By place. */
-  readonly contender: number
-  readonly seed: number
-  readonly warmup: number
 }
 
 /** What a strategy of the user's threw, in words: an error would lose its name on the way between threads. */

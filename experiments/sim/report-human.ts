@@ -1,15 +1,15 @@
 import { CONFIDENCE } from '../../simulator/statistics/interval.ts'
 import { type Cell, type Column, columnsOf, drawColumns, widthOf } from '../live/columns.ts'
-import { clip, plural, wrap, wrapWords } from '../live/format.ts'
+import { clip, plural, wrap, wrapWords } from '../../simulator/format.ts'
 import type { Paint } from '../live/paint.ts'
 import * as cells from './cells.ts'
 import { drawDistribution } from './chart.ts'
 import { closingOf } from './closing.ts'
-import type { Standing } from './comparison.ts'
-import type { Study } from './study.ts'
-import { remarksOf } from './remarks.ts'
-import { verdictWords } from './verdict-words.ts'
-import { spanOf, wordsOf } from './words.ts'
+import type { Standing } from '../../simulator/study/comparison.ts'
+import type { Study } from '../../simulator/study/study.ts'
+import { remarksOf } from '../../simulator/study/remarks.ts'
+import { verdictWords } from '../../simulator/study/verdict-words.ts'
+import { spanOf, wordsOf } from '../../simulator/study/words.ts'
 
 export interface Page {
   readonly width: number

@@ -1,9 +1,9 @@
-import { plural } from '../live/format.ts'
+import { plural } from '../../simulator/format.ts'
 import * as cells from './cells.ts'
-import type { Study } from './study.ts'
-import { remarksOf } from './remarks.ts'
-import { verdictWords } from './verdict-words.ts'
-import { spanOf, wordsOf } from './words.ts'
+import type { Study } from '../../simulator/study/study.ts'
+import { remarksOf } from '../../simulator/study/remarks.ts'
+import { verdictWords } from '../../simulator/study/verdict-words.ts'
+import { spanOf, wordsOf } from '../../simulator/study/words.ts'
 
 /** For a README or a pull request. */
 export function markdownReport(found: Study): string {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { VERSION } from '../../proxy/admin/version.ts'
 import { Interrupt } from '../live/interrupt.ts'
 import { paintFor } from '../live/paint.ts'
 import { print } from '../live/print.ts'
@@ -10,11 +11,11 @@ import { questionOf } from './question.ts'
 import type { SimFlags } from './options.ts'
 import { Progress } from './progress.ts'
 import { Replicator } from './replicator.ts'
-import { csvReport } from './report-csv.ts'
+import { csvReport } from '../../simulator/study/report-csv.ts'
 import { humanReport } from './report-human.ts'
-import { jsonReport } from './report-json.ts'
+import { jsonReport } from '../../simulator/study/report-json.ts'
 import { markdownReport } from './report-markdown.ts'
-import { type Question, study, type Study } from './study.ts'
+import { type Question, study, type Study } from '../../simulator/study/study.ts'
 import { WrongInput } from './wrong-input.ts'
 
 /** Exit codes; see the verb's help. */
@@ -58,7 +59,7 @@ async function answer(question: Question, flags: SimFlags, interrupt: Interrupt)
   }
   await print(told(found, flags.format))
   if (flags.out !== undefined) {
-    writeFileSync(join(flags.out, 'result.json'), jsonReport(found))
+    writeFileSync(join(flags.out, 'result.json'), jsonReport(found, VERSION))
     writeFileSync(join(flags.out, 'table.md'), markdownReport(found))
     writeFileSync(join(flags.out, 'table.csv'), csvReport(found))
   }
@@ -68,7 +69,7 @@ async function answer(question: Question, flags: SimFlags, interrupt: Interrupt)
 }
 
 function told(found: Study, format: Format): string {
-  if (format === 'json') return jsonReport(found)
+  if (format === 'json') return jsonReport(found, VERSION)
   if (format === 'csv') return csvReport(found)
   if (format === 'markdown') return markdownReport(found)
   const { stdout } = process

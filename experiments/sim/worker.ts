@@ -2,9 +2,10 @@
 import { workerData } from 'piscina'
 import { thrown } from '../../proxy/core/guarded.ts'
 import type { StrategyFactory } from '../../proxy/core/strategy.ts'
-import type { Contender } from './contenders.ts'
-import type { Errand, Fault, Work } from './replicator.ts'
-import { type Replication, replicate } from './replication.ts'
+import type { Contender } from '../../simulator/study/contender.ts'
+import type { Errand } from '../../simulator/study/study.ts'
+import type { Fault, Work } from './replicator.ts'
+import { type Replication, replicate } from '../../simulator/study/replication.ts'
 
 const { contenders, done, scenario } = workerData as Work
 

@@ -2,7 +2,7 @@ import type { DistributionSpec } from '../../simulator/distributions.ts'
 import { type Fit, type Fitting, howGood } from '../../simulator/fit/fit.ts'
 import { clip } from '../../simulator/trace/errors.ts'
 import { columnsOf, drawColumns } from '../live/columns.ts'
-import { count, percent, plural, wrapWords } from '../live/format.ts'
+import { count, percent, plural, wrapWords } from '../../simulator/format.ts'
 import type { Paint } from '../live/paint.ts'
 import { figure } from './inspect-view.ts'
 

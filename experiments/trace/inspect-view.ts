@@ -2,7 +2,7 @@ import { clip } from '../../simulator/trace/errors.ts'
 import type { InspectionFigures, SizeFigures } from '../../simulator/trace/inspection.ts'
 import type { Counted } from '../../simulator/trace/top-counter.ts'
 import { type Cell, columnsOf, drawColumns } from '../live/columns.ts'
-import { clock, count, percent, plural, wrap, wrapWords } from '../live/format.ts'
+import { clock, count, percent, plural, wrap, wrapWords } from '../../simulator/format.ts'
 import type { Paint } from '../live/paint.ts'
 
 /** A time in seconds from which on it is most likely a Unix time: 1973. */

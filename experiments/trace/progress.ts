@@ -1,4 +1,4 @@
-import { clock, count } from '../live/format.ts'
+import { clock, count } from '../../simulator/format.ts'
 
 const EVERY = 250
 

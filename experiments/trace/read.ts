@@ -5,7 +5,7 @@ import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { TraceFormatError } from '../../simulator/trace/errors.ts'
 import type { TraceReader } from '../../simulator/trace/reader.ts'
-import { count, plural } from '../live/format.ts'
+import { count, plural } from '../../simulator/format.ts'
 import type { Interrupt } from '../live/interrupt.ts'
 import { ReadProgress } from './progress.ts'
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { closingOf } from '../../../experiments/sim/closing.ts'
-import { compare } from '../../../experiments/sim/comparison.ts'
-import type { Replication } from '../../../experiments/sim/replication.ts'
-import type { Study } from '../../../experiments/sim/study.ts'
-import { runOf } from './runs.ts'
+import { compare } from '../../../simulator/study/comparison.ts'
+import type { Replication } from '../../../simulator/study/replication.ts'
+import type { Study } from '../../../simulator/study/study.ts'
+import { runOf } from '../../simulator/study/runs.ts'
 
 /** Strategies by how long each took in each run: all requests of a run take as long. */
 function closing(...all: number[][]): string {

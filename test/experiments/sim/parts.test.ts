@@ -1,10 +1,10 @@
 import { InvalidArgumentError } from 'commander'
 import { describe, expect, test } from 'vitest'
 import { contendersOf } from '../../../experiments/sim/contenders.ts'
-import { CurveRecorder, meanCurve, SLICES } from '../../../experiments/sim/curve.ts'
+import { CurveRecorder, meanCurve, SLICES } from '../../../simulator/study/curve.ts'
 import * as options from '../../../experiments/sim/options.ts'
 import { lineOf } from '../../../experiments/sim/progress.ts'
-import { pilotSeedOf, seedsOf } from '../../../experiments/sim/seeds.ts'
+import { pilotSeedOf, seedsOf } from '../../../simulator/study/seeds.ts'
 import { splitList } from '../../../experiments/sim/strategy-list.ts'
 import { WrongInput } from '../../../experiments/sim/wrong-input.ts'
 
@@ -45,7 +45,7 @@ describe('a list of strategies', () => {
   })
 
   test('takes times with units, and knows what an experiment brings along', () => {
-    const mine = { label: 'mine', experiment: '/x/experiment.ts', place: 2, sha256: '' }
+    const mine = { label: 'mine', experiment: '/x/experiment.ts', from: 'x', place: 2, sha256: '' }
     const where = { own: new Map([['mine', mine]]) }
     expect(contendersOf(['peak_ewma{decay: 2s}', 'mine'], where)).toEqual([
       { label: 'peak_ewma{decay: 2s}', spec: { name: 'peak_ewma', decay: 2000 } },

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { drawDistribution } from '../../../experiments/sim/chart.ts'
-import { compare } from '../../../experiments/sim/comparison.ts'
+import { compare } from '../../../simulator/study/comparison.ts'
 import { humanReport } from '../../../experiments/sim/report-human.ts'
-import { csvReport } from '../../../experiments/sim/report-csv.ts'
+import { csvReport } from '../../../simulator/study/report-csv.ts'
 import { markdownReport } from '../../../experiments/sim/report-markdown.ts'
-import type { Study } from '../../../experiments/sim/study.ts'
+import type { Study } from '../../../simulator/study/study.ts'
 import { plain } from '../../../experiments/live/paint.ts'
-import { runOf } from './runs.ts'
+import { runOf } from '../../simulator/study/runs.ts'
 
 const CONTENDERS = ['round_robin', 'power_of_two{choices: 3}'].map((label) => ({
   label,

@@ -1,5 +1,5 @@
-import { type Verdict, verdictText } from '../../simulator/statistics/verdict.ts'
-import type { Tone } from '../live/paint.ts'
+import { type Verdict, verdictText } from '../statistics/verdict.ts'
+import type { Tone } from './tone.ts'
 import { isLevel, type Standing } from './comparison.ts'
 import type { MetricKey } from './metrics.ts'
 

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../proxy/core/snapshot.ts'
+import type { Snapshot } from '../proxy/core/snapshot.ts'
 
 /** What stands where there is no number. */
 export const NOTHING = '–'

@@ -1,9 +1,7 @@
-import { basename, dirname } from 'node:path'
-import { VERSION } from '../../proxy/admin/version.ts'
-import { CONFIDENCE, type Interval } from '../../simulator/statistics/interval.ts'
-import type { Verdict } from '../../simulator/statistics/verdict.ts'
+import { CONFIDENCE, type Interval } from '../statistics/interval.ts'
+import type { Verdict } from '../statistics/verdict.ts'
 import type { Standing } from './comparison.ts'
-import type { Contender } from './contenders.ts'
+import type { Contender } from './contender.ts'
 import { type Metric, METRICS } from './metrics.ts'
 import type { Replay } from './replay.ts'
 import type { Replication } from './replication.ts'
@@ -14,12 +12,12 @@ import type { Study } from './study.ts'
  * For programs: all that is known, and all that it takes to repeat it. Keys come in this order always, numbers as they are, and no clock
  * is looked at: the same question gives the same bytes.
  */
-export function jsonReport(found: Study): string {
+export function jsonReport(found: Study, version: string): string {
   const { interrupted, precision, question, scenario, seeds, standings, steadiness } = found
   const { contenders, precision: wanted, replay, warmup } = question
   const warnings = warningsOf(found)
   const result = {
-    evenkeel: VERSION,
+    evenkeel: version,
     // Not the strategy: there are several. And the seed is the first of those below.
     scenario: { ...scenario, strategy: undefined, ...(replay && withoutRecords(replay)) },
     ...(replay && { trace: replay }),
@@ -42,8 +40,7 @@ export function jsonReport(found: Study): string {
 function contenderOf(each: Contender): object {
   if ('spec' in each) return { name: each.label, strategy: each.spec }
   if ('file' in each) return { name: each.label, options: each.options, sha256: each.sha256 }
-  // Its folder: the path before it is another on each machine.
-  return { name: each.label, experiment: basename(dirname(each.experiment)), sha256: each.sha256 }
+  return { name: each.label, experiment: each.from, sha256: each.sha256 }
 }
 
 /** What was recorded stays in its file. */

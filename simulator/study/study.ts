@@ -1,10 +1,9 @@
-import type { Scenario } from '../../simulator/scenario.ts'
-import type { Interval } from '../../simulator/statistics/interval.ts'
-import { moreForPrecision } from '../../simulator/statistics/precision.ts'
+import type { Scenario } from '../scenario.ts'
+import type { Interval } from '../statistics/interval.ts'
+import { moreForPrecision } from '../statistics/precision.ts'
 import { compare, isLevel, type Standing } from './comparison.ts'
-import type { Contender } from './contenders.ts'
+import type { Contender } from './contender.ts'
 import type { Replay } from './replay.ts'
-import type { Errand } from './replicator.ts'
 import type { Replication } from './replication.ts'
 import { pilotSeedOf, seedsOf } from './seeds.ts'
 import { quietFrom, type Steadiness, steadinessOf, warmUpOf } from './steadiness.ts'
@@ -40,6 +39,14 @@ export interface Study {
   readonly precision: number | undefined
   /** Somebody did not want to wait. */
   readonly interrupted: boolean
+}
+
+/** One run. */
+export interface Errand {
+  /** By place. */
+  readonly contender: number
+  readonly seed: number
+  readonly warmup: number
 }
 
 /** Who runs errands. */

@@ -1,7 +1,7 @@
-import type { Scenario } from '../../simulator/scenario.ts'
-import { lateLoad } from '../../simulator/late-load.ts'
-import { settles } from '../../simulator/offered-load.ts'
-import { warmUp } from '../../simulator/statistics/warm-up.ts'
+import type { Scenario } from '../scenario.ts'
+import { lateLoad } from '../late-load.ts'
+import { settles } from '../offered-load.ts'
+import { warmUp } from '../statistics/warm-up.ts'
 import { meanCurve, SLICES } from './curve.ts'
 import type { Replication } from './replication.ts'
 

@@ -1,9 +1,9 @@
 import type { Outcome } from '../../proxy/core/recorder.ts'
 import type { LatencySummary } from '../../proxy/core/snapshot.ts'
 import type { StrategyFactory } from '../../proxy/core/strategy.ts'
-import { resultOf } from '../../simulator/result.ts'
-import type { Scenario } from '../../simulator/scenario.ts'
-import { Simulation } from '../../simulator/simulation.ts'
+import { resultOf } from '../result.ts'
+import type { Scenario } from '../scenario.ts'
+import { Simulation } from '../simulation.ts'
 import { CurveRecorder } from './curve.ts'
 
 /** What one run of one strategy came to. Times are milliseconds, shares from 0 to 1. */

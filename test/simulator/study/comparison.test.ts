@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { compare } from '../../../experiments/sim/comparison.ts'
-import { verdictWords } from '../../../experiments/sim/verdict-words.ts'
-import { drifts, quietFrom, steadinessOf, warmUpOf } from '../../../experiments/sim/steadiness.ts'
-import { SLICES } from '../../../experiments/sim/curve.ts'
+import { compare } from '../../../simulator/study/comparison.ts'
+import { verdictWords } from '../../../simulator/study/verdict-words.ts'
+import { drifts, quietFrom, steadinessOf, warmUpOf } from '../../../simulator/study/steadiness.ts'
+import { SLICES } from '../../../simulator/study/curve.ts'
 import type { Scenario } from '../../../simulator/scenario.ts'
 import { runOf } from './runs.ts'
 

@@ -1,6 +1,7 @@
-import { meanService, offeredLoad } from '../../simulator/offered-load.ts'
-import type { Scenario } from '../../simulator/scenario.ts'
-import { relaxation } from '../../simulator/theory/run-length.ts'
+import { exp } from '../../proxy/core/exponential.ts'
+import { meanService, offeredLoad } from '../offered-load.ts'
+import type { Scenario } from '../scenario.ts'
+import { relaxation } from '../theory/run-length.ts'
 import type { Steadiness } from './steadiness.ts'
 import { spanOf } from './words.ts'
 
@@ -17,7 +18,7 @@ export function tooShort(scenario: Scenario, steadiness: Steadiness): string | u
   if (steadiness !== 'steady' || load === undefined || load >= 1) return undefined
   const { duration, warmup = 0 } = scenario
   const time = relaxation(load) * meanService(scenario)
-  if ((time / (duration - warmup)) * Math.exp(-warmup / time) <= BIAS) return undefined
+  if ((time / (duration - warmup)) * exp(-warmup / time) <= BIAS) return undefined
   const long = spanOf(Number((time / BIAS).toPrecision(2)))
   return (
     `${spanOf(duration)} may be too short: at a load of ${load.toFixed(2)} servers that start empty need about ${long} ` +

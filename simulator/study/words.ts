@@ -1,7 +1,7 @@
-import { offeredLoad } from '../../simulator/offered-load.ts'
-import type { Scenario } from '../../simulator/scenario.ts'
+import { offeredLoad } from '../offered-load.ts'
+import type { Scenario } from '../scenario.ts'
 import { isMapping } from '../../proxy/core/problems.ts'
-import { plural } from '../live/format.ts'
+import { plural } from '../format.ts'
 
 /** A scenario in a few words each: servers, arrivals, work, load. */
 export function wordsOf(scenario: Scenario): string[] {

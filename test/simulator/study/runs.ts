@@ -1,7 +1,7 @@
 import { Histogram } from '../../../proxy/core/histogram.ts'
 import { summarize } from '../../../proxy/core/tally.ts'
-import { SLICES } from '../../../experiments/sim/curve.ts'
-import type { Replication } from '../../../experiments/sim/replication.ts'
+import { SLICES } from '../../../simulator/study/curve.ts'
+import type { Replication } from '../../../simulator/study/replication.ts'
 
 /** A run whose requests took these times, with a curve of response times that is `level` of the slice. */
 export function runOf(

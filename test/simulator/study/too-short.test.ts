@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { tooShort } from '../../../experiments/sim/too-short.ts'
+import { tooShort } from '../../../simulator/study/too-short.ts'
 import type { Scenario } from '../../../simulator/scenario.ts'
 
 /** Relaxation: 1 / (1 - 0.9)^2 = 100 services of 20 ms. */

@@ -1,6 +1,6 @@
 import { Clock } from '../../proxy/core/clock.ts'
 import type { Outcome } from '../../proxy/core/recorder.ts'
-import { RunRecorder } from '../../simulator/run-recorder.ts'
+import { RunRecorder } from '../run-recorder.ts'
 
 /** Enough to see a warm-up of a hundredth of the run, and few enough to be sent along with each run. */
 export const SLICES = 400

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Errand } from '../../../experiments/sim/replicator.ts'
-import { type Question, study } from '../../../experiments/sim/study.ts'
+import { type Errand, type Question, study } from '../../../simulator/study/study.ts'
 import { runOf } from './runs.ts'
 
 const QUESTION: Question = {
