@@ -14,7 +14,7 @@ export function problemsOf(issues: readonly core.$ZodIssue[], above: Path = []):
       }))
     }
     if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-      // The short form or the long one: see `either` in config-schema.ts. A mapping was meant to be the long one.
+      // The short form or the long one: see `either` in config-shapes.ts. A mapping was meant to be the long one.
       const form = isMapping(issue.input) ? issue.errors.length - 1 : 0
       return problemsOf(issue.errors[form], path)
     }

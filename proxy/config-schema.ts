@@ -1,29 +1,12 @@
 import { z } from 'zod'
 import type { HedgeOptions } from './core/hedging.ts'
+import { address, either, mapping, port } from './config-shapes.ts'
 import * as values from './config-values.ts'
 
 const { amount, checked, duration, integer, matching, network, origin, share, shareOrOff } = values
 const { size, weight } = values
 
-/**
- * A mapping with these keys and no others. An unknown key is told by the keys that there are, since nothing else reaches
- * the formatter in `config-problems.ts`.
- */
-export function mapping<Shape extends z.ZodRawShape>(shape: Shape, rule = 'must be a mapping') {
-  const keys = Object.keys(shape).join(' ')
-  return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? keys : rule),
-  })
-}
-
-/** The short form or the long one. Told apart by whether it is a mapping, here and where problems are told. */
-function either<Short extends z.ZodType, Long extends z.ZodType>(short: Short, long: Long) {
-  return z.union([short, long])
-}
-
 const off = z.literal(false, 'must be a mapping or false')
-const port = integer(0, 65_535)
-const address = matching(/^[\w.:%-]+$/, 'must be an address or a host name')
 
 export const server = mapping({
   id: matching(

@@ -1,4 +1,4 @@
-import { mapping } from '../config-schema.ts'
+import { mapping } from '../config-shapes.ts'
 import { checked, integer, weight, wrong } from '../config-values.ts'
 import type { AdminState } from '../core/endpoint.ts'
 
