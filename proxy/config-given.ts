@@ -39,6 +39,12 @@ export function withValue(
   const [key, ...rest] = path
   if (rest.length === 0) return { ...document, [key]: value }
   const below = document[key] ?? {}
+  if (Array.isArray(below)) {
+    const [index, ...inner] = rest
+    const change = (item: unknown, at: number): unknown =>
+      at === index && isMapping(item) ? withValue(item, inner, value) : item
+    return { ...document, [key]: below.map(change) }
+  }
   // `health: false` in the file and HEALTH_PATH set: the later source wants checks.
   if (below !== false && !isMapping(below)) return document
   return { ...document, [key]: withValue(below === false ? {} : below, rest, value) }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { HedgeOptions } from './core/hedging.ts'
+import { listen } from './config-listen.ts'
 import { address, either, mapping, port } from './config-shapes.ts'
 import * as values from './config-values.ts'
 
@@ -128,7 +129,7 @@ const MOST_WORKERS = 256
 
 /** The file, with every default: what is written there is what each setting is when nothing says otherwise. */
 export const CONFIGURATION = mapping({
-  listen: mapping({ host: address.default('0.0.0.0'), port: port.default(8080) }).prefault({}),
+  listen: listen.prefault({}),
   /** Judged by `config-strategy.ts`: what is allowed in it depends on which it is. */
   strategy: z.unknown(),
   servers: z.array(server, 'must be a list').default([]),

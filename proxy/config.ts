@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { ConfigFile } from './config-file.ts'
 import type { Given, Values } from './config-given.ts'
 import { givenBy, withValue } from './config-given.ts'
+import { samePlaces } from './config-listen.ts'
 import { problemsOf } from './config-problems.ts'
 import { CONFIGURATION } from './config-schema.ts'
 import { isMapping, type Problem, show, writePath } from './core/problems.ts'
@@ -34,7 +35,7 @@ export function loadSettings(input: ConfigInput = {}): Configuration {
   const { env = {}, flags = {}, readFile = (name: string) => readFileSync(name, 'utf8') } = input
   const name = flags['config'] ?? (env['EVENKEEL_CONFIG'] || undefined)
   const file = typeof name === 'string' ? open(name, readFile) : undefined
-  const given = givenBy(env, flags)
+  const given = givenBy(env, flags).map((each) => firstPlace(each, file?.content))
   let document: Record<string, unknown> = { strategy: 'round_robin', ...file?.content }
   for (const { path, value } of given) document = withValue(document, path, value)
 
@@ -46,6 +47,7 @@ export function loadSettings(input: ConfigInput = {}): Configuration {
   const problems = [
     ...problemsOf(result.error?.issues ?? []),
     ...ofStrategy,
+    ...samePlaces(document['listen']),
     ...sameIds(document['servers']),
     ...exposed(document['admin']),
   ]
@@ -72,6 +74,14 @@ function open(name: string, readFile: (name: string) => string): ConfigFile {
     throw new ConfigError([`cannot read ${name}: ${reason[code as 'ENOENT'] ?? message}`])
   }
   return new ConfigFile(name, text)
+}
+
+/** HOST and PORT are the first place's, where the file has a list of them. */
+function firstPlace(given: Given, content: Record<string, unknown> | undefined): Given {
+  const [top, ...rest] = given.path
+  return top === 'listen' && Array.isArray(content?.['listen'])
+    ? { ...given, path: [top, 0, ...rest] }
+    : given
 }
 
 /** Ids that two servers share. On the raw list, because the ids must be told even if other things are wrong. */

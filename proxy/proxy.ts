@@ -16,6 +16,7 @@ import { AccessLog, requestIds } from './http/access-log.ts'
 import { Active } from './http/active.ts'
 import { type Affinity, affinityBy } from './http/affinity.ts'
 import { Counters } from './http/counters.ts'
+import { Door } from './http/door.ts'
 import type { Downstream } from './http/downstream.ts'
 import type { ExchangeContext } from './http/exchange-context.ts'
 import { Exchange } from './http/exchange.ts'
@@ -26,6 +27,7 @@ import { isRejection, readRequestHead, type Rejection } from './http/request-hea
 import { Room } from './http/room.ts'
 import { trustedProxies } from './http/trusted-proxies.ts'
 import { Upstreams } from './http/upstreams.ts'
+import type { ListenSettings } from './listen-settings.ts'
 import { Servers } from './servers.ts'
 import type { Settings } from './settings.ts'
 import { strategyOf } from './strategy-choice.ts'
@@ -115,17 +117,16 @@ export class Proxy implements ListenerOwner {
     this.log = this.makeLog()
     this.context = this.makeContext(rules, rng)
     const { limits, timeouts } = settings
-    this.listener = new NodeListener({ limits, timeouts }, clock, this)
+    this.listener = new Door(new NodeListener({ limits, timeouts }, clock, this))
     this.admin =
       settings.stats === false ? undefined : this.makeAdmin(settings.stats.prefix, rules.retry)
   }
 
   /** Rejects with the operating system's error, for example EADDRINUSE. */
-  async listen(): Promise<{ host: string; port: number }> {
-    const { host, port } = this.settings.listen
-    const address = await this.listener.listen(host, port, this.team !== undefined)
+  async listen(): Promise<ListenSettings[]> {
+    const places = await this.listener.listen(this.settings.listen, this.team !== undefined)
     if (!this.manual) this.timer = setInterval(() => this.tick(), TICK)
-    return address
+    return places
   }
 
   onRequest(request: Downstream): void {

@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net'
 import { check, summary } from './check.ts'
 import { loadSettings } from './config.ts'
 import type { Values } from './config-given.ts'
@@ -6,18 +5,14 @@ import type { StrategyFactory } from './core/strategy.ts'
 import { ControlError } from './control/control-error.ts'
 import type { Steered } from './control/steered.ts'
 import { ConfigError } from './errors.ts'
+import { type ListenSettings, nameOfPlace, reachable, urlOfPlace } from './listen-settings.ts'
 import { Reload, type Reloadable } from './reload.ts'
 import type { Settings } from './settings.ts'
 import { type Choice, chooseStrategy } from './strategy-choice.ts'
 import { StrategyFileError } from './strategy-file.ts'
 
-interface Address {
-  readonly host: string
-  readonly port: number
-}
-
 interface Startable {
-  listen(): Promise<Address>
+  listen(): Promise<ListenSettings[]>
   stop(): Promise<void>
   kill(): void | Promise<void>
 }
@@ -60,7 +55,7 @@ async function serve(
   print: string | undefined,
 ): Promise<void> {
   let proxy: Running | undefined
-  let address: Address
+  let places: ListenSettings[]
   let steering: string | undefined
   try {
     proxy = await make(settings, reload.strategy, print)
@@ -68,7 +63,7 @@ async function serve(
     const stopping = stopOnSignals(proxy, settings)
     // Before the other one: where the admin API cannot be, nobody has been let in yet.
     steering = await steerBy(settings, proxy, reload)
-    address = await proxy.listen()
+    places = await proxy.listen()
     const listening = proxy
     hangups.follow(() => {
       if (!stopping()) void reload.reload(listening)
@@ -78,12 +73,12 @@ async function serve(
     const { code = 'failed' } = error as NodeJS.ErrnoException
     return fail(code, whyNot(error as NodeJS.ErrnoException, settings), 1)
   }
-  const url = `http://${bracketed(address.host)}:${address.port}`
+  const where = places.map(urlOfPlace).join(', ')
   const stats = settings.stats === false ? '' : `, stats at ${settings.stats.prefix}/`
   const admin = steering === undefined ? '' : `, admin at ${steering}`
   const threads = settings.workers > 1 ? ` in ${settings.workers} threads` : ''
-  say(`${summary(settings)}${threads} on ${url} (process ${process.pid}${stats}${admin})`)
-  process.send?.({ type: 'listening', url: reachable(address), admin: steering }, () => {})
+  say(`${summary(settings)}${threads} on ${where} (process ${process.pid}${stats}${admin})`)
+  process.send?.({ type: 'listening', url: reachable(places[0]), admin: steering }, () => {})
 }
 
 /** Where the admin API is; undefined where there is none. */
@@ -96,7 +91,7 @@ async function steerBy(
   if (admin === false) return undefined
   const { openControl } = await import('./control/open.ts')
   const address = await openControl(admin, proxy, reload, say)
-  return address && reachable(address)
+  return address && reachable({ ...address, proxyProtocol: false })
 }
 
 async function make(
@@ -164,32 +159,29 @@ function stopOnSignals(proxy: Running, settings: Settings): () => boolean {
 }
 
 /** Why the proxy could not start, and which setting would change that. */
-function whyNot(error: NodeJS.ErrnoException, { listen, accessLog }: Settings): string {
+function whyNot(
+  error: NodeJS.ErrnoException & { place?: number },
+  { listen, accessLog }: Settings,
+): string {
   if (error instanceof ControlError) return error.message
-  const place = `${bracketed(listen.host)}:${listen.port}`
+  const { place: index = 0 } = error
+  const place = listen[index]
+  const name = nameOfPlace(place)
+  const key = listen.length === 1 ? 'listen' : `listen[${index}]`
   if (error.code === 'EADDRINUSE') {
-    return `${place} is in use: choose another port with --port, PORT or listen.port`
+    return `${name} is in use: choose another port with --port, PORT or ${key}.port`
   }
   if (error.code === 'EACCES' && error.syscall === 'listen') {
-    return `not allowed to listen on ${place}: choose a port from 1024 up with --port, PORT or listen.port`
+    return `not allowed to listen on ${name}: choose a port from 1024 up with --port, PORT or ${key}.port`
   }
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
-    return `${listen.host} is no address of this machine: choose one with --host, HOST or listen.host`
+    const host = 'host' in place ? place.host : name
+    return `${host} is no address of this machine: choose one with --host, HOST or ${key}.host`
   }
   if (typeof accessLog === 'object' && error.path === accessLog.file) {
     return `cannot write the access log (${error.message}): choose where with --access-log or accessLog`
   }
   return `cannot start: ${error.message}`
-}
-
-/** A URL that this machine can use: to listen on every address is not to be found under that one. */
-function reachable({ host, port }: Address): string {
-  const found = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
-  return `http://${bracketed(found)}:${port}`
-}
-
-function bracketed(host: string): string {
-  return isIPv6(host) ? `[${host}]` : host
 }
 
 async function fail(code: string, message: string, exitCode: 1 | 2): Promise<never> {

@@ -3,6 +3,7 @@ import type { EjectionOptions } from './core/ejection.ts'
 import type { HedgeOptions } from './core/hedging.ts'
 import type { SlowStartOptions } from './core/slow-start.ts'
 import type { QueueOptions } from './core/waiting-line.ts'
+import type { ListenSettings } from './listen-settings.ts'
 import type { StrategySpec } from './strategies/index.ts'
 
 /**
@@ -10,7 +11,8 @@ import type { StrategySpec } from './strategies/index.ts'
  * are milliseconds, sizes bytes, shares 0 to 1.
  */
 export interface Settings {
-  listen: { host: string; port: number }
+  /** Where clients come in; one at least. */
+  listen: ListenSettings[]
   strategy: StrategySettings
   servers: ServerSettings[]
   /** Active checks; false switches them off. */

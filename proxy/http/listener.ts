@@ -1,3 +1,4 @@
+import type { ListenSettings } from '../listen-settings.ts'
 import type { Downstream } from './downstream.ts'
 import type { HeadLimits, Rejection } from './request-head.ts'
 
@@ -15,10 +16,13 @@ export interface ListenerOwner {
   onRejected(rejection: Rejection, address: string): void
 }
 
-/** Accepts clients. node:http does it now; a faster one can take its place. */
+/** Accepts clients, wherever they come in. */
 export interface Listener {
-  /** Rejects with the operating system's error, for example EADDRINUSE. `together`: other threads listen on the same port. */
-  listen(host: string, port: number, together?: boolean): Promise<{ host: string; port: number }>
+  /**
+   * Gives the places with the ports that the system chose where any would do. Rejects with the operating system's error, for
+   * example EADDRINUSE, and the index of its `place`. `together`: other threads listen on the same ports.
+   */
+  listen(places: readonly ListenSettings[], together?: boolean): Promise<ListenSettings[]>
   /**
    * Accepts no more; every answer from now on ends its connection. Resolves when the last connection is gone, which the
    * owner may hasten with `closeIdle` and `kill`.
@@ -28,6 +32,6 @@ export interface Listener {
   closeIdle(): void
   /** Closes every connection at once. */
   kill(): void
-  /** Connections that were answered with `Connection: close` and should be gone by now, are closed. */
+  /** Ten times a second: connections whose time is over are closed. */
   tick(): void
 }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Peer } from './speaker.ts'
 import type { NodeDownstream } from './node-downstream.ts'
 
 const CONNECTION = Symbol('connection')
@@ -12,7 +13,7 @@ const MOST_WAITING = 16
 /** A client's connection: which requests on it wait for their answer, and whether more are taken from it. */
 export class Connection {
   readonly socket: Socket
-  readonly address: string
+  readonly peer: Peer
   /**
    * Requests that are not answered whole yet, oldest first. Only the first is at work: the others were sent without waiting
    * for its answer (pipelined), and wait. Else one client could have thousands of them at work at a time, and a POST
@@ -33,10 +34,13 @@ export class Connection {
   private readonly start: (downstream: NodeDownstream, connection: Connection) => void
 
   /** `start` is called when a request's turn has come. */
-  constructor(socket: Socket, start: (downstream: NodeDownstream, connection: Connection) => void) {
-    const address = socket.remoteAddress ?? ''
+  constructor(
+    socket: Socket,
+    peer: Peer,
+    start: (downstream: NodeDownstream, connection: Connection) => void,
+  ) {
     this.socket = socket
-    this.address = address.startsWith('::ffff:') ? address.slice(7) : address
+    this.peer = peer
     this.start = start
     ;(socket as { [CONNECTION]?: Connection })[CONNECTION] = this
   }

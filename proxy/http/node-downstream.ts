@@ -31,7 +31,7 @@ export class NodeDownstream implements Downstream {
   readonly fields: readonly string[]
   readonly version: string
   readonly address: string
-  readonly encrypted = false
+  readonly encrypted: boolean
   readonly body: NodeBody | undefined
   rejection: Rejection | undefined
   owner: DownstreamOwner | undefined
@@ -50,7 +50,8 @@ export class NodeDownstream implements Downstream {
     this.target = request.url!
     this.fields = request.rawHeaders
     this.version = request.httpVersion
-    this.address = connection.address
+    this.address = connection.peer.address
+    this.encrypted = connection.peer.encrypted
     this.rejection = undefined
     this.owner = undefined
     this.request = request

@@ -1,14 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../core/clock.ts'
-import type { Listener, ListenerOptions, ListenerOwner } from './listener.ts'
+import type { ListenerOptions, ListenerOwner } from './listener.ts'
 import { Connection } from './node-connection.ts'
 import { NodeDownstream } from './node-downstream.ts'
 import { type Rejection, reject } from './request-head.ts'
+import type { Peer, Speaker } from './speaker.ts'
 
-/** node:http in front. Its parser is strict; what it lets through is judged once more by `readRequestHead`. */
-export class NodeListener implements Listener {
+/**
+ * HTTP/1 by node:http, whose server listens nowhere itself: the door gives it connections. Its parser is strict; what it lets through is
+ * judged once more by `readRequestHead`.
+ */
+export class NodeListener implements Speaker {
   private readonly owner: ListenerOwner
   private readonly server: Server
   private readonly connections = new Set<Connection>()
@@ -35,7 +39,7 @@ export class NodeListener implements Listener {
       noDelay: true,
     })
     this.server.maxHeadersCount = 0 // Node would drop what is over the count without a word.
-    this.server.on('connection', (socket: Socket) => this.onConnection(socket))
+    this.server.emit('listening') // Or it would not look for late heads.
     const onRequest = (request: IncomingMessage, response: ServerResponse): void =>
       this.onRequest(request, response)
     this.server.on('request', onRequest)
@@ -49,28 +53,18 @@ export class NodeListener implements Listener {
     })
   }
 
-  listen(host: string, port: number, together = false): Promise<{ host: string; port: number }> {
-    return new Promise((resolve, fail) => {
-      this.server.once('error', fail)
-      this.server.listen({ host, port, backlog: 1024, reusePort: together }, () => {
-        this.server.off('error', fail)
-        this.server.on('error', () => {}) // accept() fails for want of file descriptors: the others go on.
-        const address = this.server.address() as AddressInfo
-        resolve({ host: address.address, port: address.port })
-      })
-    })
+  accept(socket: Socket, peer: Peer): void {
+    const connection = new Connection(socket, peer, this.start)
+    this.connections.add(connection)
+    socket.on('close', () => this.connections.delete(connection))
+    this.server.emit('connection', socket)
   }
 
-  drain(): Promise<void> {
+  drain(): void {
     this.draining = true
     for (const connection of this.connections) {
       if (connection.pending.length > 0) this.endAfterLast(connection)
     }
-    return new Promise((resolve) => {
-      // http.Server.close would also close idle connections at once, and with them a request that is just arriving.
-      if (this.server.listening) NetServer.prototype.close.call(this.server, () => resolve())
-      else resolve()
-    })
   }
 
   closeIdle(): void {
@@ -88,10 +82,8 @@ export class NodeListener implements Listener {
     }
   }
 
-  private onConnection(socket: Socket): void {
-    const connection = new Connection(socket, this.start)
-    this.connections.add(connection)
-    socket.on('close', () => this.connections.delete(connection))
+  close(): void {
+    this.server.close() // It does not listen, but looks for late heads.
   }
 
   private onRequest(request: IncomingMessage, response: ServerResponse): void {
@@ -138,7 +130,7 @@ export class NodeListener implements Listener {
       return
     }
     connection.close(this.now)
-    this.owner.onRejected(rejection, connection.address)
+    this.owner.onRejected(rejection, connection.peer.address)
     const speak = (): void => this.speak(connection.socket, rejection)
     if (connection.pending.length > 0) connection.lastWord = speak
     else speak()

@@ -15,6 +15,7 @@ import type { WaitingLine } from '../core/waiting-line.ts'
 import { ActiveChecks } from '../health/active-checks.ts'
 import { Counters } from '../http/counters.ts'
 import { FileSink } from '../http/log-sink.ts'
+import type { ListenSettings } from '../listen-settings.ts'
 import { Servers } from '../servers.ts'
 import type { Settings } from '../settings.ts'
 import { strategyOf } from '../strategy-choice.ts'
@@ -22,8 +23,8 @@ import { Briefing } from './briefing.ts'
 import { Gathering, tallyOf } from './gathering.ts'
 import { bookOfAll } from './book-of-all.ts'
 import { allGone, Member, type MemberOwner } from './member.ts'
-import type { Account, Address, FromWorker, ToWorker } from './messages.ts'
-import { probe } from './probe.ts'
+import type { Account, FromWorker, ToWorker } from './messages.ts'
+import { probe, sharedBy } from './probe.ts'
 import { toldOnce } from './told-once.ts'
 import { bytesFor, SLOTS } from './shared-memory.ts'
 
@@ -69,7 +70,7 @@ export class Coordinator implements MemberOwner {
   private readonly vitals = new Vitals()
   private readonly sayOnce: (message: string) => void
   private readonly briefing: Briefing
-  private address: Address
+  private places: ListenSettings[]
   private timer: NodeJS.Timeout | undefined
   /** All threads have begun to listen, so that one that ends now has crashed. */
   private running = false
@@ -81,7 +82,7 @@ export class Coordinator implements MemberOwner {
     this.settings = { ...settings, seed }
     this.options = options
     this.sayOnce = toldOnce((message) => options.say(message))
-    this.address = settings.listen
+    this.places = settings.listen
     const { clock } = this
     const rng = new Rng(seed)
     const strategy = options.strategy ?? strategyOf(settings.strategy)
@@ -120,19 +121,19 @@ export class Coordinator implements MemberOwner {
   }
 
   /** Rejects with the operating system's error, for example EADDRINUSE. */
-  async listen(): Promise<Address> {
+  async listen(): Promise<ListenSettings[]> {
     const { listen, workers } = this.settings
-    if (listen.port !== 0) await probe(listen.host, listen.port)
+    await probe(listen)
     this.timer = setInterval(() => this.tick(), TICK)
     try {
-      this.address = await this.startAll()
+      this.places = await this.startAll()
     } catch (error) {
       if (this.stopping) await new Promise(() => {}) // Threads ended because they were told to; so will the process.
       throw error
     }
     this.running = true
     for (let i = 0; i < workers; i++) if (!this.members.has(i) && !this.stopping) this.start(i)
-    return this.address
+    return this.places
   }
 
   /** Lets every thread finish what it has. Resolves when all are gone. */
@@ -199,22 +200,23 @@ export class Coordinator implements MemberOwner {
     this.start(member.thread)
   }
 
-  private async startAll(): Promise<Address> {
+  private async startAll(): Promise<ListenSettings[]> {
     const { listen, workers } = this.settings
+    if (this.stopping) return this.places
     const first = this.start(0).listening
     // Where any port will do the first one finds it, and the others join it.
-    if (listen.port === 0) this.address = await first
-    if (this.stopping) return this.address
+    if (listen.some((place) => 'port' in place && place.port === 0)) this.places = await first
+    if (this.stopping) return this.places
     const others = Array.from({ length: workers - 1 }, (_, i) => this.start(i + 1).listening)
-    const [address] = await Promise.all([first, ...others])
-    return address
+    const [places] = await Promise.all([first, ...others])
+    return places
   }
 
   private start(thread: number): Member {
-    const { address, balancer, buffer, options, settings, startedAt } = this
+    const { balancer, buffer, options, places, settings, startedAt } = this
     const { servers, ...news } = this.briefing.read(this.servers)
     const threads = settings.workers + 1
-    const own = { ...settings, admin: false as const, listen: address, servers }
+    const own = { ...settings, admin: false as const, listen: sharedBy(thread, places), servers }
     const strategy = { print: options.print, gaveWay: gaveWay(balancer.strategy) }
     const data = { settings: own, buffer, thread, threads, startedAt, ...news, ...strategy }
     const member = new Member(data, this)

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import type { Account, Address, FromWorker, PlainError, ToWorker, WorkerData } from './messages.ts'
+import type { ListenSettings } from '../listen-settings.ts'
+import type { Account, FromWorker, PlainError, ToWorker, WorkerData } from './messages.ts'
 
 /** What the coordinator hears of a worker. */
 export interface MemberOwner {
@@ -13,7 +14,7 @@ export class Member {
   readonly thread: number
   readonly worker: Worker
   /** Where it listens. Rejects if it cannot, or ends before. */
-  readonly listening: Promise<Address>
+  readonly listening: Promise<ListenSettings[]>
   readonly gone: Promise<void>
   /** It listens. */
   ready = false
@@ -21,13 +22,13 @@ export class Member {
   account: Account | undefined
   private readonly owner: MemberOwner
   private reason = 'it was stopped from outside'
-  private readonly address = Promise.withResolvers<Address>()
+  private readonly places = Promise.withResolvers<ListenSettings[]>()
   private readonly exit = Promise.withResolvers<void>()
 
   constructor(data: WorkerData, owner: MemberOwner) {
     this.thread = data.thread
     this.owner = owner
-    this.listening = this.address.promise
+    this.listening = this.places.promise
     this.listening.catch(() => {}) // Who waits for it hears of it; a replacement nobody waits for.
     this.gone = this.exit.promise
     this.worker = new Worker(new URL('./worker.ts', import.meta.url), {
@@ -46,17 +47,17 @@ export class Member {
   private onMessage(message: FromWorker): void {
     if (message.type === 'listening') {
       this.ready = true
-      this.address.resolve(message.address)
+      this.places.resolve(message.places)
     }
     if (message.type === 'failed') {
       this.reason = message.error.message
-      this.address.reject(revive(message.error))
+      this.places.reject(revive(message.error))
     }
     this.owner.onMessage(this, message)
   }
 
   private onExit(): void {
-    this.address.reject(new Error(`a thread ended while it started: ${this.reason}`))
+    this.places.reject(new Error(`a thread ended while it started: ${this.reason}`))
     this.owner.onGone(this, this.reason)
     this.exit.resolve()
   }

@@ -3,6 +3,7 @@ import type { AdminState } from '../core/endpoint.ts'
 import type { Snapshot, StateEvent } from '../core/snapshot.ts'
 import type { ProbeCounts } from '../health/probes.ts'
 import type { CountersSnapshot } from '../http/counters.ts'
+import type { ListenSettings } from '../listen-settings.ts'
 import type { ServerNews } from '../servers.ts'
 import type { Settings } from '../settings.ts'
 
@@ -47,17 +48,14 @@ export interface Account {
   readonly vitals: ThreadVitals
 }
 
-export interface Address {
-  readonly host: string
-  readonly port: number
-}
-
 /** An error of the operating system; as an object it would lose what matters between threads. */
 export interface PlainError {
   readonly message: string
   readonly code?: string | undefined
   readonly syscall?: string | undefined
   readonly path?: string | undefined
+  /** Which of the places to listen at it concerns. */
+  readonly place?: number | undefined
 }
 
 export type ToWorker =
@@ -76,7 +74,7 @@ export type ToWorker =
   | { readonly type: 'kill' }
 
 export type FromWorker =
-  | { readonly type: 'listening'; readonly address: Address }
+  | { readonly type: 'listening'; readonly places: ListenSettings[] }
   /** It cannot listen, and ends. */
   | { readonly type: 'failed'; readonly error: PlainError }
   | { readonly type: 'suspect'; readonly id: string }

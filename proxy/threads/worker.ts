@@ -105,8 +105,8 @@ function receive(proxy: Proxy, message: ToWorker): void {
 }
 
 function plain(error: unknown): PlainError {
-  const { code, message, path, syscall } = error as NodeJS.ErrnoException
-  return { code, message, path, syscall }
+  const { code, message, path, place, syscall } = error as PlainError
+  return { code, message, path, place, syscall }
 }
 
 try {
@@ -119,7 +119,7 @@ try {
   }
   proxy.series.listen({ onSnapshot: (snapshot) => (second = snapshot) })
   port.on('message', (message: ToWorker) => receive(proxy, message))
-  post({ type: 'listening', address: await proxy.listen() })
+  post({ type: 'listening', places: await proxy.listen() })
 } catch (error) {
   post({ type: 'failed', error: plain(error) })
   process.exit(1)

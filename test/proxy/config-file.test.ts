@@ -7,7 +7,7 @@ describe('a problem in the file', () => {
   const origin = 'must be an origin like http://127.0.0.1:9001'
 
   it.each<[string, string]>([
-    ['listen: 8080', 'listen must be a mapping, got 8080 (lb.yaml:2:9)'],
+    ['listen: 8080', 'listen must be a mapping, or a list of them, got 8080 (lb.yaml:2:9)'],
     ['listen: { port: 70000 }', 'listen.port must be at most 65535, got 70000 (lb.yaml:2:17)'],
     ['listen: { port: "80" }', 'listen.port must be a whole number, got "80" (lb.yaml:2:17)'],
     [

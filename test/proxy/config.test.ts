@@ -16,7 +16,7 @@ describe('settings', () => {
       env: { BACKEND_SERVERS: 'http://127.0.0.1:9001' },
     })
     expect(settings).toEqual({
-      listen: { host: '0.0.0.0', port: 8080 },
+      listen: [{ host: '0.0.0.0', port: 8080, proxyProtocol: false }],
       strategy: 'round_robin',
       servers: [{ id: 'b1', url: 'http://127.0.0.1:9001', weight: 1, backup: false }],
       health: { path: '/health', interval: 2000, timeout: 1000, fall: 3, rise: 2 },
@@ -86,7 +86,7 @@ workers: 1
     const env = { PORT: '2', ALGORITHM: 'power_of_two', SEED: '2' }
     const { listen, strategy, seed, accessLog } = settings(file, env, { port: '3', seed: '3' })
     expect({ listen, strategy, seed, accessLog }).toEqual({
-      listen: { host: '127.0.0.1', port: 3 },
+      listen: [{ host: '127.0.0.1', port: 3, proxyProtocol: false }],
       strategy: 'power_of_two',
       seed: 3,
       accessLog: 'stdout',

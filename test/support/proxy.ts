@@ -1,4 +1,5 @@
 import { Proxy } from '../../proxy/proxy.ts'
+import type { ListenSettings } from '../../proxy/listen-settings.ts'
 import type { ServerSettings, Settings } from '../../proxy/settings.ts'
 
 /** Settings of a test: what a test does not say is the documented default, without checks, ejection, panic, log and jitter. */
@@ -15,7 +16,7 @@ export interface TestSettings extends Omit<
 export function testSettings(given: TestSettings): Settings {
   const { limits, retries, servers, timeouts, ...rest } = given
   return {
-    listen: { host: '127.0.0.1', port: 0 },
+    listen: [{ host: '127.0.0.1', port: 0, proxyProtocol: false }],
     strategy: 'round_robin',
     health: false,
     slowStart: false,
@@ -55,6 +56,12 @@ export function testSettings(given: TestSettings): Settings {
   }
 }
 
+/** Of the first place. */
+export function portOf([place]: readonly ListenSettings[]): number {
+  if ('socket' in place) throw new Error(`${place.socket} has no port`)
+  return place.port
+}
+
 /** A real proxy on a free port whose time stands still until the test moves it. */
 export class TestProxy {
   readonly proxy: Proxy
@@ -72,7 +79,7 @@ export class TestProxy {
 
   static async start(settings: TestSettings): Promise<TestProxy> {
     const test = new TestProxy(testSettings(settings))
-    test.port = (await test.proxy.listen()).port
+    test.port = portOf(await test.proxy.listen())
     return test
   }
 

@@ -1,7 +1,7 @@
 import { afterEach } from 'vitest'
 import { chooseStrategy, ROUND_ROBIN, trusted } from '../../../proxy/strategy-choice.ts'
 import { Coordinator } from '../../../proxy/threads/coordinator.ts'
-import { type TestSettings, testSettings } from '../../support/proxy.ts'
+import { portOf, type TestSettings, testSettings } from '../../support/proxy.ts'
 import { CountingBackend } from './counting-backend.ts'
 import { KeepAliveClient } from './keep-alive-client.ts'
 
@@ -37,7 +37,7 @@ export class ThreadScene {
       strategy: trusted(choice, ROUND_ROBIN, say),
       print: choice.print,
     })
-    this.port = (await this.coordinator.listen()).port
+    this.port = portOf(await this.coordinator.listen())
     this.clients = await this.connect()
   }
 

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { address, either, mapping, port } from './config-shapes.ts'
+import { checked, wrong } from './config-values.ts'
+import { isMapping, type Problem } from './core/problems.ts'
+import type { ListenSettings } from './listen-settings.ts'
+
+/** Octal digits as a text, since YAML reads `0660` as the number 660. */
+const mode = checked((value) => {
+  return typeof value === 'string' && /^0?[0-7]{3}$/.test(value)
+    ? Number.parseInt(value, 8)
+    : wrong('must be three octal digits in quotes like "660"')
+})
+
+/** Longer ones do not fit into the system's address (`sun_path`, unix(7): 108 bytes with its end on Linux, 104 elsewhere). */
+const LONGEST_PATH = 103
+
+const socket = checked((value) => {
+  if (typeof value !== 'string' || !/^[^\0]*\/[^\0]+$/.test(value))
+    return wrong('must be a path like /run/evenkeel.sock')
+  if (Buffer.byteLength(value) > LONGEST_PATH)
+    return wrong(`must be at most ${LONGEST_PATH} bytes long`)
+  return value
+})
+
+const place = mapping({
+  host: address.exactOptional(),
+  port: port.exactOptional(),
+  socket: socket.exactOptional(),
+  mode: mode.exactOptional(),
+  proxyProtocol: z.boolean('must be true or false').default(false),
+})
+  .refine(
+    ({ host, port, socket }) => socket === undefined || (host === undefined && port === undefined),
+    'must have either a socket or a host and port',
+  )
+  .refine(
+    ({ mode, socket }) => mode === undefined || socket !== undefined,
+    'must have a socket where it has a mode',
+  )
+  .transform(({ host = '0.0.0.0', mode, port = 8080, proxyProtocol, socket }): ListenSettings => {
+    if (socket === undefined) return { host, port, proxyProtocol }
+    return { socket, ...(mode !== undefined && { mode }), proxyProtocol }
+  })
+
+const places = z
+  .array(place, 'must be a mapping, or a list of them')
+  .min(1, 'must have a place at least')
+
+/** One place or a list of them. */
+export const listen = either(places, place).transform((given): ListenSettings[] =>
+  Array.isArray(given) ? given : [given],
+)
+
+/** Places that are given twice. On the raw list, since they must be told even if other things are wrong. */
+export function samePlaces(given: unknown): Problem[] {
+  if (!Array.isArray(given)) return []
+  const names = given.map((place: unknown) => {
+    if (!isMapping(place)) return undefined
+    const { host = '0.0.0.0', port = 8080, socket } = place
+    if (socket !== undefined) return JSON.stringify(socket)
+    return port === 0 ? undefined : JSON.stringify([host, port])
+  })
+  return names.flatMap((name, index) => {
+    const first = names.indexOf(name)
+    if (name === undefined || first === index) return []
+    return [{ path: ['listen', index], text: `must be another place than listen[${first}]` }]
+  })
+}

@@ -1,0 +1,44 @@
+import { isIPv6 } from 'node:net'
+
+/** Where clients come in, and what is spoken there below HTTP. */
+export type ListenSettings = (TcpPlace | SocketPlace) & PlaceOptions
+
+interface TcpPlace {
+  host: string
+  port: number
+}
+
+interface SocketPlace {
+  /** The path of a Unix socket. */
+  socket: string
+  /** Its permissions; absent: what the process' umask leaves. */
+  mode?: number
+}
+
+interface PlaceOptions {
+  /** Every connection begins with a PROXY header, and only peers in `trustedProxies` are let in. */
+  proxyProtocol: boolean
+}
+
+/** `0.0.0.0:8080`, `[::]:8080`, `unix:/run/evenkeel.sock`: how people are told. */
+export function nameOfPlace(place: ListenSettings): string {
+  return 'socket' in place ? `unix:${place.socket}` : `${bracketed(place.host)}:${place.port}`
+}
+
+/** The same with its scheme: `http://0.0.0.0:8080`. */
+export function urlOfPlace(place: ListenSettings): string {
+  return 'socket' in place ? nameOfPlace(place) : `http://${nameOfPlace(place)}`
+}
+
+/** A URL that this machine can use: to listen on every address is not to be found under that one. */
+export function reachable(place: ListenSettings): string {
+  if ('socket' in place) return urlOfPlace(place)
+  const { host } = place
+  const found = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  return urlOfPlace({ ...place, host: found })
+}
+
+/** As URLs have it. */
+export function bracketed(host: string): string {
+  return isIPv6(host) ? `[${host}]` : host
+}
