@@ -9,6 +9,7 @@ import { Memory } from './memory.ts'
 import type { Outcome } from './recorder.ts'
 import type { Report } from './report.ts'
 import type { Rng } from './rng.ts'
+import { Roster } from './roster.ts'
 import type { SharePromise, Strategy, StrategyFactory } from './strategy.ts'
 import { StrategyMaker } from './strategy-maker.ts'
 import { Weights } from './weights.ts'
@@ -30,14 +31,14 @@ export class Balancer {
   /** Its strategy follows the key of a request: somebody has to work it out. */
   keyed: boolean
   /** Every server, in the order they were added. */
-  readonly servers: Endpoint[] = []
-  private readonly ids = new Set<string>()
+  readonly servers: readonly Endpoint[]
   /** First attempts that were given out while health was ignored. */
   panicPicks = 0
   private readonly rng: Rng
   private readonly watches: boolean
   private readonly memory: Memory
   private readonly inflight: InFlight
+  private readonly roster: Roster
   /** `crowding` when the eligible set was made. */
   private crowding = 0
   private readonly maker: StrategyMaker
@@ -55,8 +56,11 @@ export class Balancer {
     this.rng = rng.fork('retry')
     this.watches = options.watches === true
     this.memory = options.memory ?? new Memory()
-    const { memory, servers } = this
+    const { memory } = this
     this.inflight = new InFlight(memory, options.seen)
+    this.roster = new Roster(memory, this.inflight)
+    const { servers } = this.roster
+    this.servers = servers
     this.due = new DueShare(memory, strategy.promise)
     this.weights = new Weights(options, memory, this.due)
     const dice = rng.fork(`ejection of thread ${memory.thread}`)
@@ -79,34 +83,16 @@ export class Balancer {
     this.stale = true
   }
 
-  /**
-   * Takes a server into the pool. Throws a `RangeError` for an id that is taken, or when every slot is in use.
-   *
-   * Threads have to give a server the same slot. They do while all add the same servers in the same order; afterwards one of
-   * them has to choose a slot that is vacant everywhere (`vacantSlot`), and tell it to the others.
-   */
+  /** Takes a server into the pool. Throws a `RangeError` for an id that is taken, or when every slot is in use; see `Roster`. */
   add(server: Endpoint, slot = this.memory.nextSlot): void {
-    if (this.ids.has(server.id)) {
-      throw new RangeError(`there is already a server "${server.id}"`)
-    }
-    if (slot >= this.memory.slots) {
-      throw new RangeError(`no room for server "${server.id}": ${this.memory.slots} slots`)
-    }
-    server.attach(slot, this.inflight.counts, this.inflight.seen)
-    this.memory.claim(slot)
-    this.servers.push(server)
-    this.ids.add(server.id)
+    this.roster.add(server, slot)
     if (this.begun) this.weights.startSlowly(server)
     this.stale = true
   }
 
   /** Takes a server out. What it has in flight here is still released as usual; then this thread has done with its slot. */
   remove(server: Endpoint): void {
-    const index = this.servers.indexOf(server)
-    if (index < 0) return
-    this.servers.splice(index, 1)
-    this.ids.delete(server.id)
-    server.removed = true
+    if (!this.roster.remove(server)) return
     this.stale = true
     if (this.inflight.ownAt(server.slot) === 0) this.free(server)
   }
@@ -294,7 +280,6 @@ export class Balancer {
 
   private free(server: Endpoint): void {
     this.due.settle()
-    this.memory.release(server.slot)
-    server.detach()
+    this.roster.free(server)
   }
 }
