@@ -153,6 +153,11 @@ export class Proxy implements ListenerOwner {
     this.context.affinity = this.affinity()
   }
 
+  /** Of the access log: how many could not be kept or written. */
+  get linesLost(): number {
+    return this.log?.dropped ?? 0
+  }
+
   /** What the attempts at this server came to since the beginning. */
   attemptsAt(server: Endpoint): Promise<Tally> {
     return Promise.resolve(this.series.attemptsOf(server))
@@ -286,6 +291,7 @@ export class Proxy implements ListenerOwner {
       get stopping() {
         return stopping()
       },
+      linesLost: () => this.linesLost,
     }
     return new Admin(team?.whole(own) ?? own)
   }

@@ -1,5 +1,7 @@
 import { type MetricType, Registry } from '@prometheus-io/client'
+import type { ServerChoices } from '../core/choices.ts'
 import type { Endpoint, ServerState } from '../core/endpoint.ts'
+import { EXCLUSIONS } from '../core/exclusions.ts'
 import { OUTCOMES } from '../core/recorder.ts'
 import type { Tally } from '../core/tally.ts'
 import { PROBE_OUTCOMES } from '../health/probe.ts'
@@ -24,6 +26,7 @@ export class Metrics {
   private readonly process: ProcessMetrics
   /** Each server's attempts, summed up once a scrape. */
   private attempts: readonly (readonly [Endpoint, Tally])[] = []
+  private choices: readonly (readonly [Endpoint, ServerChoices])[] = []
 
   constructor(sources: AdminSources) {
     this.sources = sources
@@ -36,6 +39,7 @@ export class Metrics {
   scrape(): Promise<string> {
     const { balancer, series } = this.sources
     this.attempts = balancer.servers.map((server) => [server, series.attemptsOf(server)])
+    this.choices = balancer.servers.map((server) => [server, balancer.choices.of(server)])
     return this.registry.metrics()
   }
 
@@ -98,6 +102,12 @@ export class Metrics {
       { labels: {}, value: series.total().panicPicks },
     ])
     this.add(
+      'counter',
+      'lb_log_dropped_total',
+      'Lines of the access log that were dropped, and writes of it that failed.',
+      () => [{ labels: {}, value: this.sources.linesLost() }],
+    )
+    this.add(
       'histogram',
       'lb_connect_seconds',
       'Time until an attempt had a connection; 0 for a kept one.',
@@ -124,11 +134,29 @@ export class Metrics {
           histogramSamples('lb_request_duration_seconds', tally.latency, { server: server.id }),
         ),
     )
-    this.add('counter', 'lb_picks_total', 'Requests whose first attempt went to the server.', () =>
-      balancer.servers.map((server) => ({
-        labels: { server: server.id },
-        value: balancer.picksOf(server),
-      })),
+    this.add(
+      'counter',
+      'lb_picks_total',
+      'Requests whose first attempt went to the server, by the strategy that chose then.',
+      () =>
+        this.choices.flatMap(([{ id }, { picks }]) =>
+          Object.entries(picks).map(([strategy, value]) => ({
+            labels: { strategy, server: id },
+            value,
+          })),
+        ),
+    )
+    this.add(
+      'counter',
+      'lb_excluded_total',
+      'Attempts given to another server while this one was passed over, by reason.',
+      () =>
+        this.choices.flatMap(([{ id }, { excluded }]) =>
+          EXCLUSIONS.slice(1).map((reason, i) => ({
+            labels: { server: id, reason },
+            value: excluded[i + 1],
+          })),
+        ),
     )
     this.add('counter', 'lb_probes_total', 'Questions to servers how they are, by outcome.', () =>
       balancer.servers.flatMap((server) => {

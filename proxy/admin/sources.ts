@@ -1,5 +1,7 @@
+import type { ServerChoices } from '../core/choices.ts'
 import type { Balancer } from '../core/balancer.ts'
 import type { Clock } from '../core/clock.ts'
+import type { Endpoint } from '../core/endpoint.ts'
 import type { RetryPolicy } from '../core/retry.ts'
 import type { Series } from '../core/series.ts'
 import type { Probes } from '../health/probes.ts'
@@ -11,11 +13,15 @@ export interface AdminSources {
   /** Where the pages are: `/lb`, with a slash before it and none after. */
   prefix: string
   clock: Clock
-  balancer: Pick<Balancer, 'servers' | 'eligibleCount' | 'picksOf'>
+  balancer: Pick<Balancer, 'servers' | 'eligibleCount'> & {
+    readonly choices: { of(server: Endpoint): ServerChoices }
+  }
   series: Pick<Series, 'total' | 'attemptsOf' | 'listen'>
   retry: Pick<RetryPolicy, 'remaining'>
   counters: Counters
   probes: Pick<Probes, 'countsOf'>
+  /** Of the access log: how many could not be kept or written. */
+  linesLost(): number
   /** The proxy takes leave: it finishes what it has and wants nothing new. */
   readonly stopping: boolean
   /** ISO 8601. */

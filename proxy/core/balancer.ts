@@ -1,4 +1,5 @@
 import type { BalancerOptions } from './balancer-options.ts'
+import { Choices } from './choices.ts'
 import { DueShare } from './due-share.ts'
 import { Ejection } from './ejection.ts'
 import { Eligibility } from './eligibility.ts'
@@ -42,6 +43,8 @@ export class Balancer {
   /** `crowding` when the eligible set was made. */
   private crowding = 0
   private readonly maker: StrategyMaker
+  /** Who was chosen and who was passed over, so far. */
+  readonly choices: Choices
   private readonly due: DueShare
   private readonly weights: Weights
   private readonly ejection: Ejection | undefined
@@ -65,11 +68,14 @@ export class Balancer {
     this.weights = new Weights(options, memory, this.due)
     const dice = rng.fork(`ejection of thread ${memory.thread}`)
     this.ejection = ejection && new Ejection(ejection, clock, dice, memory, servers)
-    this.eligibility = new Eligibility(servers, options.panic ?? 0, this.ejection)
+    this.choices = new Choices(memory, this.due)
+    const { exclusions } = this.choices
+    this.eligibility = new Eligibility(servers, options.panic ?? 0, this.ejection, exclusions)
     this.keyed = strategy.keyed === true
-    const follow = (promise: SharePromise): void => this.due.follow(promise)
+    const follow = (promise: SharePromise): void => this.choices.follow(this.strategy.name, promise)
     this.maker = new StrategyMaker(options, memory, this.inflight.seen, follow)
     this.strategy = this.maker.make(strategy)
+    this.choices.follow(this.strategy.name, strategy.promise)
   }
 
   /**
@@ -79,7 +85,7 @@ export class Balancer {
   useStrategy(strategy: StrategyFactory): void {
     this.strategy = this.maker.make(strategy)
     this.keyed = strategy.keyed === true
-    this.due.follow(strategy.promise)
+    this.choices.follow(this.strategy.name, strategy.promise)
     this.stale = true
   }
 
@@ -145,11 +151,14 @@ export class Balancer {
     if (eligible.length === 0) return undefined
     let server: Endpoint | undefined
     if (avoid !== undefined && avoid.length > 0) server = leastBusy(eligible, avoid, this.rng)
-    server ??= eligible.length === 1 ? eligible[0] : this.strategy.pick(key, attempt)
+    const picked = server === undefined && eligible.length > 1
+    server ??= picked ? this.strategy.pick(key, attempt) : eligible[0]
     if (!this.take(server)) {
       server = this.elsewhere(avoid ?? NOBODY)
       if (server === undefined) return undefined
     }
+    this.choices.exclusions.count(picked)
+    if (avoid !== undefined) this.choices.passOver(avoid, server)
     if (attempt === 0) {
       this.due.count(server.slot)
       if (this.eligibility.heed === 'none') this.panicPicks++
@@ -247,7 +256,9 @@ export class Balancer {
     } while (this.eligible.length === 0 && this.crowding !== this.inflight.crowdingNow)
     const { eligible } = this
     this.due.begin(eligible)
-    if (eligible.length > 1 && !this.watches) this.strategy.update(eligible)
+    if (eligible.length < 2 || this.watches) return
+    this.strategy.update(eligible)
+    this.choices.subset(this.strategy, eligible)
   }
 
   /** One more in flight. False: another thread took the last place, or the trial of a server on probation. */
@@ -280,6 +291,7 @@ export class Balancer {
 
   private free(server: Endpoint): void {
     this.due.settle()
+    this.choices.exclusions.settle()
     this.roster.free(server)
   }
 }

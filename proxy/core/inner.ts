@@ -61,6 +61,13 @@ export class Inner {
     this.strategy.heard?.(this.shownOf(server), report)
   }
 
+  /** It is not shown this one, or leaves it out itself. */
+  leavesOut(server: Endpoint): boolean {
+    const { slot } = server
+    if (this.real.at[slot] !== server) return true
+    return this.strategy.leavesOut?.(this.shown.at[slot]!) === true
+  }
+
   private realOf(server: Endpoint): Endpoint {
     return this.real.at[server.slot] ?? server
   }

@@ -22,6 +22,8 @@ export interface Strategy {
    * `report` is only lent: its figures may change after the call.
    */
   heard?(server: Endpoint, report: Report): void
+  /** One that uses only some of the servers does not use this one, since the last `update`. */
+  leavesOut?(server: Endpoint): boolean
 }
 
 /** What a strategy is made from: time, chance, memory and news are passed in, never taken. */

@@ -81,6 +81,10 @@ export class Aperture implements Strategy {
     return this.inner.pick(key, attempt)
   }
 
+  leavesOut(server: Endpoint): boolean {
+    return this.inner.leavesOut(server)
+  }
+
   settled(server: Endpoint, latency: number, outcome: Outcome): void {
     this.inner.settled(server, latency, outcome)
   }

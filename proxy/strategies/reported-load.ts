@@ -82,6 +82,10 @@ export class ReportedLoad implements Strategy {
     return this.inner.pick(key, attempt)
   }
 
+  leavesOut(server: Endpoint): boolean {
+    return this.inner.leavesOut(server)
+  }
+
   settled(server: Endpoint, latency: number, outcome: Outcome): void {
     this.inner.settled(server, latency, outcome)
   }

@@ -13,14 +13,13 @@ import type { StrategyFactory } from '../core/strategy.ts'
 import type { Tally } from '../core/tally.ts'
 import type { WaitingLine } from '../core/waiting-line.ts'
 import { ActiveChecks } from '../health/active-checks.ts'
-import { Counters } from '../http/counters.ts'
 import { FileSink } from '../http/log-sink.ts'
 import type { ListenSettings } from '../listen-settings.ts'
 import { Servers } from '../servers.ts'
 import type { Settings } from '../settings.ts'
 import { strategyOf } from '../strategy-choice.ts'
 import { Briefing } from './briefing.ts'
-import { Gathering, tallyOf } from './gathering.ts'
+import { accountOf, Gathering, tallyOf } from './gathering.ts'
 import { bookOfAll } from './book-of-all.ts'
 import { allGone, Member, type MemberOwner } from './member.ts'
 import type { Account, FromWorker, ToWorker } from './messages.ts'
@@ -274,12 +273,8 @@ export class Coordinator implements MemberOwner {
   private async gather(): Promise<Account> {
     await this.gathering.ask(this.ready, false)
     this.clock.now = performance.now()
-    const own = {
-      total: this.series.total(),
-      counters: new Counters().snapshot(),
-      probes: {},
-      vitals: this.vitals.read(),
-    }
+    const lost = this.stdout?.dropped ?? 0
+    const own = accountOf(this.series.total(), this.vitals.read(), lost)
     return this.gathering.whole(own, this.present)
   }
 

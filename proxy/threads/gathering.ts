@@ -1,4 +1,5 @@
-import { mergeVitals } from '../admin/vitals.ts'
+import { mergeVitals, type ThreadVitals } from '../admin/vitals.ts'
+import { mergeChoices } from '../core/choices.ts'
 import { mergeSnapshots } from '../core/merge.ts'
 import type { Snapshot } from '../core/snapshot.ts'
 import { Tally } from '../core/tally.ts'
@@ -84,6 +85,11 @@ export function tallyOf({ servers }: Snapshot, id: string): Tally {
   return tally
 }
 
+/** Of the coordinator, who takes no request. */
+export function accountOf(total: Snapshot, vitals: ThreadVitals, linesLost: number): Account {
+  return { total, counters: new Counters().snapshot(), probes: {}, choices: {}, linesLost, vitals }
+}
+
 /** The first says which servers there are, and how they are. */
 function sum(accounts: readonly Account[]): Account {
   const [first, ...others] = accounts.map(({ total }) => total)
@@ -93,6 +99,8 @@ function sum(accounts: readonly Account[]): Account {
     total: mergeSnapshots(first, others),
     counters: counters.snapshot(),
     probes: mergeProbes(accounts.map(({ probes }) => probes)),
+    choices: mergeChoices(accounts.map(({ choices }) => choices)),
+    linesLost: accounts.reduce((lost, { linesLost }) => lost + linesLost, 0),
     vitals: mergeVitals(accounts.map(({ vitals }) => vitals)),
   }
 }

@@ -1,4 +1,5 @@
 import type { ThreadVitals } from '../admin/vitals.ts'
+import type { ServerChoices } from '../core/choices.ts'
 import type { AdminState } from '../core/endpoint.ts'
 import type { Snapshot, StateEvent } from '../core/snapshot.ts'
 import type { ProbeCounts } from '../health/probes.ts'
@@ -45,6 +46,10 @@ export interface Account {
   readonly total: Snapshot
   readonly counters: CountersSnapshot
   readonly probes: ProbeCounts
+  /** By the id of the server. */
+  readonly choices: Readonly<Record<string, ServerChoices>>
+  /** Lines of the access log that were not written. */
+  readonly linesLost: number
   readonly vitals: ThreadVitals
 }
 

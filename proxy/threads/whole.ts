@@ -1,5 +1,6 @@
 import type { AdminSources } from '../admin/sources.ts'
 import { type ThreadVitals, Vitals } from '../admin/vitals.ts'
+import type { ServerChoices } from '../core/choices.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { SeriesListener } from '../core/series.ts'
 import type { Snapshot, StateEvent } from '../core/snapshot.ts'
@@ -29,6 +30,8 @@ export class Whole implements AdminSources {
   private account: Snapshot | undefined
   private allVitals: ThreadVitals | undefined
   private allProbes: ProbeCounts = {}
+  private allChoices: Account['choices'] = {}
+  private allLinesLost = 0
   /** Those who wait for the account that was asked for, and those who came after it was. */
   private waiting: (() => void)[] = []
   private late: (() => void)[] = []
@@ -61,12 +64,16 @@ export class Whole implements AdminSources {
       get eligibleCount() {
         return own.balancer.eligibleCount
       },
-      picksOf: (server) => this.of(server)?.picks ?? 0,
+      choices: { of: (server) => this.choicesOf(server) },
     }
   }
 
   get stopping(): boolean {
     return this.own.stopping
+  }
+
+  linesLost(): number {
+    return this.allLinesLost
   }
 
   vitals(): ThreadVitals {
@@ -85,10 +92,12 @@ export class Whole implements AdminSources {
     })
   }
 
-  receive({ total, counters, probes, vitals }: Account): void {
+  receive({ choices, counters, linesLost, probes, total, vitals }: Account): void {
     this.account = total
     this.counters.become([counters])
     this.allProbes = probes
+    this.allChoices = choices
+    this.allLinesLost = linesLost
     this.allVitals = vitals
     const { waiting } = this
     this.waiting = this.late
@@ -114,6 +123,11 @@ export class Whole implements AdminSources {
     const found = this.of(server)
     if (found !== undefined) tally.addSnapshot(found.attempts)
     return tally
+  }
+
+  private choicesOf(server: Endpoint): ServerChoices {
+    const found = Object.hasOwn(this.allChoices, server.id) ? this.allChoices[server.id] : undefined
+    return found ?? this.own.balancer.choices.of(server)
   }
 
   private of(server: Endpoint): Snapshot['servers'][number] | undefined {

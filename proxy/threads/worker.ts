@@ -60,6 +60,8 @@ function report(proxy: Proxy, round: number, turn: boolean): void {
     total,
     counters: proxy.counters.snapshot(),
     probes: proxy.probes.counts,
+    choices: proxy.balancer.choices.all(proxy.balancer.servers),
+    linesLost: proxy.linesLost,
     vitals: vitals.read(),
   }
   post({ type: 'account', round, account, second })

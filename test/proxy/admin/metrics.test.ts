@@ -5,7 +5,7 @@ import { OUTCOMES } from '../../../proxy/core/recorder.ts'
 import { Counters } from '../../../proxy/http/counters.ts'
 import { type ParsedFamily, parseExposition } from './exposition.ts'
 import { Scene } from './scene.ts'
-import { findStrategy } from '../../../proxy/strategies/index.ts'
+import { findStrategy, resolveStrategy } from '../../../proxy/strategies/index.ts'
 
 let scene: Scene
 
@@ -49,6 +49,8 @@ test('a scrape of a proxy that has done nothing is well formed and has every fam
     lb_server_state: 'gauge',
     lb_server_weight: 'gauge',
     lb_picks_total: 'counter',
+    lb_excluded_total: 'counter',
+    lb_log_dropped_total: 'counter',
     lb_strategy_info: 'gauge',
     lb_probes_total: 'counter',
     process_cpu_seconds_total: 'counter',
@@ -85,22 +87,107 @@ test('what was counted is what is shown', async () => {
   expect(values(families, 'lb_server_weight', { kind: 'configured' })).toEqual([3, 1])
 })
 
-test('picks stay counted when the strategy changes, and nothing says another has made them', async () => {
+describe('proxy-behaviour 6: lb_picks_total{strategy,server}', () => {
+  test('another strategy begins a count of its own, and what was counted stays', async () => {
+    scene = new Scene()
+    for (let i = 0; i < 8; i++) scene.serve(20)
+    scene.balancer.useStrategy(findStrategy('round_robin')!)
+    for (let i = 0; i < 6; i++) scene.serve(20)
+    scene.balancer.useStrategy(findStrategy('weighted_round_robin')!)
+    for (let i = 0; i < 4; i++) scene.serve(20)
+    const families = await scrape()
+    const of = (strategy: string): number[] => values(families, 'lb_picks_total', { strategy })
+    expect(of('weighted_round_robin')).toEqual([9, 3])
+    expect(of('round_robin')).toEqual([3, 3])
+    const info = [...families.get('lb_strategy_info')!.series.values()]
+    expect(info.map(({ labels }) => labels)).toEqual([
+      { strategy: 'weighted_round_robin', promise: 'weight' },
+    ])
+  })
+})
+
+describe('proxy-behaviour 6: lb_excluded_total{server,reason}', () => {
+  /** By reason, those above 0. */
+  async function excluded(id: string): Promise<Record<string, number>> {
+    const families = await scrape()
+    const all = [...families.get('lb_excluded_total')!.series.values()]
+    const mine = all.filter(({ labels, value }) => labels['server'] === id && value > 0)
+    return Object.fromEntries(mine.map(({ labels, value }) => [labels['reason'], value]))
+  }
+
+  test('counts the requests that went to others while a server was passed over, by reason', async () => {
+    const [b1, b2, b3] = ['b1', 'b2', 'b3'].map((id) => new Endpoint(id))
+    scene = new Scene([b1, b2, b3])
+    for (let i = 0; i < 3; i++) scene.serve(20)
+    scene.balancer.setAdmin(b2, 'drain')
+    for (let i = 0; i < 4; i++) scene.serve(20)
+    scene.balancer.setAdmin(b2, 'maint')
+    scene.serve(20)
+    scene.balancer.setAdmin(b2, 'ready')
+    scene.balancer.setHealthy(b2, false)
+    for (let i = 0; i < 5; i++) scene.serve(20)
+    expect(await excluded('b2')).toEqual({ draining: 4, maint: 1, down: 5 })
+    expect(await excluded('b1')).toEqual({})
+    scene.balancer.setHealthy(b2, true)
+    scene.balancer.setWeight(b2, 0)
+    for (let i = 0; i < 2; i++) scene.serve(20)
+    expect(await excluded('b2')).toEqual({ draining: 4, maint: 1, down: 5, weight: 2 })
+    expect(await excluded('b3')).toEqual({})
+  })
+
+  test('a full one, a backup that is not needed, one that no check has judged, one that was tried before', async () => {
+    const busy = new Endpoint('b1', { max: 1 })
+    const unproven = new Endpoint('b4')
+    unproven.healthy = false
+    unproven.unproven = true
+    scene = new Scene([busy, new Endpoint('b2'), new Endpoint('b3', { backup: true }), unproven])
+    const { balancer } = scene
+    while (busy.inflight === 0) {
+      const server = balancer.acquire(0, 0)!
+      if (server !== busy) balancer.release(server, 1, 'ok')
+    }
+    const before = await excluded('b3')
+    balancer.release(balancer.acquire(0, 0)!, 1, 'ok')
+    expect(await excluded('b1')).toEqual({ full: 1 })
+    expect(await excluded('b3')).toEqual({ backup: before['backup'] + 1 })
+    expect(await excluded('b4')).toEqual({ checking: before['backup'] + 1 })
+    balancer.release(busy, 1, 'ok')
+    balancer.release(balancer.acquire(0, 1, [busy])!, 1, 'ok')
+    expect(await excluded('b1')).toEqual({ full: 1, tried: 1 })
+  })
+
+  test('those outside the subset that the strategy uses', async () => {
+    scene = new Scene([new Endpoint('b1'), new Endpoint('b2'), new Endpoint('b3')])
+    const resolved = resolveStrategy({ name: 'aperture', size: 2, subset: 'hash' })
+    if (!('factory' in resolved)) throw new Error('no such strategy')
+    scene.balancer.useStrategy(resolved.factory)
+    const used = new Set<string>()
+    for (let i = 0; i < 20; i++) used.add(scene.serve(20).id)
+    expect(used.size).toBe(2)
+    for (const { id } of scene.balancer.servers) {
+      expect(await excluded(id)).toEqual(used.has(id) ? {} : { subset: 20 })
+    }
+  })
+
+  test('a server that was removed takes its lines along, and one of the same name begins at 0', async () => {
+    scene = new Scene()
+    const b2 = scene.server('b2')
+    scene.balancer.setAdmin(b2, 'drain')
+    scene.serve(20)
+    expect(await excluded('b2')).toEqual({ draining: 1 })
+    scene.balancer.remove(b2)
+    const families = await scrape()
+    expect(values(families, 'lb_excluded_total', { server: 'b2' })).toEqual([])
+    expect(values(families, 'lb_picks_total', { server: 'b2' })).toEqual([])
+    scene.balancer.add(new Endpoint('b2'))
+    expect(await excluded('b2')).toEqual({})
+  })
+})
+
+test('proxy-behaviour 6: lines that the access log has lost are counted', async () => {
   scene = new Scene()
-  for (let i = 0; i < 8; i++) scene.serve(20)
-  const before = await scrape()
-  scene.balancer.useStrategy(findStrategy('least_connections')!)
-  const after = await scrape()
-  const picks = after.get('lb_picks_total')!
-  expect(picks).toEqual(before.get('lb_picks_total'))
-  expect([...picks.series.values()].map(({ labels }) => labels)).toEqual([
-    { server: 'b1' },
-    { server: 'b2' },
-  ])
-  const info = [...after.get('lb_strategy_info')!.series.values()]
-  expect(info.map(({ labels }) => labels)).toEqual([
-    { strategy: 'least_connections', promise: 'adaptive' },
-  ])
+  scene.lost = 3
+  expect(values(await scrape(), 'lb_log_dropped_total')).toEqual([3])
 })
 
 test('durations are in seconds', async () => {

@@ -18,6 +18,8 @@ export class Scene {
   readonly balancer: Balancer
   readonly series: Series
   readonly counters = new Counters()
+  /** Lines of the access log. */
+  lost = 0
   readonly probed = new Map<Endpoint, Record<ProbeOutcome, number>>()
   readonly sources: AdminSources & { stopping: boolean }
   readonly admin: Admin
@@ -36,6 +38,7 @@ export class Scene {
       retry: new RetryPolicy({ attempts: 1, budget: 0.2, minPerSecond: 3 }, clock),
       counters,
       probes: { countsOf: (server) => this.probed.get(server) },
+      linesLost: () => this.lost,
       stopping: false,
       startedAt: '2026-01-02T03:04:05.678Z',
     }

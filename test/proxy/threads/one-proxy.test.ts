@@ -19,7 +19,7 @@ function eventsOf(text: string, name: string): unknown[] {
 
 test('metrics add up over all threads, whichever answers', async () => {
   const threads = scene()
-  await threads.start('round_robin', [{}, {}])
+  await threads.start('round_robin', [{}, {}, { weight: 0 }])
   await sendAll(threads.clients, 300)
   for (let i = 0; i < 3; i++) {
     const answer = await fetch(`http://127.0.0.1:${threads.port}/lb/metrics`, {
@@ -29,7 +29,9 @@ test('metrics add up over all threads, whichever answers', async () => {
     expect(text).toContain('lb_requests_total{code_class="2xx"} 300\n')
     expect(text).toContain('lb_attempts_total{server="b1",outcome="ok"} 150\n')
     expect(text).toContain('lb_request_duration_seconds_count{server="b2"} 150\n')
-    expect(text).toContain('lb_picks_total{server="b1"} 150\n')
+    expect(text).toContain('lb_picks_total{strategy="round_robin",server="b1"} 150\n')
+    expect(text).toContain('lb_excluded_total{server="b3",reason="weight"} 300\n')
+    expect(text).toContain('lb_log_dropped_total 0\n')
     expect(text).toContain('lb_strategy_info{strategy="round_robin",promise="equal"} 1\n')
     expect(text).toContain('lb_in_flight{server="b1"} 0\n')
     expect(text).toContain('lb_connect_seconds_count 300\n')

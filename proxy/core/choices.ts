@@ -1,0 +1,102 @@
+import type { DueShare } from './due-share.ts'
+import type { Endpoint } from './endpoint.ts'
+import { EXCLUSIONS, Exclusions, SUBSET } from './exclusions.ts'
+import type { Memory } from './memory.ts'
+import type { SharePromise, Strategy } from './strategy.ts'
+
+/** How often a server was chosen, by strategy, and passed over, by reason: plain data. */
+export interface ServerChoices {
+  readonly picks: Readonly<Record<string, number>>
+  /** By place in `EXCLUSIONS`. */
+  readonly excluded: readonly number[]
+}
+
+/** What one strategy had picked before its present time in office, by slot. */
+interface Past {
+  readonly strategy: string
+  readonly picks: Float64Array
+}
+
+/** Counts who is chosen, and who is passed over. Another strategy begins another count, and what was counted stays. */
+export class Choices {
+  readonly exclusions: Exclusions
+  private readonly memory: Memory
+  private readonly due: DueShare
+  private readonly past: Past[] = []
+  private present: Past | undefined
+  /** By slot: all picks when the present strategy took office. */
+  private readonly since: Float64Array
+
+  constructor(memory: Memory, due: DueShare) {
+    this.exclusions = new Exclusions(memory)
+    this.memory = memory
+    this.due = due
+    this.since = memory.ownFloatPerSlot()
+  }
+
+  /** From here on it is that strategy that picks, and this is what it promises. */
+  follow(strategy: string, promise: SharePromise): void {
+    const { due, past, present, since } = this
+    due.follow(promise)
+    for (let slot = 0; slot < since.length; slot++) {
+      const picks = due.picksOf(slot)
+      if (present !== undefined) present.picks[slot] += picks - since[slot]
+      since[slot] = picks
+    }
+    let found = past.find((each) => each.strategy === strategy)
+    if (found === undefined) {
+      found = { strategy, picks: this.memory.ownFloatPerSlot() }
+      past.push(found)
+    }
+    this.present = found
+  }
+
+  /** The strategy has been told who is eligible: those that it does not use are passed over. */
+  subset(strategy: Strategy, eligible: readonly Endpoint[]): void {
+    if (strategy.leavesOut === undefined) return
+    for (const server of eligible) {
+      if (strategy.leavesOut(server)) this.exclusions.note(server.slot, SUBSET)
+    }
+  }
+
+  /** These had their try, and somebody else has got the request. */
+  passOver(tried: readonly Endpoint[], server: Endpoint): void {
+    for (let i = 0; i < tried.length; i++) {
+      const each = tried[i]
+      if (each !== server && each.slot >= 0) this.exclusions.tried(each.slot)
+    }
+  }
+
+  of({ slot }: Endpoint): ServerChoices {
+    const { due, exclusions, past, present, since } = this
+    const picks: Record<string, number> = {}
+    for (const each of past) {
+      const now = each === present ? due.picksOf(slot) - since[slot] : 0
+      picks[each.strategy] = each.picks[slot] + now
+    }
+    return { picks, excluded: EXCLUSIONS.map((_, reason) => exclusions.of(slot, reason)) }
+  }
+
+  /** By id. */
+  all(servers: readonly Endpoint[]): Record<string, ServerChoices> {
+    return Object.fromEntries(servers.map((server) => [server.id, this.of(server)]))
+  }
+}
+
+/** What several threads have counted of the same servers, by id. */
+export function mergeChoices(
+  parts: readonly Readonly<Record<string, ServerChoices>>[],
+): Record<string, ServerChoices> {
+  const sum = new Map<string, { picks: Record<string, number>; excluded: number[] }>()
+  for (const part of parts) {
+    for (const [id, { excluded, picks }] of Object.entries(part)) {
+      const all = sum.get(id) ?? { picks: {}, excluded: EXCLUSIONS.map(() => 0) }
+      sum.set(id, all)
+      excluded.forEach((count, reason) => (all.excluded[reason] += count))
+      for (const [strategy, count] of Object.entries(picks)) {
+        all.picks[strategy] = (all.picks[strategy] ?? 0) + count
+      }
+    }
+  }
+  return Object.fromEntries(sum)
+}
