@@ -2,23 +2,12 @@ import { z } from 'zod'
 import type { HedgeOptions } from './core/hedging.ts'
 import { listen } from './config-listen.ts'
 import { address, either, mapping, port } from './config-shapes.ts'
+import * as upstream from './config-upstream.ts'
 import * as values from './config-values.ts'
 
-const { amount, checked, duration, integer, matching, network, origin, share, shareOrOff } = values
-const { size, weight } = values
+const { amount, checked, duration, integer, matching, network, share, shareOrOff, size } = values
 
 const off = z.literal(false, 'must be a mapping or false')
-
-export const server = mapping({
-  id: matching(
-    /^[\w.:-]{1,64}$/,
-    'must be 1 to 64 letters, digits or any of . _ : -',
-  ).exactOptional(),
-  url: origin,
-  weight: weight.default(1),
-  max: integer(1).exactOptional(),
-  backup: z.boolean('must be true or false').default(false),
-})
 
 const path = (usual: string) =>
   matching(/^\/[!-~]*$/, `must be a path like ${usual}`).default(usual)
@@ -132,7 +121,8 @@ export const CONFIGURATION = mapping({
   listen: listen.prefault({}),
   /** Judged by `config-strategy.ts`: what is allowed in it depends on which it is. */
   strategy: z.unknown(),
-  servers: z.array(server, 'must be a list').default([]),
+  servers: z.array(upstream.server, 'must be a list').default([]),
+  tls: upstream.tls.prefault({}),
   health: either(off, health).prefault({}),
   slowStart: either(off, slowStart).default(false),
   probes: probes.prefault({}),

@@ -105,20 +105,6 @@ export function matching(pattern: RegExp, rule: string) {
   })
 }
 
-/** An origin to send requests to, written as URLs write it: `http://[::1]:9001`; port 80 goes without saying. */
-export const origin = checked((value) => {
-  const example = 'must be an origin like http://127.0.0.1:9001'
-  if (typeof value !== 'string') return wrong(example)
-  if (/^https:/i.test(value))
-    return wrong('must start with http:// (https to servers is not built yet)')
-  if (!/^http:\/\/[^\s\\]+$/i.test(value) || !URL.canParse(value)) return wrong(example)
-  const url = new URL(value)
-  if (url.username !== '' || url.password !== '') return wrong('must have no user or password')
-  if (url.port === '0') return wrong('must have a port from 1 to 65535')
-  if (url.pathname !== '/' || /[?#]/.test(value)) return wrong('must have no path or query')
-  return url.origin
-})
-
 /** An IP address or a range of them: `10.0.0.0/8`. */
 export const network = checked((value) => {
   const [, address, bits] =

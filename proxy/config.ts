@@ -9,6 +9,7 @@ import { problemsOf } from './config-problems.ts'
 import { CONFIGURATION } from './config-schema.ts'
 import { isMapping, type Problem, show, writePath } from './core/problems.ts'
 import { readStrategy } from './config-strategy.ts'
+import { fromHome, tlsProblems } from './config-tls.ts'
 import { ConfigError } from './errors.ts'
 import { isLoopback } from './loopback.ts'
 import type { Settings, StrategySettings } from './settings.ts'
@@ -41,7 +42,8 @@ export function loadSettings(input: ConfigInput = {}): Configuration {
 
   // A path in the file begins where the file is.
   const fromFile = typeof name === 'string' && !given.some(({ path }) => path[0] === 'strategy')
-  const home = fromFile ? dirname(name) : '.'
+  const folder = typeof name === 'string' ? dirname(name) : '.'
+  const home = fromFile ? folder : '.'
   const result = CONFIGURATION.safeParse(document, { reportInput: true })
   const { strategy, problems: ofStrategy } = readStrategy(document['strategy'], home)
   const problems = [
@@ -50,6 +52,7 @@ export function loadSettings(input: ConfigInput = {}): Configuration {
     ...samePlaces(document['listen']),
     ...sameIds(document['servers']),
     ...exposed(document['admin']),
+    ...tlsProblems(document, folder),
   ]
   const lines = [...(file?.problems ?? []), ...tell(problems, given, file)]
   const servers = document['servers'] ?? []
@@ -60,7 +63,7 @@ export function loadSettings(input: ConfigInput = {}): Configuration {
     )
   }
   if (lines.length > 0 || !result.success || strategy === undefined) throw new ConfigError(lines)
-  const settings = complete(result.data, strategy)
+  const settings = complete(result.data, strategy, folder)
   return { settings, warnings: doubtful(settings) }
 }
 
@@ -117,14 +120,22 @@ function tell(problems: Problem[], given: readonly Given[], file?: ConfigFile): 
     .map(({ line }) => line)
 }
 
-function complete(data: z.output<typeof CONFIGURATION>, strategy: StrategySettings): Settings {
+function complete(
+  data: z.output<typeof CONFIGURATION>,
+  strategy: StrategySettings,
+  folder: string,
+): Settings {
   const { listen, health, slowStart, ejection, panic, queue, timeouts, retries, hedging } = data
-  const { limits, accessLog, admin, stats, probes, trustedProxies, affinity, seed } = data
-  const servers = data.servers.map((server, index) => ({ id: `b${index + 1}`, ...server }))
+  const { limits, accessLog, admin, stats, probes, tls, trustedProxies, affinity, seed } = data
+  const servers = data.servers.map((server, index) => {
+    const own = server.tls === undefined ? {} : { tls: fromHome(server.tls, folder) }
+    return { id: `b${index + 1}`, ...server, ...own }
+  })
   const balancing = {
     listen,
     strategy,
     servers,
+    tls: fromHome(tls, folder),
     health,
     slowStart,
     ejection,
@@ -159,8 +170,14 @@ function exposed(admin: unknown): Problem[] {
   return [{ path: ['admin', 'host'], text }]
 }
 
-function doubtful({ servers }: Settings): string[] {
-  return servers.some(({ weight }) => weight > 0)
-    ? []
-    : ['every server has weight 0: none will get a request']
+function doubtful({ servers, tls }: Settings): string[] {
+  const unverified = servers.filter(
+    (server) => server.url.startsWith('https:') && !(server.tls?.verify ?? tls.verify),
+  )
+  const warnings = unverified.map(
+    ({ id }) => `server "${id}" is not verified (tls.verify: false): anybody can pass for it`,
+  )
+  if (!servers.some(({ weight }) => weight > 0))
+    warnings.push('every server has weight 0: none will get a request')
+  return warnings
 }

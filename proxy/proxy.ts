@@ -107,7 +107,7 @@ export class Proxy implements ListenerOwner {
         : new ActiveChecks(settings.health, this.balancer, clock, rng.fork('health'))
     this.upstreams = new Upstreams(settings.timeouts)
     const { checks, probes, upstreams } = this
-    this.servers = new Servers(this.balancer, { checks, probes, upstreams })
+    this.servers = new Servers(this.balancer, { checks, probes, tls: settings.tls, upstreams })
     for (const server of settings.servers) {
       const [slot, unproven] = team?.placeOf(server.id) ?? []
       this.servers.begin(server, slot, unproven)

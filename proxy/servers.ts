@@ -1,11 +1,13 @@
 import type { Wish } from './control/steered.ts'
 import type { Balancer } from './core/balancer.ts'
 import { Endpoint } from './core/endpoint.ts'
+import { type Way, wayTo } from './http/way.ts'
 import type { ServerSettings } from './settings.ts'
+import { TLS_DEFAULTS, type UpstreamTls, type Whereabouts } from './upstream-settings.ts'
 
 /** Somebody who has to know where a server is. */
 interface Watcher {
-  watch(server: Endpoint, origin: string): void
+  watch(server: Endpoint, way: Way): void
   forget(server: Endpoint): void
 }
 
@@ -25,6 +27,8 @@ interface Arrival {
 
 /** Who takes part. */
 export interface ServerParts {
+  /** How TLS is spoken to servers that say nothing else. */
+  readonly tls?: UpstreamTls
   readonly checks?: Watcher | undefined
   readonly probes?: Watcher
   /** Unlike the others these are needed to the last request. */
@@ -37,7 +41,7 @@ export interface ServerParts {
 export class Servers {
   private readonly balancer: Balancer
   private readonly parts: ServerParts
-  private readonly urls = new Map<Endpoint, string>()
+  private readonly places = new Map<Endpoint, Whereabouts>()
   private leaving: Endpoint[] = []
 
   constructor(balancer: Balancer, parts: ServerParts) {
@@ -45,16 +49,17 @@ export class Servers {
     this.parts = parts
   }
 
-  /** One of those that the proxy begins with. Without a slot it gets the next one. */
+  /** One of those that the proxy begins with. Without a slot it gets the next one. Throws if its certificates cannot be used. */
   begin(settings: ServerSettings, slot?: number, unproven = false): void {
-    const { id, url, weight, max, backup } = settings
+    const { id, weight, max, backup, ...place } = settings
+    const { checks, probes, tls = TLS_DEFAULTS, upstreams } = this.parts
+    const way = wayTo(place, tls)
     const server = new Endpoint(id, { weight, max: max ?? Infinity, backup })
     server.healthy = !unproven
     server.unproven = unproven
     this.balancer.add(server, slot)
-    this.urls.set(server, url)
-    const { checks, probes, upstreams } = this.parts
-    for (const part of [checks, probes, upstreams]) part?.watch(server, url)
+    this.places.set(server, place)
+    for (const part of [checks, probes, upstreams]) part?.watch(server, way)
   }
 
   /** One that comes while the proxy runs. Throws a `RangeError` for an id that is taken, or when there is no room. */
@@ -79,7 +84,7 @@ export class Servers {
     if (this.leaving.length === 0) return
     for (const server of this.leaving.filter(({ slot }) => slot < 0)) {
       this.parts.upstreams?.forget(server)
-      this.urls.delete(server)
+      this.places.delete(server)
     }
     this.leaving = this.leaving.filter(({ slot }) => slot >= 0)
   }
@@ -112,7 +117,7 @@ export class Servers {
   }
 
   urlOf(server: Endpoint): string {
-    return this.urls.get(server)!
+    return this.places.get(server)!.url
   }
 
   /** As they are now, to make them anew. */
@@ -120,7 +125,7 @@ export class Servers {
     return this.balancer.servers.map((server) => {
       const { backup, configuredWeight: weight, id, max } = server
       const limit = max === Infinity ? {} : { max }
-      return { id, url: this.urlOf(server), weight, backup, ...limit }
+      return { id, ...this.places.get(server)!, weight, backup, ...limit }
     })
   }
 }

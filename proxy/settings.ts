@@ -5,6 +5,7 @@ import type { SlowStartOptions } from './core/slow-start.ts'
 import type { QueueOptions } from './core/waiting-line.ts'
 import type { ListenSettings } from './listen-settings.ts'
 import type { StrategySpec } from './strategies/index.ts'
+import type { UpstreamTls, Whereabouts } from './upstream-settings.ts'
 
 /**
  * Everything that can be set, checked and complete: what `config.ts` makes of defaults, file, environment and flags. Times
@@ -15,6 +16,8 @@ export interface Settings {
   listen: ListenSettings[]
   strategy: StrategySettings
   servers: ServerSettings[]
+  /** How TLS is spoken to servers that say nothing else of it. */
+  tls: UpstreamTls
   /** Active checks; false switches them off. */
   health: HealthSettings | false
   /** Servers that come back get their share little by little; false: all at once. */
@@ -58,10 +61,8 @@ export interface StrategyFile {
   readonly options: Readonly<Record<string, unknown>>
 }
 
-export interface ServerSettings {
+export interface ServerSettings extends Whereabouts {
   id: string
-  /** An origin: `http://127.0.0.1:9001`. */
-  url: string
   weight: number
   /** Most requests in flight; absent: no limit. */
   max?: number

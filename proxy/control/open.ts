@@ -21,8 +21,8 @@ export async function openControl(
 ): Promise<{ host: string; port: number } | undefined> {
   const { host, port } = settings
   try {
-    const strategy = strategyRoutes(steered, reload, settings.token !== undefined)
-    const routes = [...serverRoutes(steered), ...strategy]
+    const files = settings.token !== undefined
+    const routes = [...serverRoutes(steered, files), ...strategyRoutes(steered, reload, files)]
     routes.push({
       method: 'GET',
       path: '/openapi.json',

@@ -18,6 +18,25 @@ const server = {
   inFlight: whole,
 }
 
+const url = {
+  type: 'string',
+  description: '`http://`, `https://` or `h2c://` with host and port, or `unix:` with a path.',
+}
+
+const tls = {
+  type: 'object',
+  description: 'For `https://`. The files (ca, cert, key) need an API with a token.',
+  properties: {
+    ca: text,
+    servername: text,
+    verify: flag,
+    cert: text,
+    key: text,
+    minVersion: { enum: [1.2, 1.3] },
+  },
+  additionalProperties: false,
+}
+
 /** All of these are there. */
 function full(properties: Readonly<Record<string, object>>): object {
   return { type: 'object', properties, required: Object.keys(properties) }
@@ -50,10 +69,12 @@ export const SCHEMAS = {
         type: 'object',
         properties: {
           id: text,
-          url: text,
+          url,
           weight,
           max: { ...limit, type: 'integer' },
           backup: flag,
+          tls,
+          http2: flag,
         },
         required: ['url'],
         additionalProperties: false,

@@ -1,6 +1,7 @@
 import { readDuration, Wrong } from '../config-values.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import { show } from '../core/problems.ts'
+import { admitFiles } from './arriving-files.ts'
 import { ARRIVAL, CHANGE } from './bodies.ts'
 import { judged } from './body.ts'
 import { drained, drainOf } from './drain.ts'
@@ -11,8 +12,9 @@ import { type ServerView, tagOf, viewOf } from './server-view.ts'
 import type { Steered } from './steered.ts'
 
 /** What there is to ask and to tell about servers. */
-export function serverRoutes(steered: Steered): Route[] {
-  const routes = new ServerRoutes(steered)
+/** `files`: whoever asks may name files with certificates, which the proxy reads with its own rights. */
+export function serverRoutes(steered: Steered, files = false): Route[] {
+  const routes = new ServerRoutes(steered, files)
   return [
     {
       method: 'GET',
@@ -46,7 +48,7 @@ export function serverRoutes(steered: Steered): Route[] {
         'Adds a server. It gets requests when checks have found it well, or at once where there are none.',
       body: 'NewServer',
       matches: true,
-      answers: { 201: 'Server', 409: 'Error' },
+      answers: { 201: 'Server', 403: 'Error', 409: 'Error' },
       run: (ask) => routes.add(ask),
     },
     {
@@ -72,11 +74,13 @@ const NEVER = new AbortController().signal
 
 class ServerRoutes {
   private readonly steered: Steered
+  private readonly files: boolean
   /** Those that go with their last request, unless they are told meanwhile to stay. */
   private readonly leaving = new Set<Endpoint>()
 
-  constructor(steered: Steered) {
+  constructor(steered: Steered, files: boolean) {
     this.steered = steered
+    this.files = files
   }
 
   list(): Answer {
@@ -109,6 +113,7 @@ class ServerRoutes {
   add({ body, ifMatch }: Ask): Answer {
     const { servers, balancer } = this.steered
     const given = judged(ARRIVAL, typeof body === 'string' ? { url: body } : body)
+    admitFiles(given.tls, this.files)
     matching(ifMatch, tagOf(balancer.servers.map((server) => this.view(server))))
     const id = given.id ?? this.freeId()
     try {

@@ -1,9 +1,11 @@
-import { Client } from 'undici'
 import type { Balancer } from '../core/balancer.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import { Health } from '../core/health.ts'
 import type { Rng } from '../core/rng.ts'
+import { openUpstream } from '../http/open-upstream.ts'
+import type { Upstream } from '../http/upstream.ts'
+import type { Way } from '../http/way.ts'
 import type { HealthSettings } from '../settings.ts'
 import { Check } from './check.ts'
 
@@ -13,7 +15,7 @@ export type HealthBook = Pick<Balancer, 'setHealthy' | 'setReason'>
 /** One server under watch. */
 interface Watched {
   readonly server: Endpoint
-  readonly client: Client
+  readonly upstream: Upstream
   readonly health: Health
   nextAt: number
   check: Check | undefined
@@ -37,17 +39,12 @@ export class ActiveChecks {
     this.rng = rng
   }
 
-  watch(server: Endpoint, origin: string): void {
-    const client = new Client(origin, {
-      pipelining: 0, // No keep-alive.
-      connect: { timeout: this.settings.timeout },
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    })
+  watch(server: Endpoint, way: Way): void {
+    const upstream = openUpstream(way, { connectTimeout: this.settings.timeout, idleTimeout: 0 })
     const health = new Health(this.settings, server.healthy)
     this.watched.set(server, {
       server,
-      client,
+      upstream,
       health,
       nextAt: this.clock.now + health.firstPause(this.settings.interval, this.rng),
       check: undefined,
@@ -57,7 +54,7 @@ export class ActiveChecks {
   forget(server: Endpoint): void {
     const watched = this.watched.get(server)
     this.watched.delete(server)
-    void watched?.client.destroy()
+    void watched?.upstream.destroy()
   }
 
   /** Something went wrong with this server: ask it now. */
@@ -79,15 +76,15 @@ export class ActiveChecks {
   }
 
   async stop(): Promise<void> {
-    const clients = [...this.watched.values()].map(({ client }) => client)
+    const upstreams = [...this.watched.values()].map(({ upstream }) => upstream)
     this.watched.clear()
-    await Promise.all(clients.map((client) => client.destroy()))
+    await Promise.all(upstreams.map((upstream) => upstream.destroy()))
   }
 
   private begin(watched: Watched, now: number): void {
     const deadline = now + this.settings.timeout
     watched.check = new Check(deadline, (passed, reason) => this.report(watched, passed, reason))
-    watched.check.begin(watched.client, this.settings.path)
+    watched.check.begin(watched.upstream, this.settings.path)
   }
 
   private report(watched: Watched, passed: boolean, reason: string): void {

@@ -1,9 +1,14 @@
-import type { Client } from 'undici'
 import { classify, DeadlineError } from '../http/failure.ts'
-import type { UpstreamControl } from '../http/upstream.ts'
+import type {
+  Upstream,
+  UpstreamConnection,
+  UpstreamControl,
+  UpstreamHandler,
+} from '../http/upstream.ts'
 
 /** One question to one server: its answer's head is enough, the body is not waited for. */
-export class Check {
+export class Check implements UpstreamHandler {
+  connection: UpstreamConnection | undefined = undefined
   private readonly deadline: number
   private readonly done: (passed: boolean, reason: string) => void
   private control: UpstreamControl | undefined
@@ -15,9 +20,9 @@ export class Check {
     this.done = done
   }
 
-  begin(client: Client, path: string): void {
-    const options = { method: 'GET', path, headers: ['User-Agent', 'evenkeel-check'] }
-    client.dispatch(options, this)
+  begin(upstream: Upstream, path: string): void {
+    const headers = ['User-Agent', 'evenkeel-check']
+    upstream.send({ method: 'GET', path, headers, body: null }, this)
   }
 
   expire(now: number): void {

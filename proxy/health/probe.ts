@@ -1,7 +1,11 @@
-import type { Dispatcher } from 'undici'
 import { DeadlineError } from '../http/failure.ts'
 import { toText } from '../http/response-fields.ts'
-import type { UpstreamControl } from '../http/upstream.ts'
+import type {
+  Upstream,
+  UpstreamConnection,
+  UpstreamControl,
+  UpstreamHandler,
+} from '../http/upstream.ts'
 
 /**
  * How a probe ended. `heard`: with a report. `silent`: with an answer that has none. `failed`: with a 5xx, or without an
@@ -32,7 +36,8 @@ export interface ProbeOwner {
 const LONGEST_BODY = 16_384
 
 /** One question to one server how it is. The head is the answer; a short body is let out, so that the connection can be kept. */
-export class Probe {
+export class Probe implements UpstreamHandler {
+  connection: UpstreamConnection | undefined = undefined
   /** On the clock that `expire` is called with. */
   readonly deadline: number
   status = 0
@@ -48,9 +53,9 @@ export class Probe {
     this.deadline = deadline
   }
 
-  begin(dispatcher: Dispatcher, path: string): void {
-    const options = { method: 'GET', path, headers: ['User-Agent', 'evenkeel-probe'] }
-    dispatcher.dispatch(options, this)
+  begin(upstream: Upstream, path: string): void {
+    const headers = ['User-Agent', 'evenkeel-probe']
+    upstream.send({ method: 'GET', path, headers, body: null }, this)
   }
 
   expire(now: number): void {

@@ -1,7 +1,9 @@
-import { Pool } from 'undici'
 import type { Balancer } from '../core/balancer.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import { hear } from '../http/hearing.ts'
+import { openUpstream } from '../http/open-upstream.ts'
+import type { Upstream } from '../http/upstream.ts'
+import type { Way } from '../http/way.ts'
 import type { ProbeSettings } from '../settings.ts'
 import { Probe, type ProbeOutcome, type ProbeOwner } from './probe.ts'
 
@@ -52,8 +54,8 @@ export class Probes {
     this.options = options
   }
 
-  watch(server: Endpoint, origin: string): void {
-    this.asked.set(server, new Asked(this.options, server, origin))
+  watch(server: Endpoint, way: Way): void {
+    this.asked.set(server, new Asked(this.options, server, way))
   }
 
   forget(server: Endpoint): void {
@@ -115,21 +117,21 @@ class Asked implements ProbeOwner {
   }
   private readonly options: ProbesOptions
   private readonly server: Endpoint
-  private readonly origin: string
+  private readonly way: Way
   private readonly underWay: Probe[] = []
   /** Made with the first question: most strategies ask nothing. */
-  private pool: Pool | undefined
+  private upstream: Upstream | undefined
   private warned = false
   private stopped = false
 
-  constructor(options: ProbesOptions, server: Endpoint, origin: string) {
+  constructor(options: ProbesOptions, server: Endpoint, way: Way) {
     this.options = options
     this.server = server
-    this.origin = origin
+    this.way = way
   }
 
   get idle(): boolean {
-    return this.pool === undefined
+    return this.upstream === undefined
   }
 
   send(): void {
@@ -141,20 +143,14 @@ class Asked implements ProbeOwner {
       return
     }
     const { path, timeout } = options.settings
-    this.pool ??= new Pool(this.origin, {
+    this.upstream ??= openUpstream(this.way, {
       connections: MOST_AT_ONCE,
-      allowH2: false,
-      pipelining: 1,
-      connect: { timeout },
-      keepAliveTimeout: options.idleTimeout,
-      keepAliveMaxTimeout: options.idleTimeout,
-      // The deadline is the proxy's clock's.
-      headersTimeout: 0,
-      bodyTimeout: 0,
+      connectTimeout: timeout,
+      idleTimeout: options.idleTimeout,
     })
     const probe = new Probe(this, options.touch() + timeout)
     underWay.push(probe)
-    probe.begin(this.pool, path)
+    probe.begin(this.upstream, path)
   }
 
   expire(now: number): void {
@@ -164,7 +160,7 @@ class Asked implements ProbeOwner {
 
   async stop(): Promise<void> {
     this.stopped = true
-    await this.pool?.destroy()
+    await this.upstream?.destroy()
   }
 
   onFields(_probe: Probe, fields: readonly string[]): boolean {

@@ -1,4 +1,5 @@
 import type { Outcome } from '../core/recorder.ts'
+import { TlsFailure } from './tls-failure.ts'
 
 /** Why a try failed: what it counts as, and what the client is told if it was the last. */
 export interface Failure {
@@ -10,6 +11,8 @@ export interface Failure {
   readonly reason: string
   /** The server answered, but not in HTTP. */
   readonly nonsense: boolean
+  /** Whatever was sent, the server has not looked at it: the same request can safely be made again. */
+  readonly unprocessed: boolean
 }
 
 /** What the exchange's own deadlines abort a try with. */
@@ -24,10 +27,13 @@ export const NOT_HTTP: Failure = {
   word: 'upstream_invalid',
   reason: 'answer is not HTTP',
   nonsense: true,
+  unprocessed: false,
 }
 
 const CONNECT_REASONS: Record<string, string> = {
   ECONNREFUSED: 'connect refused',
+  ENOENT: 'no such socket',
+  EACCES: 'not allowed to use the socket',
   ENOTFOUND: 'name does not resolve',
   EAI_AGAIN: 'name does not resolve',
   EHOSTUNREACH: 'host unreachable',
@@ -39,6 +45,11 @@ const CONNECT_REASONS: Record<string, string> = {
 export function classify(error: Error, connected: boolean): Failure {
   if (error instanceof DeadlineError) {
     return failure('timeout', 504, 'upstream_timeout', 'too slow')
+  }
+  if (error instanceof TlsFailure) {
+    return error.late
+      ? failure('refused', 504, 'upstream_connect_timeout', error.reason)
+      : failure('refused', 502, 'upstream_tls', error.reason)
   }
   const code = codeOf(error)
   if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
@@ -70,6 +81,12 @@ function codeOf(error: Error): string {
   return typeof code === 'string' ? code : ''
 }
 
-function failure(outcome: Outcome, status: 400 | 502 | 504, word: string, reason: string): Failure {
-  return { outcome, status, word, reason, nonsense: false }
+function failure(
+  outcome: Outcome,
+  status: 400 | 502 | 504,
+  word: string,
+  reason: string,
+  unprocessed = false,
+): Failure {
+  return { outcome, status, word, reason, nonsense: false, unprocessed }
 }

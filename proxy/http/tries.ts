@@ -194,7 +194,7 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
         outcome,
         attempt: this.attempts.length - 1,
         nonsense: failure.nonsense,
-        sent: attempt.sentAt >= 0,
+        sent: attempt.sentAt >= 0 && !failure.unprocessed,
         answered: owner.answered || this.informed,
         idempotent: isIdempotent(owner.method),
         replayable: owner.body?.replayable ?? true,

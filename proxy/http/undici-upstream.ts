@@ -1,14 +1,10 @@
 import type { Socket } from 'node:net'
 import { type buildConnector, Client, type Dispatcher, Pool } from 'undici'
+import { connectorTo } from './connector.ts'
 import { ContinueFilter } from './continue-filter.ts'
+import type { UpstreamOptions } from './open-upstream.ts'
 import type { Upstream, UpstreamConnection, UpstreamHandler, UpstreamRequest } from './upstream.ts'
-
-export interface UndiciUpstreamOptions {
-  /** How long a connection may take to come about, in milliseconds. */
-  connectTimeout: number
-  /** How long an idle connection is kept, at most, in milliseconds. */
-  idleTimeout: number
-}
+import type { Way } from './way.ts'
 
 /**
  * A connection of a pool that tells its handlers whether it was used before, which undici itself does not, and that bears
@@ -60,16 +56,19 @@ class TrackedClient extends Client implements UpstreamConnection {
 /** A backend behind an undici pool: as many connections as there are requests at a time, each used by one at a time. */
 export class UndiciUpstream implements Upstream {
   private readonly pool: Pool
+  private readonly secure: boolean
 
-  constructor(origin: string, options: UndiciUpstreamOptions) {
-    this.pool = new Pool(origin, {
+  constructor(way: Way, options: UpstreamOptions) {
+    const { connections, connectTimeout, idleTimeout } = options
+    this.secure = way.secure !== undefined
+    this.pool = new Pool(way.origin, {
       factory: (url: URL, given: object) =>
         new TrackedClient(url, given as ConstructorParameters<typeof TrackedClient>[1]),
       allowH2: false,
-      pipelining: 1,
-      connect: { timeout: options.connectTimeout },
-      keepAliveTimeout: options.idleTimeout,
-      keepAliveMaxTimeout: options.idleTimeout,
+      pipelining: idleTimeout > 0 ? 1 : 0,
+      connect: connectorTo(way, { timeout: connectTimeout }),
+      ...(connections !== undefined && { connections }),
+      ...(idleTimeout > 0 && { keepAliveTimeout: idleTimeout, keepAliveMaxTimeout: idleTimeout }),
       // Deadlines are the exchange's: one authority, one clock, one word for each.
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -77,10 +76,14 @@ export class UndiciUpstream implements Upstream {
   }
 
   send(request: UpstreamRequest, handler: UpstreamHandler): void {
-    this.pool.dispatch(request as unknown as Dispatcher.DispatchOptions, handler)
+    // undici breaks a connection of TLS when the next request has another name than the last; that of the connector stays.
+    const options = this.secure ? { ...request, servername: SAME } : request
+    this.pool.dispatch(options as unknown as Dispatcher.DispatchOptions, handler)
   }
 
   async destroy(): Promise<void> {
     await this.pool.destroy()
   }
 }
+
+const SAME = 'the same for all requests'

@@ -1,7 +1,8 @@
 import type { Endpoint } from '../core/endpoint.ts'
 import type { TimeoutSettings } from '../settings.ts'
-import { UndiciUpstream } from './undici-upstream.ts'
+import { openUpstream } from './open-upstream.ts'
 import type { Upstream } from './upstream.ts'
+import type { Way } from './way.ts'
 
 /** The connections to all servers. */
 export class Upstreams {
@@ -12,10 +13,10 @@ export class Upstreams {
     this.timeouts = timeouts
   }
 
-  watch(server: Endpoint, origin: string): void {
+  watch(server: Endpoint, way: Way): void {
     const { connect, upstreamIdle } = this.timeouts
     const options = { connectTimeout: connect, idleTimeout: upstreamIdle }
-    this.all.set(server, new UndiciUpstream(origin, options))
+    this.all.set(server, openUpstream(way, options))
   }
 
   forget(server: Endpoint): void {

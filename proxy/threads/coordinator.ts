@@ -98,17 +98,14 @@ export class Coordinator implements MemberOwner {
     })
     this.balancer = rules.balancer
     this.line = rules.line
+    const tell = (news: ToWorker): void => this.tell(news)
+    const book = bookOfAll(this.balancer, tell)
     this.checks =
       settings.health === false
         ? undefined
-        : new ActiveChecks(
-            settings.health,
-            bookOfAll(this.balancer, (news) => this.tell(news)),
-            clock,
-            rng.fork('health'),
-          )
+        : new ActiveChecks(settings.health, book, clock, rng.fork('health'))
     const { checks } = this
-    this.servers = new Servers(this.balancer, { checks, tell: (news) => this.tell(news) })
+    this.servers = new Servers(this.balancer, { checks, tell, tls: settings.tls })
     this.briefing = new Briefing(this.balancer.servers)
     for (const server of settings.servers) this.servers.begin(server)
     this.series = new Series(clock, this.balancer, undefined, this.line)

@@ -164,10 +164,6 @@ describe('a problem in the file', () => {
     ['url: 127.0.0.1:9001', `url ${origin}, got "127.0.0.1:9001"`],
     ['url: "http://a:99999"', `url ${origin}, got "http://a:99999"`],
     ['url: 9001', `url ${origin}, got 9001`],
-    [
-      'url: https://a',
-      'url must start with http:// (https to servers is not built yet), got "https://a"',
-    ],
     ['url: http://a/b', 'url must have no path or query, got "http://a/b"'],
     ['url: http://a/?', 'url must have no path or query, got "http://a/?"'],
     ['url: http://a:0', 'url must have a port from 1 to 65535, got "http://a:0"'],

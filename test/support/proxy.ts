@@ -1,6 +1,7 @@
 import { Proxy } from '../../proxy/proxy.ts'
 import type { ListenSettings } from '../../proxy/listen-settings.ts'
 import type { ServerSettings, Settings } from '../../proxy/settings.ts'
+import { TLS_DEFAULTS } from '../../proxy/upstream-settings.ts'
 
 /** Settings of a test: what a test does not say is the documented default, without checks, ejection, panic, log and jitter. */
 export interface TestSettings extends Omit<
@@ -18,6 +19,7 @@ export function testSettings(given: TestSettings): Settings {
   return {
     listen: [{ host: '127.0.0.1', port: 0, proxyProtocol: false }],
     strategy: 'round_robin',
+    tls: TLS_DEFAULTS,
     health: false,
     slowStart: false,
     ejection: false,

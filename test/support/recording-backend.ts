@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 
 /** What one connection to the backend carried, as bytes. */
 export interface Received {
@@ -38,9 +39,12 @@ export class RecordingBackend {
   private readonly server: Server
   private waiting: { done: () => boolean; resolve: () => void }[] = []
 
-  private constructor(behaviour: Behaviour) {
+  private readonly secure: boolean
+
+  private constructor(behaviour: Behaviour, tls: TlsOptions | undefined) {
     this.behaviour = behaviour
-    this.server = createServer((socket) => {
+    this.secure = tls !== undefined
+    const accept = (socket: Socket): void => {
       const connection: Received = { socket, text: '' }
       this.connections.push(connection)
       socket.on('error', () => {})
@@ -52,19 +56,28 @@ export class RecordingBackend {
         this.wake()
       })
       this.wake()
-    })
+    }
+    this.server = tls === undefined ? createServer(accept) : createTlsServer(tls, accept)
+    this.server.on('tlsClientError', () => {}) // Whoever does not trust it; node:tls has ended the connection.
   }
 
-  static async start(behaviour: Behaviour = answering(OK), port = 0): Promise<RecordingBackend> {
-    const backend = new RecordingBackend(behaviour)
-    backend.server.listen(port, '127.0.0.1')
+  /** On a port, or on a Unix socket of that path; with TLS where there is something to speak it with. */
+  static async start(
+    behaviour: Behaviour = answering(OK),
+    place: number | string = 0,
+    tls?: TlsOptions,
+    host = '127.0.0.1',
+  ): Promise<RecordingBackend> {
+    const backend = new RecordingBackend(behaviour, tls)
+    if (typeof place === 'string') backend.server.listen(place)
+    else backend.server.listen(place, host)
     await once(backend.server, 'listening')
-    backend.port = (backend.server.address() as AddressInfo).port
+    if (typeof place === 'number') backend.port = (backend.server.address() as AddressInfo).port
     return backend
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}`
+    return `${this.secure ? 'https' : 'http'}://127.0.0.1:${this.port}`
   }
 
   /** Every byte that came, connection after connection. */

@@ -1,8 +1,12 @@
 import { once } from 'node:events'
 import { expect, it } from 'vitest'
+import { Authority } from '../../support/certificates.ts'
 import { answering, OK, RecordingBackend } from '../../support/recording-backend.ts'
 import { useControl } from './scene.ts'
 
+const authority = await Authority.start()
+const certificate = await authority.issue(['127.0.0.1'])
+const ca = authority.own.certFile
 const scene = useControl()
 
 it('adds a server by its URL alone, and requests go there', async () => {
@@ -136,3 +140,38 @@ async function another(): Promise<{ backend: RecordingBackend } & AsyncDisposabl
   const backend = await RecordingBackend.start()
   return { backend, [Symbol.asyncDispose]: () => backend.stop() }
 }
+
+it('adds a server behind TLS; files are for those who have shown a token', async () => {
+  const { cert, key } = certificate
+  const backend = await RecordingBackend.start(answering(OK), 0, { cert, key })
+  const token = 'a token of sixteen letters'.replaceAll(' ', '-')
+  const { ask, proxy } = await scene().start({}, { token })
+  const headers = { authorization: `Bearer ${token}` }
+  const secure = { url: backend.url, tls: { ca }, http2: false }
+  expect((await ask('POST', '/servers', secure, headers)).status).toBe(201)
+  for (let i = 0; i < 3; i++) expect((await fetch(proxy.url)).status).toBe(200)
+  expect(backend.text).toContain('GET / HTTP/1.1')
+  await backend.stop()
+
+  const wrong = { ...secure, tls: { ca: '/no/such/file' } }
+  expect(await ask('POST', '/servers', wrong, headers)).toMatchObject({
+    status: 400,
+    body: { problems: ['tls.ca cannot be read: no such file, got "/no/such/file"'] },
+  })
+  const relative = { ...secure, tls: { ca: 'ca.pem' } }
+  expect(await ask('POST', '/servers', relative, headers)).toMatchObject({
+    status: 400,
+    body: { problems: ['tls.ca must be an absolute path, got "ca.pem"'] },
+  })
+})
+
+it('reads no file for somebody without a token', async () => {
+  const { ask } = await scene().start()
+  const secure = { url: 'https://127.0.0.1:9001', tls: { ca } }
+  expect(await ask('POST', '/servers', secure)).toMatchObject({
+    status: 403,
+    body: { error: 'files_need_a_token' },
+  })
+  const trusting = { ...secure, tls: { verify: false, servername: 'app.test' } }
+  expect((await ask('POST', '/servers', trusting)).status).toBe(201)
+})
