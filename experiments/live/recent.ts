@@ -1,5 +1,5 @@
 import type { ServerState } from '../../proxy/core/endpoint.ts'
-import { Histogram } from '../../proxy/core/histogram.ts'
+import { joinSnapshots } from '../../proxy/core/merge.ts'
 import type { ServerSnapshot, Snapshot } from '../../proxy/core/snapshot.ts'
 
 /** One server as the live table shows it: the last seconds, but errors since the beginning. */
@@ -46,43 +46,32 @@ export class Recent {
 
   /** A row for each server that the newest snapshot has. */
   rows(): ServerRow[] {
-    const newest = this.snapshots.at(-1)
-    if (newest === undefined) return []
-    let picks = 0
-    for (const { servers } of this.snapshots) picks += sumOf(servers, (server) => server.picks)
-    return newest.servers.map((server) => this.row(server, picks))
+    if (this.snapshots.length === 0) return []
+    return joinSnapshots(this.snapshots).servers.map((server) => this.row(server))
   }
 
-  private row(newest: ServerSnapshot, allPicks: number): ServerRow {
-    const { id } = newest
-    const latency = new Histogram()
-    let span = 0
-    let attempts = 0
-    let picks = 0
-    let due = 0
-    for (const snapshot of this.snapshots) {
-      span += snapshot.span
-      const server = snapshot.servers.find((each) => each.id === id)
-      if (server === undefined) continue
-      attempts += server.attempts.count
-      picks += server.picks
-      due += (server.dueShare ?? 0) * sumOf(snapshot.servers, (each) => each.picks)
-      const good = server.attempts.latency
-      if (good !== null) latency.addSparse(good.buckets, good.mean * good.count, good.min, good.max)
-    }
-    const quantile = (q: number) => (latency.count > 0 ? latency.quantile(q) : null)
+  private row({
+    attempts,
+    dueShare,
+    id,
+    inflight,
+    reason,
+    share,
+    state,
+  }: ServerSnapshot): ServerRow {
+    const { latency, rate } = attempts
     return {
       id,
-      state: newest.state,
-      reason: newest.reason,
-      share: allPicks > 0 ? picks / allPicks : null,
-      dueShare: allPicks > 0 ? due / allPicks : null,
-      rate: span > 0 ? (attempts * 1000) / span : 0,
-      inflight: newest.inflight,
+      state,
+      reason,
+      share,
+      dueShare,
+      rate,
+      inflight,
       errors: this.errors.get(id) ?? 0,
-      p50: quantile(0.5),
-      p95: quantile(0.95),
-      p99: quantile(0.99),
+      p50: latency?.p50 ?? null,
+      p95: latency?.p95 ?? null,
+      p99: latency?.p99 ?? null,
     }
   }
 }
@@ -90,10 +79,4 @@ export class Recent {
 /** Attempts that went wrong, and not because the client left. */
 export function errorsOf(outcomes: { error: number; timeout: number; refused: number }): number {
   return outcomes.error + outcomes.timeout + outcomes.refused
-}
-
-function sumOf<T>(items: readonly T[], of: (item: T) => number): number {
-  let sum = 0
-  for (const item of items) sum += of(item)
-  return sum
 }

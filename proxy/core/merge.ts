@@ -30,6 +30,17 @@ export function mergeSnapshots(base: Snapshot, parts: readonly Snapshot[]): Snap
   }
 }
 
+/**
+ * One snapshot of a recorder's that follow one another, oldest first, at least one: what one long span would have shown. States are those of
+ * the latest; who has left since is left out.
+ */
+export function joinSnapshots(snapshots: readonly Snapshot[]): Snapshot {
+  const latest = snapshots[snapshots.length - 1]
+  const span = snapshots.reduce((sum, each) => sum + each.span, 0)
+  const joined = mergeSnapshots({ ...latest, span }, snapshots.slice(0, -1))
+  return { ...joined, events: snapshots.flatMap(({ events }) => events) }
+}
+
 /** The sum of what several tallies gave, over a span of that many milliseconds. */
 function mergeTallies(parts: readonly TallySnapshot[], span: number): TallySnapshot {
   const sum = new Tally()
