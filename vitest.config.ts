@@ -29,6 +29,7 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'alone', include: ALONE } },
     ],
+    globalSetup: 'test/dashboard/built.ts',
     testTimeout: 20_000,
     // By itself vitest leaves one processor idle: of two, half of them.
     maxWorkers: '100%',

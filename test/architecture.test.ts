@@ -18,7 +18,7 @@ function sources(folder = ''): string[] {
   return readdirSync(ROOT + folder, { withFileTypes: true }).flatMap((entry) => {
     if (entry.name.startsWith('.') || ['node_modules', 'dist'].includes(entry.name)) return []
     if (entry.isDirectory()) return sources(`${folder}${entry.name}/`)
-    return entry.name.endsWith('.ts') ? [folder + entry.name] : []
+    return /\.tsx?$/.test(entry.name) ? [folder + entry.name] : []
   })
 }
 

@@ -107,7 +107,7 @@ const COMPUTED = '(computed)'
 
 const MAX_LINES = 300
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/
-const FILE_SUFFIX = /(\.(test|bench|config|d))?\.ts$/
+const FILE_SUFFIX = /(\.(test|bench|config|d))?\.tsx?$/
 
 export interface Import {
   specifier: string
@@ -222,7 +222,7 @@ function wrongImport(
   const target = resolve(path, specifier)
   if (target === undefined) return `${told}: it is outside of the project`
   const asset = zone === 'dashboard' && /\.(css|svg|html)(\?\w+)?$/.test(specifier)
-  if (!/\.(ts|json)$/.test(specifier) && !asset) return `${told}: it must end in .ts`
+  if (!/\.(tsx?|json)$/.test(specifier) && !asset) return `${told}: it must end in .ts`
   const to = zoneOf(target)
   if (to === 'root' && target.endsWith('.json')) return undefined
   if (!rule.may.includes(to)) return `${told}: ${zone} may not import ${to}`

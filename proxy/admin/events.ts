@@ -3,6 +3,7 @@ import type { Snapshot, StateEvent } from '../core/snapshot.ts'
 import type { Downstream } from '../http/downstream.ts'
 import { sendHead, sendJson, take, Visitor } from './answer.ts'
 import { EventStream, type Newsroom } from './event-stream.ts'
+import type { Hello } from './hello.ts'
 import { VERSION } from './version.ts'
 
 const MOST_STREAMS = 64
@@ -10,15 +11,6 @@ const MOST_STREAMS = 64
 const REMEMBERED = 50
 /** How long a browser waits before it comes back, in milliseconds. */
 const RETRY = 2000
-
-/** What `event: hello` says, at the beginning and whenever a slow reader has missed something. */
-export interface Hello {
-  version: string
-  /** ISO 8601; the times in snapshots and events count from here. */
-  startedAt: string
-  /** The latest changes of state, oldest first. */
-  events: StateEvent[]
-}
 
 /**
  * Sends the news to everyone who listens, as Server-Sent Events (WHATWG HTML, section 9.2): `hello` at first, then a

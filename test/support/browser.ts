@@ -10,8 +10,11 @@ const PACKAGE = fileURLToPath(new URL('..', import.meta.resolve('@sparticuz/chro
 
 export interface TestBrowser {
   readonly version: string
-  /** A page in a context of its own, so without anything that others have kept. `close` throws whatever its console called an error. */
-  open(url: string): Promise<TestPage>
+  /**
+   * A page in a context of its own, so without anything that others have kept. `close` throws whatever its console called an error, but
+   * for what is `expected`.
+   */
+  open(url: string, expected?: RegExp): Promise<TestPage>
   close(): Promise<void>
 }
 
@@ -26,7 +29,7 @@ export async function startBrowser(): Promise<TestBrowser | string> {
     const browser = await launch()
     return {
       version: browser.version(),
-      open: (url) => open(browser, url),
+      open: (url, expected) => open(browser, url, expected),
       close: () => browser.close(),
     }
   } catch (error) {
@@ -34,13 +37,14 @@ export async function startBrowser(): Promise<TestBrowser | string> {
   }
 }
 
-async function open(browser: Browser, url: string): Promise<TestPage> {
+async function open(browser: Browser, url: string, expected?: RegExp): Promise<TestPage> {
   const context = await browser.newContext()
   const page = await context.newPage()
   const problems: string[] = []
   page.on('pageerror', (error) => problems.push(String(error)))
   page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text())
+    if (message.type() !== 'error' || expected?.test(message.text()) === true) return
+    problems.push(message.text())
   })
   await page.goto(url)
   const close = async (): Promise<void> => {

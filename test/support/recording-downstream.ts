@@ -19,7 +19,8 @@ export class RecordingDownstream implements Downstream {
   reason = ''
   /** The answer's fields, names in lower case. */
   readonly answer = new Map<string, string>()
-  text = ''
+  /** The answer's body. */
+  readonly pieces: Buffer[] = []
   ended = false
   wasCut = false
   discarded = false
@@ -48,6 +49,10 @@ export class RecordingDownstream implements Downstream {
       : undefined
   }
 
+  get text(): string {
+    return Buffer.concat(this.pieces).toString()
+  }
+
   get json(): unknown {
     return JSON.parse(this.text)
   }
@@ -74,7 +79,7 @@ export class RecordingDownstream implements Downstream {
     if (this.status === 0) throw new Error('a body before the head')
     if (this.ended || this.wasCut) throw new Error('a piece after the end')
     if (this.method === 'HEAD') throw new Error('a body for HEAD')
-    this.text += Buffer.from(chunk).toString()
+    this.pieces.push(Buffer.from(chunk))
     return this.room
   }
 

@@ -38,7 +38,7 @@ describe('the prefix', () => {
   })
 })
 
-const PATHS = ['/lb', '/lb/', '/lb/style.css', '/lb/stats', '/lb/health', '/lb/ready', '/lb/no']
+const PATHS = ['/lb', '/lb/', '/lb/lab.html', '/lb/stats', '/lb/health', '/lb/ready', '/lb/no']
 
 describe('every answer', () => {
   test.each(PATHS)('says its length and its type: %s', (path) => {
@@ -89,7 +89,7 @@ describe('every answer', () => {
   })
 })
 
-test.each(['/lb/no', '/lb//', '/lb/stats/', '/lb/../etc/passwd', '/lb/%73tats', '/lb/live.js/'])(
+test.each(['/lb/no', '/lb//', '/lb/stats/', '/lb/../etc/passwd', '/lb/%73tats', '/lb/lab.html/'])(
   '%s does not exist',
   (path) => {
     const request = scene.ask(path)

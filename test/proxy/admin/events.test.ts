@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Hello } from '../../../proxy/admin/events.ts'
+import type { Hello } from '../../../proxy/admin/hello.ts'
 import type { Snapshot, StateEvent } from '../../../proxy/core/snapshot.ts'
 import { RecordingDownstream } from '../../support/recording-downstream.ts'
 import { Scene } from './scene.ts'

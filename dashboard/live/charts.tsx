@@ -1,0 +1,270 @@
+import type { ChartConfiguration } from 'chart.js'
+import type { ComponentChildren } from 'preact'
+import { bands } from '../plots/bands.ts'
+import { crosshair } from '../plots/cursor.ts'
+import { Plot } from '../plots/plot.tsx'
+import type { Theme } from '../plots/theme.ts'
+import { timeOptions, type TimeAxes } from '../plots/time-options.ts'
+import { ago, duration, percent, short, tick } from '../shell/words.ts'
+import { ERROR_KINDS, type Row, type ServerPoint } from './history.ts'
+import {
+  errorLines,
+  kindColour,
+  type Line,
+  plainLine,
+  type Scene,
+  serverLines,
+  shareBands,
+} from './series.ts'
+import { end, feed, focus, placeOf, pointed, rows, servers, span } from './state.ts'
+import { Dot, Swatch } from './swatch.tsx'
+
+const HEIGHT = 168
+
+/** Who gets the traffic, how long it takes, what goes wrong, and how much waits: one below the other, with one time for all. */
+export function Charts() {
+  return (
+    <>
+      <ShareChart />
+      <RateChart />
+      <LatencyChart />
+      <ErrorChart />
+      <InFlightChart />
+    </>
+  )
+}
+
+interface FrameProps {
+  readonly title: string
+  readonly note?: string
+  readonly readout?: ComponentChildren
+  readonly children: ComponentChildren
+}
+
+function Frame({ children, note, readout, title }: FrameProps) {
+  return (
+    <section class="card chart" aria-label={title}>
+      <div class="chart-head">
+        <h2>{title}</h2>
+        {note !== undefined && <p class="muted small">{note}</p>}
+      </div>
+      <div class="readout">{readout}</div>
+      {children}
+    </section>
+  )
+}
+
+function sceneOf(theme: Theme): Scene {
+  return { rows: rows.value, servers: servers.value, focus: focus.value, theme }
+}
+
+function configured(
+  theme: Theme,
+  datasets: Line[],
+  axes: Omit<TimeAxes, 'from' | 'to' | 'origin'>,
+  banded?: ReturnType<typeof shareBands>,
+): ChartConfiguration {
+  const to = end.value
+  const options = timeOptions(theme, { ...axes, from: to - span.value, to, origin: feed.startedAt })
+  if (banded !== undefined) options.plugins = { bands: { bands: banded } }
+  return {
+    type: 'line',
+    data: { datasets },
+    options,
+    plugins: [crosshair, bands],
+  } as unknown as ChartConfiguration
+}
+
+/** A value a server at the time that is pointed at, which is the legend as well; pointing at one makes the others step back. */
+function Readout({ of }: { readonly of: (point: ServerPoint) => string | undefined }) {
+  const row = pointed.value
+  return (
+    <ul>
+      {servers.value.map((id) => {
+        const point = row?.servers.get(id)
+        return (
+          <li
+            key={id}
+            onMouseEnter={() => (focus.value = id)}
+            onMouseLeave={() => (focus.value = undefined)}
+          >
+            <Swatch place={placeOf(id)} />
+            <span class="id">{id}</span> {(point && of(point)) ?? '–'}
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+function ShareChart() {
+  const promise = feed.history.latest?.promise
+  const law = promise !== 'adaptive'
+  return (
+    <Frame
+      title="Who gets the traffic"
+      note={
+        law
+          ? 'share of requests over ten seconds; the band is what chance may do to what is due'
+          : 'share of requests over ten seconds; dotted: by weight, which this strategy does not promise'
+      }
+      readout={<Readout of={({ share }) => (share === null ? undefined : percent(share))} />}
+    >
+      <Plot
+        height={HEIGHT}
+        label={`Share of requests by server. ${said(({ share }) => (share === null ? undefined : percent(share)))}`}
+        draw={(theme) => {
+          const scene = sceneOf(theme)
+          return configured(
+            theme,
+            serverLines(scene, ({ share }) => share),
+            { value: (value) => `${tick(value * 100)} %` },
+            shareBands(scene, law),
+          )
+        }}
+      />
+    </Frame>
+  )
+}
+
+function RateChart() {
+  return (
+    <Frame
+      title="How much there is"
+      note="attempts per second, by server, one upon the other"
+      readout={<Readout of={({ rate }) => `${short(rate)}/s`} />}
+    >
+      <Plot
+        height={HEIGHT}
+        label={`Attempts per second by server, stacked. ${said(({ rate }) => `${short(rate)} per second`)}`}
+        draw={(theme) =>
+          configured(
+            theme,
+            serverLines(sceneOf(theme), ({ rate }) => rate, { fill: true, width: 1 }),
+            { value: tick, stacked: true, least: 1 },
+          )
+        }
+      />
+    </Frame>
+  )
+}
+
+function LatencyChart() {
+  return (
+    <Frame
+      title="How long it takes"
+      note="p99 thick, p50 thin; good answers only"
+      readout={<Readout of={({ p99 }) => (p99 === null ? undefined : time(p99))} />}
+    >
+      <Plot
+        height={HEIGHT + 32}
+        label={`Response times by server, p50 and p99. p99: ${said(({ p99 }) => (p99 === null ? undefined : time(p99)))}`}
+        draw={(theme) => {
+          const scene = sceneOf(theme)
+          return configured(
+            theme,
+            [
+              ...serverLines(scene, ({ p99 }) => p99, { width: 2 }),
+              ...serverLines(scene, ({ p50 }) => p50, { width: 1 }),
+            ],
+            { value: timeTick, log: true },
+          )
+        }}
+      />
+    </Frame>
+  )
+}
+
+function ErrorChart() {
+  const row = pointed.value
+  const all = rows.value
+  const quiet = all.every(({ errors }) => ERROR_KINDS.every((kind) => errors[kind] === 0))
+  return (
+    <Frame
+      title="What goes wrong"
+      note="failed requests per second, as clients saw them"
+      readout={
+        <ul>
+          {ERROR_KINDS.map((kind) => (
+            <li key={kind}>
+              <Dot series={kindColour(kind)} />
+              {kind} {row === undefined ? '–' : `${short(row.errors[kind])}/s`}
+            </li>
+          ))}
+        </ul>
+      }
+    >
+      <div class="over">
+        <Plot
+          height={112}
+          label={quiet ? 'Failed requests: none.' : 'Failed requests per second, by kind, stacked.'}
+          draw={(theme) =>
+            configured(theme, errorLines(sceneOf(theme)), { value: tick, stacked: true, least: 1 })
+          }
+        />
+        {quiet && all.length > 1 && <p class="empty">Nothing, for {ago(quietFor(all))}</p>}
+      </div>
+    </Frame>
+  )
+}
+
+/** Since the last failure that is known, however far back: not only in what is shown. */
+function quietFor(shown: readonly Row[]): number {
+  const known = feed.history.rows
+  const to = shown[shown.length - 1].time
+  const last = known.findLast(
+    ({ errors, time: at }) => at <= to && ERROR_KINDS.some((kind) => errors[kind] > 0),
+  )
+  return to - (last?.time ?? known[0].time - 1000)
+}
+
+function InFlightChart() {
+  const row = pointed.value
+  return (
+    <Frame
+      title="How much is under way"
+      note="requests in flight by server, one upon the other; dashed: with those that wait for a server"
+      readout={
+        <>
+          <Readout of={({ inflight }) => String(inflight)} />
+          <span class="muted">waiting {row?.waiting ?? '–'}</span>
+        </>
+      }
+    >
+      <Plot
+        height={136}
+        label={`Requests in flight by server, stacked. ${said(({ inflight }) => String(inflight))}`}
+        draw={(theme) => {
+          const scene = sceneOf(theme)
+          const waiting = plainLine(
+            scene.rows,
+            'waiting',
+            ({ waiting }) => (waiting > 0 ? waiting : null),
+            theme.text,
+            [4, 3],
+          )
+          return configured(
+            theme,
+            [...serverLines(scene, ({ inflight }) => inflight, { fill: true, width: 1 }), waiting],
+            { value: tick, stacked: true, least: 5 },
+          )
+        }}
+      />
+    </Frame>
+  )
+}
+
+/** The latest values in words, for a picture's description. */
+function said(of: (point: ServerPoint) => string | undefined): string {
+  const row = rows.value.at(-1)
+  if (row === undefined) return 'Nothing yet.'
+  return `Now: ${[...row.servers].map(([id, point]) => `${id} ${of(point) ?? 'none'}`).join(', ')}.`
+}
+
+function time(milliseconds: number): string {
+  return duration(milliseconds).join(' ')
+}
+
+function timeTick(milliseconds: number): string {
+  return milliseconds < 1000 ? `${tick(milliseconds)} ms` : `${tick(milliseconds / 1000)} s`
+}

@@ -1,0 +1,91 @@
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Lab, startLab } from '../lab.ts'
+import { startBrowser, type TestBrowser, type TestPage } from '../../support/browser.ts'
+
+const SHOTS = fileURLToPath(new URL('../../../coverage/screenshots/', import.meta.url))
+mkdirSync(SHOTS, { recursive: true })
+
+let browser: TestBrowser
+let lab: Lab
+let opened: TestPage
+let page: Page
+
+beforeAll(async () => {
+  const started = await startBrowser()
+  if (typeof started === 'string') throw new Error(started)
+  browser = started
+  lab = await startLab()
+  opened = await browser.open(`${lab.url}/lb/`, /Failed to load resource/)
+  page = opened.page
+})
+
+afterAll(async () => {
+  await opened.close()
+  await browser.close()
+  await lab.stop()
+})
+
+describe('the live page of a real proxy with real fakes', { timeout: 60_000 }, () => {
+  test('shows numbers within seconds', async () => {
+    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
+    await expect.poll(() => page.locator('.figures dd').first().innerText()).toMatch(/^\d.*\/s$/)
+    expect(await page.locator('.server').count()).toBe(3)
+    await expect
+      .poll(() => page.locator('.server .state').allInnerTexts())
+      .toEqual(['● up', '● up', '● up'])
+  })
+
+  test.each([
+    ['light', 1440, 1000, 'desktop'],
+    ['dark', 1440, 1000, 'desktop'],
+    ['light', 390, 844, 'phone'],
+    ['dark', 390, 844, 'phone'],
+  ] as const)(
+    'has no fault that axe finds: %s, %i x %i',
+    async (colorScheme, width, height, name) => {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height })
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.map(({ help, id, nodes }) => [id, help, nodes[0].html])).toEqual([])
+      const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+      expect(wide).toBeLessThanOrEqual(0)
+      await page.screenshot({ path: `${SHOTS}live-${name}-${colorScheme}.png`, fullPage: true })
+    },
+  )
+
+  test('shows a killed server go down, why, and what that did', async () => {
+    await page.setViewportSize({ width: 1440, height: 1000 })
+    lab.kill('b2')
+    const state = page.locator('.server').filter({ hasText: 'b2' }).locator('.state')
+    await expect.poll(() => state.innerText(), { timeout: 15_000 }).toMatch(/^✕ down: .*refused/)
+    expect(await page.title()).toMatch(/^✕ 2 of 3 up/)
+    const event = page.getByRole('button', { name: /b2 went down: .*refused/ })
+    await event.click()
+    await expect.poll(() => page.locator('.effect').innerText()).toMatch(/10 s before/)
+  })
+
+  test('can be paused: what is shown stays', async () => {
+    await page.getByRole('button', { name: 'Pause' }).click()
+    const chart = page.locator('.chart').first().locator('canvas')
+    const before = await chart.evaluate('(canvas) => canvas.toDataURL()')
+    const told = await page.locator('.figures').innerText()
+    await expect
+      .poll(() => page.locator('.figures').innerText(), { timeout: 10_000 })
+      .not.toBe(told)
+    expect(await chart.evaluate('(canvas) => canvas.toDataURL()')).toBe(before)
+    await page.getByRole('button', { name: 'Go on' }).click()
+  })
+
+  test('says so when the proxy is gone, and comes back with it', async () => {
+    await lab.restartProxy(async () => {
+      const status = page.getByRole('status').filter({ hasText: 'No news since' })
+      await status.waitFor({ timeout: 15_000 })
+      expect(await page.locator('.figures').getAttribute('data-old')).toBe('true')
+    })
+    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor({ timeout: 30_000 })
+  })
+})
