@@ -20,6 +20,8 @@ export interface PolicySpec {
   readonly queue?: QueueOptions
   /** A second attempt beside a first that takes long, within the budget of `retries` if that has one. */
   readonly hedging?: HedgeOptions
+  /** Requests with the same key stay at the same server while it may have them; others are up to the strategy. */
+  readonly sticky?: boolean
   /** False: the server goes on with work that nobody waits for any more. Default true: it stops at once. */
   readonly cancels?: boolean
 }

@@ -122,12 +122,13 @@ export class ProxyModel {
   start(request: Request): void {
     this.retry?.request()
     this.requestsTimed?.add(request)
+    if (this.policy.sticky) request.wanted = this.balancer.sessions.homeOf(request.key)
     this.try(request)
   }
 
   /** Chooses a server, and sends it there; or it waits, or ends. */
   try(request: Request): void {
-    const { attempts, key, tried } = request
+    const { attempts, key, tried, wanted } = request
     const { balancer, line } = this
     if (line !== undefined) {
       const found = line.enter(request)
@@ -135,7 +136,8 @@ export class ProxyModel {
       else if (found !== 'waits') this.end(request, 'refused')
       return
     }
-    const endpoint = balancer.acquire(key, attempts, tried)
+    const home = wanted && balancer.sessions.acquire(wanted, attempts) ? wanted : undefined
+    const endpoint = home ?? balancer.acquire(key, attempts, tried)
     if (endpoint === undefined) this.end(request, 'refused')
     else this.launch(request, endpoint)
   }
@@ -215,7 +217,7 @@ export class ProxyModel {
     if (request.first === undefined) request.first = attempt
     else request.second = attempt
     this.attemptsTimed?.add(attempt)
-    if (hedging !== undefined && attempt.isFirst) {
+    if (hedging !== undefined && attempt.isFirst && request.wanted !== endpoint) {
       const due = hedging.dueAt(attempt.startedAt)
       if (due < Infinity) world.queue.add(due, eventOf(HEDGE, request.index), request.version)
     }
@@ -226,6 +228,7 @@ export class ProxyModel {
   private failed(request: Request, endpoint: Endpoint, outcome: Outcome, answered: boolean): void {
     if (!answered) this.world.suspect(this, this.stationOf(endpoint))
     if (!request.tried.includes(endpoint)) request.tried.push(endpoint)
+    request.wanted = undefined
     if (request.underWay > 0) return // There is another one under way.
     if (!this.again(request, outcome, answered)) {
       this.end(request, outcome)

@@ -28,6 +28,8 @@ export class Request implements Ticket {
   declare second: Attempt | undefined
   /** Servers tried before. */
   declare readonly tried: Endpoint[]
+  /** Where its session is; undefined: anybody will do. */
+  declare wanted: Endpoint | undefined
   declare over: boolean
   /** Goes up whenever it ends: an event for an earlier use of this object is out of date. */
   declare version: number
@@ -54,6 +56,7 @@ export class Request implements Ticket {
     this.first = undefined
     this.second = undefined
     this.tried = []
+    this.wanted = undefined
     this.over = true
     this.version = 0
     this.earlier = undefined

@@ -7,11 +7,13 @@ import { type AdminState, checkMax, type Endpoint } from './endpoint.ts'
 import { InFlight } from './in-flight.ts'
 import { leastBusy } from './least-busy.ts'
 import { Memory } from './memory.ts'
+import { Places } from './places.ts'
 import type { Outcome } from './recorder.ts'
 import type { Report } from './report.ts'
 import type { Rng } from './rng.ts'
 import { Roster } from './roster.ts'
 import type { SharePromise, Strategy, StrategyFactory } from './strategy.ts'
+import { Sessions } from './stickiness.ts'
 import { StrategyMaker } from './strategy-maker.ts'
 import { Weights } from './weights.ts'
 
@@ -33,8 +35,8 @@ export class Balancer {
   keyed: boolean
   /** Every server, in the order they were added. */
   readonly servers: readonly Endpoint[]
-  /** First attempts that were given out while health was ignored. */
-  panicPicks = 0
+  /** For requests that are meant for a certain server. */
+  readonly sessions: Sessions
   private readonly rng: Rng
   private readonly watches: boolean
   private readonly memory: Memory
@@ -49,6 +51,7 @@ export class Balancer {
   private readonly weights: Weights
   private readonly ejection: Ejection | undefined
   private readonly eligibility: Eligibility
+  private readonly places: Places
   private eligible: Endpoint[] = []
   private stale = false
   /** The pool is at work: whoever comes now comes later than the others. */
@@ -71,6 +74,8 @@ export class Balancer {
     this.choices = new Choices(memory, this.due)
     const { exclusions } = this.choices
     this.eligibility = new Eligibility(servers, options.panic ?? 0, this.ejection, exclusions)
+    this.places = new Places(this.inflight, this.ejection, this.eligibility)
+    this.sessions = new Sessions(() => this.refresh(), this.places, this.eligibility, this.choices)
     this.keyed = strategy.keyed === true
     const follow = (promise: SharePromise): void => this.choices.follow(this.strategy.name, promise)
     this.maker = new StrategyMaker(options, memory, this.inflight.seen, follow)
@@ -146,14 +151,14 @@ export class Balancer {
    * tried before: they are chosen again only if there is no other.
    */
   acquire(key: number, attempt: number, avoid?: readonly Endpoint[]): Endpoint | undefined {
-    if (this.stale || this.crowding !== this.inflight.crowding) this.rebuild()
+    this.refresh()
     const { eligible } = this
     if (eligible.length === 0) return undefined
     let server: Endpoint | undefined
     if (avoid !== undefined && avoid.length > 0) server = leastBusy(eligible, avoid, this.rng)
     const picked = server === undefined && eligible.length > 1
     server ??= picked ? this.strategy.pick(key, attempt) : eligible[0]
-    if (!this.take(server)) {
+    if (!this.places.take(server)) {
       server = this.elsewhere(avoid ?? NOBODY)
       if (server === undefined) return undefined
     }
@@ -161,7 +166,7 @@ export class Balancer {
     if (avoid !== undefined) this.choices.passOver(avoid, server)
     if (attempt === 0) {
       this.due.count(server.slot)
-      if (this.eligibility.heed === 'none') this.panicPicks++
+      this.eligibility.picked()
     }
     return server
   }
@@ -202,7 +207,7 @@ export class Balancer {
     if (this.weights.tick(this.servers)) this.stale = true
     if (this.ejection?.tick() === true) this.inflight.stir()
     this.ejection?.show(this.back)
-    if (this.stale || this.crowding !== this.inflight.crowding) this.rebuild()
+    this.refresh()
   }
 
   get promise(): SharePromise {
@@ -219,6 +224,11 @@ export class Balancer {
     return this.eligibility.heed === 'none'
   }
 
+  /** First attempts that were given out while health was ignored. */
+  get panicPicks(): number {
+    return this.eligibility.panicPicks
+  }
+
   /** Somebody would take a request, if he had room for it: it is worth waiting. */
   get hasTakers(): boolean {
     return this.eligibility.hasTakers
@@ -226,7 +236,7 @@ export class Balancer {
 
   /** Somebody else than these may get a request now. */
   hasOther(avoid: readonly Endpoint[]): boolean {
-    if (this.stale || this.crowding !== this.inflight.crowding) this.rebuild()
+    this.refresh()
     return this.eligible.some((server) => !avoid.includes(server))
   }
 
@@ -246,6 +256,10 @@ export class Balancer {
     return this.due.of(server.slot)
   }
 
+  private refresh(): void {
+    if (this.stale || this.crowding !== this.inflight.crowding) this.rebuild()
+  }
+
   private rebuild(): void {
     this.stale = false
     do {
@@ -255,22 +269,11 @@ export class Balancer {
       // None, maybe because a place moved from a server not yet looked at to one that was: look again.
     } while (this.eligible.length === 0 && this.crowding !== this.inflight.crowdingNow)
     const { eligible } = this
+    this.sessions.update()
     this.due.begin(eligible)
     if (eligible.length < 2 || this.watches) return
     this.strategy.update(eligible)
     this.choices.subset(this.strategy, eligible)
-  }
-
-  /** One more in flight. False: another thread took the last place, or the trial of a server on probation. */
-  private take(server: Endpoint): boolean {
-    if (!this.inflight.take(server)) return false
-    const { ejection } = this
-    if (ejection === undefined || server.standing !== 'probation') return true
-    if (this.eligibility.heed !== 'all') return true
-    const claimed = ejection.claim(server)
-    if (!claimed) this.inflight.giveBack(server)
-    this.inflight.stir()
-    return claimed
   }
 
   /** Another thread took the last place of the server that was picked: the least busy that has one left. */
@@ -279,7 +282,7 @@ export class Balancer {
       this.rebuild()
       const { eligible, rng } = this
       const server = leastBusy(eligible, avoid, rng) ?? leastBusy(eligible, NOBODY, rng)
-      if (server === undefined || this.take(server)) return server
+      if (server === undefined || this.places.take(server)) return server
     }
   }
 

@@ -11,6 +11,9 @@ export interface ServerChoices {
   readonly excluded: readonly number[]
 }
 
+/** Stands for a strategy where there was no choice: the session was there. */
+export const STICKY = 'sticky'
+
 /** What one strategy had picked before its present time in office, by slot. */
 interface Past {
   readonly strategy: string
@@ -26,12 +29,15 @@ export class Choices {
   private present: Past | undefined
   /** By slot: all picks when the present strategy took office. */
   private readonly since: Float64Array
+  /** By slot: what went there because its session is there. */
+  private readonly stuck: Float64Array
 
   constructor(memory: Memory, due: DueShare) {
     this.exclusions = new Exclusions(memory)
     this.memory = memory
     this.due = due
     this.since = memory.ownFloatPerSlot()
+    this.stuck = memory.ownFloatPerSlot()
   }
 
   /** From here on it is that strategy that picks, and this is what it promises. */
@@ -51,6 +57,13 @@ export class Choices {
     this.present = found
   }
 
+  /** Hot: a request went where its session is; no strategy was asked. */
+  stick(slot: number): void {
+    this.due.keep(slot)
+    this.stuck[slot]++
+    this.since[slot]++
+  }
+
   /** The strategy has been told who is eligible: those that it does not use are passed over. */
   subset(strategy: Strategy, eligible: readonly Endpoint[]): void {
     if (strategy.leavesOut === undefined) return
@@ -68,8 +81,8 @@ export class Choices {
   }
 
   of({ slot }: Endpoint): ServerChoices {
-    const { due, exclusions, past, present, since } = this
-    const picks: Record<string, number> = {}
+    const { due, exclusions, past, present, since, stuck } = this
+    const picks: Record<string, number> = stuck[slot] > 0 ? { [STICKY]: stuck[slot] } : {}
     for (const each of past) {
       const now = each === present ? due.picksOf(slot) - since[slot] : 0
       picks[each.strategy] = each.picks[slot] + now

@@ -45,6 +45,12 @@ export class DueShare {
     this.picks++
   }
 
+  /** Hot: likewise, but it was not the strategy's to give: it was due there, whatever the strategy promises. */
+  keep(slot: number): void {
+    this.given[slot]++
+    this.due[slot]++
+  }
+
   /** Brings `of` up to date. */
   settle(): void {
     if (this.picks > 0 && this.total > 0) {

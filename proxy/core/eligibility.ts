@@ -8,6 +8,8 @@ import { type Heed, heedOf } from './panic.ts'
 export class Eligibility {
   /** How much of health counted at the latest `look`. */
   heed: Heed = 'all'
+  /** First attempts that were given out while health was ignored. */
+  panicPicks = 0
   private readonly servers: readonly Endpoint[]
   private readonly panic: number
   private readonly ejection: Ejection | undefined
@@ -46,6 +48,11 @@ export class Eligibility {
     return first
   }
 
+  /** Hot: a first attempt was given out. */
+  picked(): void {
+    if (this.heed === 'none') this.panicPicks++
+  }
+
   /** How many that are. */
   get count(): number {
     const heed = this.heedNow
@@ -62,11 +69,24 @@ export class Eligibility {
   /** Somebody would take a request if he had room for it. */
   get hasTakers(): boolean {
     const heed = this.heedNow
-    for (const server of this.servers) {
-      const reason = reasonAgainst(server, heed)
-      if (reason === 0 || reason === why.FULL) return true
-    }
-    return false
+    return this.servers.some((server) => mayTake(reasonAgainst(server, heed)))
+  }
+
+  /** Whoever `look` would find if nobody were full. */
+  get takers(): Endpoint[] {
+    const able = this.servers.filter((server) => mayTake(reasonAgainst(server, this.heed)))
+    const first = able.filter((server) => !server.backup)
+    return first.length > 0 ? first : able
+  }
+
+  /**
+   * A server may go on with the sessions that it has, room or not. Unlike new requests they stay while it drains, weighs nothing, or is
+   * a backup that is not needed any more (HAProxy's manual, `weight`, `set server state drain` and `backup`).
+   */
+  keeps({ admin, healthy, removed, standing, unproven }: Endpoint): boolean {
+    if (admin === 'maint' || removed) return false
+    if (this.heed === 'none') return !unproven
+    return healthy && (this.heed === 'checks' || standing === 'good' || standing === 'probation')
   }
 
   private get heedNow(): Heed {
@@ -74,6 +94,11 @@ export class Eligibility {
     const matters = this.panic > 0 || this.ejection !== undefined
     return matters ? heedOf(this.servers, this.panic) : 'all'
   }
+}
+
+/** It would take a request if it had room for it. */
+function mayTake(reason: number): boolean {
+  return reason === 0 || reason === why.FULL
 }
 
 /** Why a server may get no request now, as far as intent and room go and as much of health as counts; 0: it may. */

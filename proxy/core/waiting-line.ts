@@ -16,6 +16,8 @@ export interface Ticket {
   readonly key: number
   readonly attempt: number
   readonly tried: readonly Endpoint[] | undefined
+  /** Where its session is; undefined: anybody will do. Cleared by the line when it has to go elsewhere. */
+  wanted: Endpoint | undefined
   /** For the line to write: since when it waits (-1: it does not), and its neighbours. */
   waitingSince: number
   ahead: Ticket | undefined
@@ -25,6 +27,8 @@ export interface Ticket {
   /** It has left the line: it waited too long. */
   waitedInVain(): void
 }
+
+type LineBalancer = Pick<Balancer, 'acquire' | 'hasTakers' | 'sessions'>
 
 /** Why a request neither got a server nor waits for one: nobody would take it if he had room, or too many wait already. */
 export type Turned = 'no_server' | 'line_full'
@@ -38,25 +42,31 @@ export type Turned = 'no_server' | 'line_full'
  * first one's. So owners ask here (`enter`) instead of the balancer, and call `serve` after every release and every tick. The line
  * sets no timers: `expire` is to be called with the ticks, or at `expiresAt`.
  *
+ * One whose session is at a server that is full waits for that one, and holds up nobody who does not. It waits no longer than others,
+ * then it is turned away like them: its session is worth more than one request. But where too many wait already it goes elsewhere (as with
+ * HAProxy's `maxqueue`), and at once if that server keeps its sessions no more.
+ *
  * Each thread has a line of its own, because only it can answer its clients; the bound is one for all. So order is kept within a thread. Room
  * that another thread makes is seen at this one's next request, release or tick.
  */
 export class WaitingLine {
   private readonly options: QueueOptions
   private readonly clock: Clock
-  private readonly balancer: Pick<Balancer, 'acquire' | 'hasTakers'>
+  private readonly balancer: LineBalancer
   private readonly memory: Memory
   /** How many wait in each thread. */
   private readonly counts: Int32Array
   private first: Ticket | undefined
   private last: Ticket | undefined
   private serving = false
+  /** How many of those here wait for a certain server. */
+  private bound = 0
 
   /** `counts`: of the memory, one a thread; for whoever has to make other parts between them and the line. */
   constructor(
     options: QueueOptions,
     clock: Clock,
-    balancer: Pick<Balancer, 'acquire' | 'hasTakers'>,
+    balancer: LineBalancer,
     memory: Memory,
     counts = memory.ints(memory.threads),
   ) {
@@ -89,7 +99,16 @@ export class WaitingLine {
   enter(ticket: Ticket): Endpoint | 'waits' | Turned {
     const { balancer } = this
     if (this.first !== undefined) this.serve()
-    if (this.first === undefined) {
+    const { wanted } = ticket
+    if (wanted !== undefined) {
+      if (balancer.sessions.acquire(wanted, ticket.attempt)) return wanted
+      if (balancer.sessions.keeps(wanted) && this.total < this.options.length) {
+        this.join(ticket)
+        return 'waits'
+      }
+      ticket.wanted = undefined
+    }
+    if (this.length === this.bound) {
       const server = balancer.acquire(ticket.key, ticket.attempt, ticket.tried)
       if (server !== undefined) return server
     }
@@ -104,12 +123,7 @@ export class WaitingLine {
     if (this.first === undefined || this.serving) return
     this.serving = true // One who is admitted may fail at once, and make room again: no second loop within this one.
     try {
-      for (let ticket: Ticket | undefined = this.first; ticket !== undefined; ticket = this.first) {
-        const server = this.balancer.acquire(ticket.key, ticket.attempt, ticket.tried)
-        if (server === undefined) return
-        this.leave(ticket)
-        ticket.admitted(server)
-      }
+      while (this.admitOne()); // From the first again each time: whoever is admitted may change the line.
     } finally {
       this.serving = false
     }
@@ -126,6 +140,7 @@ export class WaitingLine {
     ticket.ahead = undefined
     ticket.behind = undefined
     ticket.waitingSince = -1
+    if (ticket.wanted !== undefined) this.bound--
     this.counts[this.memory.thread]--
     return true
   }
@@ -144,7 +159,37 @@ export class WaitingLine {
     this.counts[thread] = 0
   }
 
+  /** The first one for whom there is room gets it. False: there is none. */
+  private admitOne(): boolean {
+    let full = false
+    for (let ticket = this.first; ticket !== undefined; ticket = ticket.behind) {
+      const server = this.roomFor(ticket, full)
+      if (server !== undefined) {
+        this.leave(ticket)
+        ticket.admitted(server)
+        return true
+      }
+      if (ticket.wanted !== undefined) continue
+      full = true // For everybody behind, but for those who wait for a certain server.
+      if (this.bound === 0) return false
+    }
+    return false
+  }
+
+  private roomFor(ticket: Ticket, full: boolean): Endpoint | undefined {
+    const { balancer } = this
+    const { wanted } = ticket
+    if (wanted !== undefined) {
+      if (balancer.sessions.acquire(wanted, ticket.attempt)) return wanted
+      if (balancer.sessions.keeps(wanted)) return undefined
+      ticket.wanted = undefined
+      this.bound--
+    }
+    return full ? undefined : balancer.acquire(ticket.key, ticket.attempt, ticket.tried)
+  }
+
   private join(ticket: Ticket): void {
+    if (ticket.wanted !== undefined) this.bound++
     ticket.waitingSince = this.clock.now
     ticket.ahead = this.last
     if (this.last === undefined) this.first = ticket

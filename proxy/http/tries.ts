@@ -29,6 +29,8 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
   waited = -1
   key = 0
   tried: Endpoint[] | undefined = undefined
+  /** Where the session is, while that server may have the request. */
+  wanted: Endpoint | undefined = undefined
   /** For the line. */
   waitingSince = -1
   ahead: Ticket | undefined = undefined

@@ -126,5 +126,10 @@ export const POLICY: FieldsOf<PolicySpec> = {
     }),
     'a second attempt beside a first that takes long',
   ),
+  sticky: optional(
+    flag,
+    'requests with the same key stay at the same server; whatever the strategy',
+    '`false`',
+  ),
   cancels: optional(flag, 'a server stops work that nobody waits for any more', '`true`'),
 }

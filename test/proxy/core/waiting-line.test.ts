@@ -5,34 +5,9 @@ import { Clock } from '../../../proxy/core/clock.ts'
 import { Endpoint } from '../../../proxy/core/endpoint.ts'
 import { Memory } from '../../../proxy/core/memory.ts'
 import { Rng } from '../../../proxy/core/rng.ts'
-import { type Ticket, WaitingLine } from '../../../proxy/core/waiting-line.ts'
+import { WaitingLine } from '../../../proxy/core/waiting-line.ts'
 import { findStrategy } from '../../../proxy/strategies/index.ts'
-
-class Request implements Ticket {
-  readonly key = 0
-  readonly attempt = 0
-  readonly tried = undefined
-  waitingSince = -1
-  ahead: Ticket | undefined
-  behind: Ticket | undefined
-  server: Endpoint | undefined
-  expired = false
-  readonly id: number
-  onAdmitted: () => void = () => {}
-
-  constructor(id = 0) {
-    this.id = id
-  }
-
-  admitted(server: Endpoint): void {
-    this.server = server
-    this.onAdmitted()
-  }
-
-  waitedInVain(): void {
-    this.expired = true
-  }
-}
+import { Request } from './waiting-request.ts'
 
 let clock: Clock
 let balancer: Balancer
@@ -285,7 +260,9 @@ describe('whatever happens', () => {
 test('the bound is one for all threads, and a dead thread does not take room in it', () => {
   const buffer = new SharedArrayBuffer(16_384)
   const clock = new Clock(1000)
-  const full = { acquire: () => undefined, hasTakers: true }
+  const full = new Balancer({ clock, rng: new Rng(1), strategy: findStrategy('first')! })
+  full.add(new Endpoint('only', { max: 1 }))
+  full.acquire(0, 0)
   const [one, other] = [0, 1].map((thread) => {
     const memory = new Memory(4, { buffer, thread, threads: 2 })
     return new WaitingLine({ length: 3, timeout: 5000 }, clock, full, memory)
