@@ -1,6 +1,9 @@
 import type { core } from 'zod'
 import { isMapping, type Path, type Problem, show, unknownKey } from './core/problems.ts'
 
+/** Keys whose values are nobody's to read. */
+const SECRETS = ['token', 'secret']
+
 /** What zod found, a problem each, in our words: the rule, then what was given. */
 export function problemsOf(issues: readonly core.$ZodIssue[], above: Path = []): Problem[] {
   return issues.flatMap((issue) => {
@@ -19,7 +22,7 @@ export function problemsOf(issues: readonly core.$ZodIssue[], above: Path = []):
       return problemsOf(issue.errors[form], path)
     }
     // A secret that is wrong is likely near to one that is right.
-    if (path.at(-1) === 'token') return [{ path, text: issue.message }]
+    if (SECRETS.some((key) => path.includes(key))) return [{ path, text: issue.message }]
     if (issue.input === undefined) return [{ path, text: 'is required' }]
     return [{ path, text: `${issue.message}, got ${show(issue.input)}` }]
   })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { HedgeOptions } from './core/hedging.ts'
 import { listen } from './config-listen.ts'
 import { address, either, mapping, port } from './config-shapes.ts'
+import { affinity, stickiness } from './config-stickiness.ts'
 import * as upstream from './config-upstream.ts'
 import * as values from './config-values.ts'
 
@@ -94,10 +95,6 @@ const stats = mapping({
   ),
 })
 
-const header = matching(/^[\w!#$%&'*+.^`|~-]+$/, 'must be the name of a request field').transform(
-  (name) => name.toLowerCase(),
-)
-
 const ejection = mapping({
   consecutive: integer(1).default(5),
   base: duration.default(10_000),
@@ -135,10 +132,9 @@ export const CONFIGURATION = mapping({
   limits: limits.prefault({}),
   accessLog: accessLog.default('stdout'),
   trustedProxies: z.array(network, 'must be a list').default([]),
-  affinity: either(
-    z.literal('address', 'must be address or { header: name }'),
-    mapping({ header }),
-  ).default('address'),
+  /** Left out it is what sessions go by, or else the address. */
+  affinity: affinity.exactOptional(),
+  stickiness: stickiness.default(false),
   admin: either(off, admin).prefault({}),
   stats: either(off, stats).prefault({}),
   workers: either(

@@ -7,6 +7,7 @@ import { givenBy, withValue } from './config-given.ts'
 import { samePlaces } from './config-listen.ts'
 import { problemsOf } from './config-problems.ts'
 import { CONFIGURATION } from './config-schema.ts'
+import { doubtsOfStickiness, keyOfSessions } from './config-stickiness.ts'
 import { isMapping, type Problem, show, writePath } from './core/problems.ts'
 import { readStrategy } from './config-strategy.ts'
 import { fromHome, tlsProblems } from './config-tls.ts'
@@ -126,7 +127,8 @@ function complete(
   folder: string,
 ): Settings {
   const { listen, health, slowStart, ejection, panic, queue, timeouts, retries, hedging } = data
-  const { limits, accessLog, admin, stats, probes, tls, trustedProxies, affinity, seed } = data
+  const { limits, accessLog, admin, stats, probes, tls, trustedProxies, stickiness, seed } = data
+  const { affinity = keyOfSessions(stickiness) } = data
   const servers = data.servers.map((server, index) => {
     const own = server.tls === undefined ? {} : { tls: fromHome(server.tls, folder) }
     return { id: `b${index + 1}`, ...server, ...own }
@@ -155,6 +157,7 @@ function complete(
     stats,
     trustedProxies,
     affinity,
+    stickiness,
     workers,
   }
   if (seed !== undefined) settings.seed = seed
@@ -170,7 +173,7 @@ function exposed(admin: unknown): Problem[] {
   return [{ path: ['admin', 'host'], text }]
 }
 
-function doubtful({ servers, tls }: Settings): string[] {
+function doubtful({ servers, stickiness, tls }: Settings): string[] {
   const unverified = servers.filter(
     (server) => server.url.startsWith('https:') && !(server.tls?.verify ?? tls.verify),
   )
@@ -179,5 +182,5 @@ function doubtful({ servers, tls }: Settings): string[] {
   )
   if (!servers.some(({ weight }) => weight > 0))
     warnings.push('every server has weight 0: none will get a request')
-  return warnings
+  return [...warnings, ...doubtsOfStickiness(stickiness)]
 }

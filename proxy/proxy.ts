@@ -25,6 +25,7 @@ import type { Listener, ListenerOwner } from './http/listener.ts'
 import { NodeListener } from './http/node-listener.ts'
 import { isRejection, readRequestHead, type Rejection } from './http/request-head.ts'
 import { Room } from './http/room.ts'
+import { stickinessBy } from './http/stickiness.ts'
 import { trustedProxies } from './http/trusted-proxies.ts'
 import { Upstreams } from './http/upstreams.ts'
 import type { ListenSettings } from './listen-settings.ts'
@@ -236,10 +237,9 @@ export class Proxy implements ListenerOwner {
   }
 
   /** Undefined where nobody asks for keys: to work them out costs something. */
-  private affinity(): Affinity | undefined {
-    return this.log !== undefined || this.balancer.keyed
-      ? affinityBy(this.settings.affinity)
-      : undefined
+  private affinity(trusts = this.context.trusts): Affinity | undefined {
+    const asked = this.log !== undefined || this.balancer.keyed
+    return asked ? affinityBy(this.settings.affinity, trusts) : undefined
   }
 
   private makeLog(): AccessLog | undefined {
@@ -250,10 +250,11 @@ export class Proxy implements ListenerOwner {
   }
 
   private makeContext({ hedging, line, retry }: Rules, rng: Rng): ExchangeContext {
-    const { active, balancer, checks, clock, counters, log, now, series, settings } = this
-    const { team, upstreams } = this
+    const { active, balancer, checks, clock, counters, log, now, series, settings, team } = this
     const thread = team?.memory.thread ?? 0
     const touch = (): number => (clock.now = now())
+    const trusts = trustedProxies(settings.trustedProxies)
+    const unix = this.manual ? () => clock.now : Date.now
     return {
       active,
       balancer,
@@ -263,15 +264,16 @@ export class Proxy implements ListenerOwner {
       log,
       retry,
       room: new Room(line),
-      affinity: this.affinity(),
+      affinity: this.affinity(trusts),
+      stickiness: stickinessBy(settings.stickiness, { balancer, now: unix, trusts }),
       limits: settings.limits,
       timeouts: settings.timeouts,
       recorder: series,
       nextRequestId: requestIds(rng.fork(`ids of thread ${thread}`).seed ^ Date.now()),
-      trusts: trustedProxies(settings.trustedProxies),
+      trusts,
       touch,
       hedges: hedging && new Hedges(hedging, touch, this.manual),
-      upstreamOf: (server) => upstreams.of(server),
+      upstreamOf: (server) => this.upstreams.of(server),
       suspect: (server) => (team ?? checks)?.suspect(server),
     }
   }

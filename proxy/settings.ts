@@ -43,8 +43,10 @@ export interface Settings {
   stats: { prefix: string } | false
   /** Peers (addresses or CIDR ranges) whose forwarded fields are believed and appended to. */
   trustedProxies: string[]
-  /** What a keyed strategy hashes, and what the access log gives as `key`: the client's address or a request field. */
-  affinity: 'address' | { header: string }
+  /** What a keyed strategy hashes, and what the access log gives as `key`. */
+  affinity: KeySource
+  /** Requests of a session go to the server where it is, whatever the strategy; false: none does. */
+  stickiness: StickinessSettings | false
   /** Threads that share one balancer. */
   workers: number
   /** Repeats every random choice; drawn afresh when absent. */
@@ -67,6 +69,23 @@ export interface ServerSettings extends Whereabouts {
   /** Most requests in flight; absent: no limit. */
   max?: number
   backup: boolean
+}
+
+/** What requests are told apart by: their client's address, or what they say in a field, a parameter of the query or a cookie. */
+export type KeySource = 'address' | { header: string } | { query: string } | { cookie: string }
+
+/** By what requests say of themselves, or by a cookie of our own that names the server. */
+export type StickinessSettings =
+  | Exclude<KeySource, { cookie: string }>
+  | { cookie: StickyCookieSettings }
+
+export interface StickyCookieSettings {
+  name: string
+  path: string
+  /** The first one seals, all of them open. */
+  secrets: readonly string[]
+  /** How long a session lives after its cookie was set, in milliseconds; absent: as long as the browser is open. */
+  ttl?: number
 }
 
 export interface AdminSettings {

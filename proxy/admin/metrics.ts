@@ -5,6 +5,7 @@ import { EXCLUSIONS } from '../core/exclusions.ts'
 import { OUTCOMES } from '../core/recorder.ts'
 import type { Tally } from '../core/tally.ts'
 import { PROBE_OUTCOMES } from '../health/probe.ts'
+import { SESSION_WORDS } from '../http/session.ts'
 import { Family, histogramSamples, type Sample } from './family.ts'
 import { ProcessMetrics } from './process-metrics.ts'
 import type { AdminSources } from './sources.ts'
@@ -85,6 +86,16 @@ export class Metrics {
           value: counters.retries[reason] ?? 0,
         }))
       },
+    )
+    this.add(
+      'counter',
+      'lb_sticky_total',
+      'Requests by what became of their session, where sessions stick.',
+      () =>
+        SESSION_WORDS.map((result) => ({
+          labels: { result },
+          value: counters.sessions[result] ?? 0,
+        })),
     )
     this.add(
       'gauge',

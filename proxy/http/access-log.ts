@@ -45,6 +45,7 @@ export class AccessLog {
         `,"method":"${request.method}","target":${quote(request.target)},"host":${quote(head?.host ?? '')}` +
         `,"version":"${request.version}","status":${exchange.answer.status},"outcome":"${outcome}","end":"${exchange.word}"` +
         `,"bytes_in":${exchange.bytesIn},"bytes_out":${exchange.answer.bytes},"key":${tries.key}` +
+        (tries.session === undefined ? '' : `,"session":"${tries.session.word}"`) +
         `,"server":${last === undefined ? 'null' : quote(last.server.id)}` +
         `,"queue":${first === undefined && waited >= 0 ? milliseconds(waited) : since(first?.startedAt ?? -1, arrivedAt)}` +
         `,"connect":${last === undefined ? -1 : since(last.sentAt, last.startedAt)}` +

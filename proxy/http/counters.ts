@@ -7,6 +7,7 @@ export interface CountersSnapshot {
   byClass: number[]
   retries: Record<string, number>
   refused: Record<string, number>
+  sessions: Record<string, number>
   connect: LatencySummary | null
 }
 
@@ -18,6 +19,8 @@ export class Counters {
   readonly retries: Record<string, number> = {}
   /** Answers of the proxy to requests of which no server saw a byte, by their fixed word (`bad_request`, `no_server`, …). */
   readonly refused: Record<string, number> = {}
+  /** Requests that a server saw, by what became of their session: see `SESSION_WORDS`. */
+  readonly sessions: Record<string, number> = {}
   /** Milliseconds until an attempt had a connection (0.0 for one that was kept alive). */
   readonly connect = new Histogram()
 
@@ -26,11 +29,12 @@ export class Counters {
   }
 
   snapshot(): CountersSnapshot {
-    const { byClass, connect, refused, retries } = this
+    const { byClass, connect, refused, retries, sessions } = this
     return {
       byClass: [...byClass],
       retries: { ...retries },
       refused: { ...refused },
+      sessions: { ...sessions },
       connect: summarize(connect),
     }
   }
@@ -39,13 +43,14 @@ export class Counters {
   become(parts: readonly CountersSnapshot[]): void {
     this.byClass.fill(0)
     this.connect.clear()
-    for (const counts of [this.retries, this.refused]) {
+    for (const counts of [this.retries, this.refused, this.sessions]) {
       for (const word of Object.keys(counts)) counts[word] = 0
     }
     for (const part of parts) {
       part.byClass.forEach((count, i) => (this.byClass[i] += count))
       addAll(this.retries, part.retries)
       addAll(this.refused, part.refused)
+      addAll(this.sessions, part.sessions)
       if (part.connect === null) continue
       const { buckets, count, max, mean, min } = part.connect
       this.connect.addSparse(buckets, mean * count, min, max)

@@ -10,6 +10,7 @@ import type { Active } from './active.ts'
 import type { Affinity } from './affinity.ts'
 import type { Counters } from './counters.ts'
 import type { Room } from './room.ts'
+import type { Stickiness } from './session.ts'
 import type { Hedges } from './hedges.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -31,11 +32,13 @@ export interface ExchangeContext {
   readonly timeouts: TimeoutSettings
   /** Undefined where nobody asks for keys, which may change with the strategy. */
   affinity: Affinity | undefined
+  /** Undefined where no session sticks. */
+  stickiness: Stickiness | undefined
   readonly log: AccessLog | undefined
   readonly active: Active
   upstreamOf(server: Endpoint): Upstream
   /** Whether that peer's word about its client is believed. */
-  trusts(address: string): boolean
+  readonly trusts: (address: string) => boolean
   /** A server failed a request: its health should be looked at soon. */
   suspect(server: Endpoint): void
   nextRequestId(): string

@@ -78,7 +78,7 @@ export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner {
       this.body = new RequestBody(request.body, context.clock, context.limits, this)
     }
     const key = context.affinity === undefined ? 0 : context.affinity(request)
-    this.tries.begin(key, head.path, fields)
+    this.tries.begin(key, head.path, fields, context.stickiness?.begin(request, fields))
   }
 
   /** What is late is ended. Called ten times a second. */
@@ -179,6 +179,10 @@ export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner {
     const now = context.touch()
     if (this.head !== undefined) {
       context.recorder.request(now - this.arrivedAt, this.tries.attempts.length, outcome)
+    }
+    const { attempts, session } = this.tries
+    if (session !== undefined && attempts.length > 0) {
+      Counters.increase(context.counters.sessions, session.word)
     }
     context.counters.byClass[Math.floor(this.answer.status / 100)]++
     context.log?.write(this, outcome, now)

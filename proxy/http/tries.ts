@@ -11,6 +11,7 @@ import { DeadlineError, type Failure } from './failure.ts'
 import { hear } from './hearing.ts'
 import type { Alarm, Hedged } from './hedges.ts'
 import type { ForwardedResponse } from './response-fields.ts'
+import type { Session } from './session.ts'
 import type { TriesOwner } from './tries-owner.ts'
 
 /**
@@ -29,6 +30,8 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
   waited = -1
   key = 0
   tried: Endpoint[] | undefined = undefined
+  /** Undefined where sessions do not stick. */
+  session: Session | undefined = undefined
   /** Where the session is, while that server may have the request. */
   wanted: Endpoint | undefined = undefined
   /** For the line. */
@@ -66,8 +69,10 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
     return this.chosen ?? this.attempts.at(-1)
   }
 
-  begin(key: number, path: string, fields: readonly string[]): void {
+  begin(key: number, path: string, fields: readonly string[], session?: Session): void {
     this.key = key
+    this.session = session
+    this.wanted = session?.server
     this.path = path
     this.fields = fields
     this.context.retry.request()
@@ -161,6 +166,7 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
       this.drop(attempt, 'error', verdictOn(status))
       return
     }
+    this.session?.answered(attempt.server, status, forwarded.fields)
     this.owner.onHead(status, reason, forwarded)
     this.chosen = attempt
     if (rival !== undefined) this.drop(rival, 'aborted')
@@ -179,7 +185,8 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
     const { context, owner } = this
     this.settle(attempt)
     if (failure.outcome !== 'aborted') context.suspect(attempt.server)
-    this.avoid(attempt.server)
+    // A connection that was just being closed says nothing against the server, and a session stays.
+    if (!attempt.stale || this.wanted === undefined) this.avoid(attempt.server)
     if (this.rivalOf(attempt) !== undefined) return
     if (this.again(attempt, failure)) this.next()
     else {
@@ -226,7 +233,10 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
     const attempt = new Attempt(this, server, context.touch())
     attempt.hedge = hedge
     attempts.push(attempt)
-    if (hedges !== undefined && attempts.length === 1 && isIdempotent(method)) {
+    this.session?.sent(server)
+    // A second server does not have the session.
+    const leaves = this.wanted !== undefined
+    if (hedges !== undefined && attempts.length === 1 && isIdempotent(method) && !leaves) {
       this.alarm = hedges.watch(this, attempt.startedAt)
     }
     const headers = this.fields
@@ -250,6 +260,7 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
   }
 
   private avoid(server: Endpoint): void {
+    this.wanted = undefined
     this.tried ??= []
     if (!this.tried.includes(server)) this.tried.push(server)
   }

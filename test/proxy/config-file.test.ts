@@ -112,7 +112,7 @@ describe('a problem in the file', () => {
     ],
     [
       'affinity: cookie',
-      'affinity must be address or { header: name }, got "cookie" (lb.yaml:2:11)',
+      'affinity must be address, { header: name }, { query: name } or { cookie: name }, got "cookie" (lb.yaml:2:11)',
     ],
     [
       'affinity: { header: "a b" }',

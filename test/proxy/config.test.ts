@@ -46,6 +46,7 @@ describe('settings', () => {
       trustedProxies: [],
       workers: 1,
       affinity: 'address',
+      stickiness: false,
     })
     expect(warnings).toEqual([])
   })

@@ -32,6 +32,7 @@ export function testSettings(given: TestSettings): Settings {
     stats: { prefix: '/lb' },
     trustedProxies: [],
     affinity: 'address',
+    stickiness: false,
     workers: 1,
     seed: 1,
     ...rest,

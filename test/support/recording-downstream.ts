@@ -10,7 +10,7 @@ export class RecordingDownstream implements Downstream {
   readonly target: string
   readonly fields: readonly string[]
   readonly version = '1.1'
-  readonly address = '127.0.0.1'
+  readonly address: string = '127.0.0.1'
   readonly encrypted = false
   readonly rejection: Rejection | undefined = undefined
   readonly body: DownstreamBody | undefined

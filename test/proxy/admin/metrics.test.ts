@@ -41,6 +41,7 @@ test('a scrape of a proxy that has done nothing is well formed and has every fam
     lb_request_duration_seconds: 'histogram',
     lb_connect_seconds: 'histogram',
     lb_retries_total: 'counter',
+    lb_sticky_total: 'counter',
     lb_retry_budget_remaining: 'gauge',
     lb_queue: 'gauge',
     lb_panic: 'gauge',
