@@ -55,6 +55,7 @@ const policy: fc.Arbitrary<PolicySpec> = fc.record(
     checks: fc.constant({ interval: 50, timeout: 20, fall: 2, rise: 1 }),
     queue: fc.constantFrom({ length: 3, timeout: 40 }, { length: 100, timeout: 1000 }),
     hedging: fc.constantFrom({ delay: 5 }, { delay: 12 }),
+    sticky: fc.boolean(),
     cancels: fc.boolean(),
   },
   { requiredKeys: [] },
