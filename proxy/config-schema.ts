@@ -78,6 +78,7 @@ const limits = mapping({
   fields: integer(1).default(100),
   target: size(1, LARGEST_HEAD).default(8 * 1024),
   body: size(1).exactOptional(),
+  streams: integer(1).default(100),
   replay: size(0).default(64 * 1024),
 })
 

@@ -122,6 +122,8 @@ export interface LimitSettings {
   target: number
   /** The largest request body; absent: no limit. */
   body?: number
+  /** Requests at a time on one connection of HTTP/2. */
+  streams: number
   /** How much of a request's body is kept to send it again. */
   replay: number
 }

@@ -36,7 +36,7 @@ export class Answer {
   begin(status: number, reason: string, { fields, length, trailers }: ForwardedResponse): void {
     if (trailers) {
       const { method, version } = this.request
-      const chunked = version === '1.1' && length < 0 && bodyFollows(method, status)
+      const chunked = version !== '1.0' && length < 0 && bodyFollows(method, status)
       if (!chunked) removeNamed(fields, TRAILER) // None will follow, and node:http would not have it.
     }
     this.request.head(status, reason, fields)

@@ -11,7 +11,7 @@ export interface Downstream {
   /** The request target, byte for byte (latin1). */
   readonly target: string
   readonly fields: readonly string[]
-  /** `1.0` or `1.1`. */
+  /** `1.0`, `1.1` or `2`. */
   readonly version: string
   /** The peer's address, without port. */
   readonly address: string
@@ -33,9 +33,12 @@ export interface Downstream {
   /** False: stop until `owner.onDrain`. */
   write(chunk: Uint8Array): boolean
   end(chunk?: Uint8Array, trailers?: readonly string[]): void
-  /** Ends the connection after this answer, and reads no further request from it. Before `head`. */
+  /**
+   * Ends the connection after this answer, and reads no further request from it, where what follows cannot be trusted to be one.
+   * Before `head`.
+   */
   close(): void
-  /** Breaks the connection off, so that the client can tell that the answer is not whole. */
+  /** Breaks the connection, or the stream, off, so that the client can tell that the answer is not whole. */
   cut(): void
 }
 

@@ -86,7 +86,7 @@ export function forwardRequestFields(
     if (story !== undefined) removeNamed(story, named)
   }
   tellStory(forward, story, context)
-  forward.push('Via', `${context.version} evenkeel`)
+  forward.push('Via', context.version === '2' ? '2.0 evenkeel' : `${context.version} evenkeel`)
   if (!hasRequestId) forward.push('X-Request-Id', context.requestId)
   if (context.host !== undefined) forward.push('Host', context.host)
   if (context.length !== undefined) forward.push('Content-Length', String(context.length))

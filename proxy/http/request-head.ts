@@ -52,7 +52,7 @@ const CONTINUE = /^100-continue$/i
  */
 export function readRequestHead(head: ReceivedHead, limits: HeadLimits): RequestHead | Rejection {
   const { method, target, version, fields } = head
-  if (version !== '1.1' && version !== '1.0') {
+  if (version !== '1.1' && version !== '1.0' && version !== '2') {
     return reject(400, 'bad_request', `HTTP version ${version} is not spoken here`)
   }
   if (target.length > limits.target) return reject(414, 'target_too_long', 'request target')
@@ -101,7 +101,7 @@ export function readRequestHead(head: ReceivedHead, limits: HeadLimits): Request
   }
   if (size > limits.headSize) return reject(431, 'head_too_large', `${size} bytes`)
   if (hosts > 1) return reject(400, 'bad_request', 'more than one Host')
-  if (host === undefined ? version === '1.1' : !isAuthority(host)) {
+  if (host === undefined ? version !== '1.0' : !isAuthority(host)) {
     return reject(400, 'bad_request', host === undefined ? 'no Host' : 'invalid Host')
   }
   if (codings > 0) {
@@ -124,7 +124,7 @@ export function readRequestHead(head: ReceivedHead, limits: HeadLimits): Request
     return reject(400, 'bad_request', 'Upgrade with a body')
   }
   // A server ignores the expectation of an HTTP/1.0 client (RFC 9110, section 10.1.1).
-  if (expectation !== undefined && version === '1.1' && !CONTINUE.test(expectation)) {
+  if (expectation !== undefined && version !== '1.0' && !CONTINUE.test(expectation)) {
     return reject(417, 'expectation_failed', 'unknown Expect')
   }
   if (target.charCodeAt(0) === 47 /* / */) {

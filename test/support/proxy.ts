@@ -55,7 +55,14 @@ export function testSettings(given: TestSettings): Settings {
       ...timeouts,
     },
     retries: { attempts: 1, budget: 0.2, minPerSecond: 3, ...retries },
-    limits: { headSize: 16_384, fields: 100, target: 8192, replay: 65_536, ...limits },
+    limits: {
+      headSize: 16_384,
+      fields: 100,
+      target: 8192,
+      streams: 100,
+      replay: 65_536,
+      ...limits,
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach } from 'vitest'
+import { Http2Front } from './http2-front.ts'
 import { TestProxy, type TestSettings } from './proxy.ts'
 import { type Behaviour, RecordingBackend } from './recording-backend.ts'
 
@@ -36,6 +37,17 @@ class Scene {
   ): Promise<{ proxy: TestProxy; backend: RecordingBackend }> {
     const backend = await this.backend(behaviour)
     return { backend, proxy: await this.proxy({ servers: [backend.url], ...settings }) }
+  }
+
+  /** One backend, and a proxy before it that speaks HTTP/2. */
+  async http2(
+    settings: Partial<TestSettings> = {},
+    behaviour?: Behaviour,
+  ): Promise<{ front: Http2Front; backend: RecordingBackend }> {
+    const backend = await this.backend(behaviour)
+    const front = await Http2Front.start({ servers: [backend.url], ...settings })
+    this.atEnd(() => front.end())
+    return { backend, front }
   }
 
   atEnd(ending: () => Promise<void> | void): void {
