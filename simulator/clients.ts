@@ -54,6 +54,13 @@ export class Clients {
     this.arrival.order = this.queue.reserve()
   }
 
+  /** From `now` on requests of an open process come so many times as fast. */
+  changePace(now: number, factor: number): void {
+    if (this.users !== undefined) return // They come when they have their answers.
+    this.arrival.at = this.traffic.changePace(now, factor)
+    this.arrival.order = this.queue.reserve()
+  }
+
   /** Nobody is left who could send another request. */
   get exhausted(): boolean {
     return this.arrival.at === Infinity && this.users === undefined

@@ -36,8 +36,7 @@ export function meanService({ servers, work }: Scenario): number {
 }
 
 /** Whether queues find a level: not where more arrives than can be served, and nothing keeps it out. */
-export function settles(scenario: Scenario): boolean {
-  const load = offeredLoad(scenario)
+export function settles(scenario: Scenario, load = offeredLoad(scenario)): boolean {
   if (load === undefined || load < 1) return true
   const { policy, servers } = scenario
   // Whoever is turned away, or gives up, leaves room for others.

@@ -104,7 +104,7 @@ export interface InformationSpec {
  *
  * `set` changes what a server is; `pause` stops its work for so long (a garbage collection); `outage` makes it refuse connections, or
  * hang, until `outage: false`; `restart` ends what it has in hand, refuses for so long, and is cold afterwards. `operator` is what somebody does to the
- * balancers; `add` and `remove` change their pool, `strategy` changes how they choose, `push` gives them a new configuration, so that
+ * balancers. `traffic`: from then on requests of an open process come so many times as fast as `arrivals` says. `add` and `remove` change their pool, `strategy` changes how they choose, `push` gives them a new configuration, so that
  * strategies begin anew.
  */
 export type EventSpec = {
@@ -116,6 +116,7 @@ export type EventSpec = {
   | { readonly server: Those; readonly outage: 'refuse' | 'hang' | false }
   | { readonly server: Those; readonly restart: number }
   | { readonly server: Those; readonly operator: OperatorChange }
+  | { readonly traffic: number }
   | { readonly add: ServerSpec }
   | { readonly remove: Those }
   | { readonly strategy: StrategySpec }

@@ -7,16 +7,23 @@ import { strategyOf } from './strategies.ts'
 /** What happens to servers and proxies on the way: the scenario's `events`. */
 export class Timeline {
   private readonly simulation: Simulation
-  private readonly events: readonly EventSpec[]
+  private readonly events: EventSpec[]
 
   constructor(simulation: Simulation) {
     this.simulation = simulation
-    this.events = simulation.scenario.events ?? []
+    this.events = [...(simulation.scenario.events ?? [])]
   }
 
   /** Plans all of them. */
   begin(): void {
     this.events.forEach(({ at }, index) => this.plan(index, at))
+  }
+
+  /** One more, which is still to come. Throws a `RangeError` if its time has passed. */
+  amend(event: EventSpec): void {
+    const { now } = this.simulation.clock
+    if (event.at < now) throw new RangeError(`at must not be before now (${now}), got ${event.at}`)
+    this.plan(this.events.push(event) - 1, event.at)
   }
 
   /** The event of that number happens. */
@@ -30,7 +37,8 @@ export class Timeline {
     else if ('set' in event) this.each(event.server, (station) => set(station, event.set))
     else if ('operator' in event) {
       this.each(event.server, (station) => this.operate(station, event.operator))
-    } else if ('add' in event) this.simulation.addStations([event.add])
+    } else if ('traffic' in event) this.simulation.clients.changePace(clock.now, event.traffic)
+    else if ('add' in event) this.simulation.addStations([event.add])
     else if ('remove' in event) {
       this.each(event.remove, (station) => {
         for (const proxy of proxies) proxy.remove(station)

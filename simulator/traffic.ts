@@ -3,6 +3,7 @@ import type { Rng } from '../proxy/core/rng.ts'
 import { createArrivals } from './arrivals.ts'
 import { Batch } from './batch.ts'
 import { createKeys, type Keys, sizeUnit } from './keys.ts'
+import { Pace } from './pace.ts'
 import type { Request } from './request.ts'
 import type { Scenario } from './scenario.ts'
 import { workSource } from './work.ts'
@@ -25,6 +26,9 @@ export class Traffic {
   private readonly unit: number
   private readonly keysAhead = new Int32Array(AHEAD)
   private readonly end: number
+  private readonly pace = new Pace()
+  /** When the next request comes by the arrival process itself. */
+  private due = 0.5 // Not an integer: from the start the engine keeps room for a double.
   private count = 0
 
   /** Throws a `RangeError` that names the path of what is wrong. */
@@ -45,7 +49,18 @@ export class Traffic {
   /** When the next request comes; `Infinity` after the last. */
   nextAt(): number {
     if (this.arrivals === undefined) return Infinity
-    const time = this.arrivals.next()
+    this.due = this.arrivals.next()
+    return this.dueAt()
+  }
+
+  /** From `now` on requests come so many times as fast as the arrivals say. Gives when the one that was next comes now. */
+  changePace(now: number, factor: number): number {
+    this.pace.change(now, factor)
+    return this.dueAt()
+  }
+
+  private dueAt(): number {
+    const time = this.pace.outerOf(this.due)
     return time < this.end ? time : Infinity
   }
 

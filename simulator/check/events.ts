@@ -55,6 +55,10 @@ const TO_SERVERS = {
 
 /** Without. */
 const TO_PROXIES = {
+  traffic: optional(
+    speed,
+    'from then on requests come so many times as fast as `arrivals` says; 1 again as it says, 0 not at all',
+  ),
   add: optional(server, 'a new [server](#servers)'),
   remove: optional(those, 'takes servers out of the pool'),
   strategy: optional(strategy, 'changes how the proxies choose'),

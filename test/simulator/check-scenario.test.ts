@@ -131,7 +131,7 @@ test.each<[Record<string, unknown>, string]>([
   [{ events: [{ at: 1000, push: true }] }, 'events[0].at must be below duration (1000), got 1000'],
   [
     { events: [{ at: 1 }] },
-    'events[0] must have one of set, pause, outage, restart, operator, add, remove, strategy, push',
+    'events[0] must have one of set, pause, outage, restart, operator, traffic, add, remove, strategy, push',
   ],
   [
     { events: [{ at: 1, server: 'b', pause: 5, outage: 'hang' }] },
