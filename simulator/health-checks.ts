@@ -60,7 +60,7 @@ export class HealthChecks {
     const endpoint = proxy.endpointOf(station)
     if (endpoint === undefined) return // It has been taken out.
     const waited = watched.waitingSince
-    if (waited < 0 && station.reachable && !station.moving) {
+    if (waited < 0 && station.reachable && station.speedNow === 0) {
       watched.waitingSince = this.simulation.clock.now
       this.plan(index, this.spec.timeout)
       return

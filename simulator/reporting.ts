@@ -35,7 +35,7 @@ export class Reporting {
       delay: network === undefined ? () => 0 : sampler(network, rng.fork('news'), 'network'),
       report: (server) => {
         const station = this.stations.get(server)
-        return station?.reachable === true && station.moving
+        return station?.reachable === true && station.speedNow > 0
           ? station.load!.read(clock.now)
           : undefined
       },

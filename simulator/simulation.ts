@@ -13,7 +13,7 @@ import { Pools } from './pools.ts'
 import { ProxyModel, type ProxyWorld } from './proxy-model.ts'
 import { Reporting } from './reporting.ts'
 import type { Attempt, Request } from './request.ts'
-import type { EventSpec, Scenario, ServerSpec } from './scenario.ts'
+import type { Scenario, ServerSpec } from './scenario.ts'
 import { serverId } from './server-id.ts'
 import { slotsOf } from './slots.ts'
 import { Station, type StationWorld } from './station.ts'
@@ -47,7 +47,7 @@ export class Simulation implements StationWorld, ProxyWorld {
   strategy: StrategyFactory
   readonly clients: Clients
   private readonly pools = new Pools()
-  private readonly timeline: Timeline
+  readonly timeline: Timeline
   private readonly antagonists: Antagonists
   private readonly checks: HealthChecks | undefined
   /** Only where a strategy listens. */
@@ -108,14 +108,6 @@ export class Simulation implements StationWorld, ProxyWorld {
     }
     this.finished = true
     return false
-  }
-
-  /**
-   * Something more happens, as if the scenario had said so from the start: whoever runs that gets the same. Throws a `RangeError` if its time
-   * has passed.
-   */
-  amend(event: EventSpec): void {
-    this.timeline.amend(event)
   }
 
   /** Something that happens once, in so many milliseconds. */

@@ -105,19 +105,19 @@ export class Station {
     return this.refusals === 0
   }
 
-  /** It does some work. */
-  get moving(): boolean {
-    return this.wouldMove && this.disturbance > 0
-  }
-
   /** When it last did some work: now, if it does. */
   get movedAt(): number {
-    return this.moving ? this.world.clock.now : this.stoppedAt
+    return this.speedNow > 0 ? this.world.clock.now : this.stoppedAt
   }
 
   /** If no neighbour took its speed, it would do some work. */
   get wouldMove(): boolean {
     return this.stops === 0 && this.baseSpeed > 0
+  }
+
+  /** Work done a millisecond by each worker, as things are now. */
+  get speedNow(): number {
+    return this.stops > 0 ? 0 : this.baseSpeed * this.disturbance
   }
 
   /** What is left to do, at speed 1. */
@@ -287,7 +287,7 @@ export class Station {
   }
 
   private adjust(): void {
-    this.service.setSpeed(this.stops > 0 ? 0 : this.baseSpeed * this.disturbance)
+    this.service.setSpeed(this.speedNow)
   }
 
   /** Rarely asked for, so they are looked for and not kept. */

@@ -19,7 +19,10 @@ export class Timeline {
     this.events.forEach(({ at }, index) => this.plan(index, at))
   }
 
-  /** One more, which is still to come. Throws a `RangeError` if its time has passed. */
+  /**
+   * One more, which is still to come; as if the scenario had said so from the start: whoever runs that gets the same. Throws a `RangeError`
+   * if its time has passed.
+   */
   amend(event: EventSpec): void {
     const { now } = this.simulation.clock
     if (event.at < now) throw new RangeError(`at must not be before now (${now}), got ${event.at}`)

@@ -7,6 +7,7 @@ export type Zone =
   | 'backends'
   | 'dashboard'
   | 'charts'
+  | 'scenarios'
   | 'experiments'
   | 'laws'
   | 'test'
@@ -29,13 +30,29 @@ const RULES: Record<Zone, Rule> = {
   simulator: { may: ['core', 'strategies', 'simulator'], pure: true, packages: 'none' },
   backends: { may: ['core', 'simulator', 'backends', 'proxy'], packages: 'dependencies' },
   dashboard: {
-    may: ['core', 'strategies', 'simulator', 'proxy', 'dashboard', 'charts'],
+    may: ['core', 'strategies', 'simulator', 'proxy', 'dashboard', 'charts', 'scenarios'],
     packages: 'any',
   },
   /** Data in, SVG out: the page and the reports have one set of drawing functions. */
   charts: { may: ['core', 'charts'], pure: true, packages: 'none' },
+  /** What experiments ask about, as plain data: pages show them, too. */
+  scenarios: {
+    may: ['core', 'strategies', 'simulator', 'scenarios'],
+    pure: true,
+    packages: 'none',
+  },
   experiments: {
-    may: ['core', 'strategies', 'proxy', 'simulator', 'backends', 'laws', 'charts', 'experiments'],
+    may: [
+      'core',
+      'strategies',
+      'proxy',
+      'simulator',
+      'backends',
+      'laws',
+      'charts',
+      'scenarios',
+      'experiments',
+    ],
     packages: 'any',
   },
   /** The conformance kit: users run it over their own strategies, so it is no test's affair only. */
@@ -49,6 +66,7 @@ const RULES: Record<Zone, Rule> = {
       'backends',
       'dashboard',
       'charts',
+      'scenarios',
       'experiments',
       'laws',
       'test',
@@ -125,6 +143,7 @@ export function zoneOf(path: string): Zone {
   if (path.startsWith('proxy/strategies/')) return 'strategies'
   if (path.startsWith('dashboard/charts/')) return 'charts'
   if (path.startsWith('test/laws/') && !path.endsWith('.test.ts')) return 'laws'
+  if (/^experiments\/[\w-]+\/(scenario|surge)\.ts$/.test(path)) return 'scenarios'
   const [folder, rest] = path.split('/', 2)
   if (rest === undefined) return 'root'
   return folder in RULES ? (folder as Zone) : 'root'

@@ -84,7 +84,7 @@ describe('a scenario that is amended on the way', () => {
         const simulation = new Simulation(base, recorder)
         for (const event of events) {
           simulation.run(event.at - 0.5)
-          simulation.amend(event)
+          simulation.timeline.amend(event)
         }
         simulation.run()
         expect(resultOf(simulation, recorder)).toEqual(simulate({ ...base, events }))
@@ -96,7 +96,7 @@ describe('a scenario that is amended on the way', () => {
   test('takes nothing that should have happened already', () => {
     const simulation = new Simulation(base, new RunRecorder())
     simulation.run(1000)
-    expect(() => simulation.amend({ at: 10, traffic: 2 })).toThrow(
+    expect(() => simulation.timeline.amend({ at: 10, traffic: 2 })).toThrow(
       /at must not be before now \(\d+(\.\d+)?\), got 10/,
     )
   })
