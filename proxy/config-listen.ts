@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { address, either, mapping, port } from './config-shapes.ts'
-import { checked, wrong } from './config-values.ts'
+import { checked, matching, wrong } from './config-values.ts'
 import { isMapping, type Problem } from './core/problems.ts'
-import type { ListenSettings } from './listen-settings.ts'
+import type { ListenSettings, TlsSettings } from './listen-settings.ts'
 
 /** Octal digits as a text, since YAML reads `0660` as the number 660. */
 const mode = checked((value) => {
@@ -22,11 +22,46 @@ const socket = checked((value) => {
   return value
 })
 
+const file = matching(/^[^\0]+$/, 'must be the path of a PEM file')
+const hostname = matching(
+  /^(\*\.)?[\w-]+(\.[\w-]+)*$/,
+  'must be a host name like www.example.com or *.example.com',
+).transform((name) => name.toLowerCase())
+
+const certificate = mapping({
+  cert: file,
+  key: file,
+  names: z.array(hostname, 'must be a list').exactOptional(),
+})
+
+const tls = mapping({
+  cert: file.exactOptional(),
+  key: file.exactOptional(),
+  certificates: z.array(certificate, 'must be a list').default([]),
+  minVersion: checked((value) =>
+    value === 1.2 || value === 1.3 ? (`${value}` as const) : wrong('must be 1.2 or 1.3'),
+  ).default('1.2'),
+  http2: z.boolean('must be true or false').default(true),
+})
+  .refine(
+    ({ cert, key }) => (cert === undefined) === (key === undefined),
+    'must have both cert and key, or neither',
+  )
+  .refine(
+    ({ cert, certificates }) => cert !== undefined || certificates.length > 0,
+    'must have cert and key, or certificates',
+  )
+  .transform(({ cert, certificates, key, ...rest }): TlsSettings => {
+    const own = cert === undefined || key === undefined ? [] : [{ cert, key }]
+    return { certificates: [...own, ...certificates], ...rest }
+  })
+
 const place = mapping({
   host: address.exactOptional(),
   port: port.exactOptional(),
   socket: socket.exactOptional(),
   mode: mode.exactOptional(),
+  tls: tls.exactOptional(),
   proxyProtocol: z.boolean('must be true or false').default(false),
 })
   .refine(
@@ -37,9 +72,9 @@ const place = mapping({
     ({ mode, socket }) => mode === undefined || socket !== undefined,
     'must have a socket where it has a mode',
   )
-  .transform(({ host = '0.0.0.0', mode, port = 8080, proxyProtocol, socket }): ListenSettings => {
-    if (socket === undefined) return { host, port, proxyProtocol }
-    return { socket, ...(mode !== undefined && { mode }), proxyProtocol }
+  .transform(({ host = '0.0.0.0', mode, port = 8080, socket, ...rest }): ListenSettings => {
+    if (socket === undefined) return { host, port, ...rest }
+    return { socket, ...(mode !== undefined && { mode }), ...rest }
   })
 
 const places = z
@@ -50,6 +85,19 @@ const places = z
 export const listen = either(places, place).transform((given): ListenSettings[] =>
   Array.isArray(given) ? given : [given],
 )
+
+/** Places that want a PROXY header while nobody is trusted to send one. */
+export function unreachable(document: Readonly<Record<string, unknown>>): Problem[] {
+  const { listen: given, trustedProxies } = document
+  if (Array.isArray(trustedProxies) && trustedProxies.length > 0) return []
+  const text = 'must be false while trustedProxies is empty: nobody could connect'
+  const wants = (place: unknown): boolean => isMapping(place) && place['proxyProtocol'] === true
+  if (wants(given)) return [{ path: ['listen', 'proxyProtocol'], text }]
+  if (!Array.isArray(given)) return []
+  return given.flatMap((place, index) =>
+    wants(place) ? [{ path: ['listen', index, 'proxyProtocol'], text }] : [],
+  )
+}
 
 /** Places that are given twice. On the raw list, since they must be told even if other things are wrong. */
 export function samePlaces(given: unknown): Problem[] {

@@ -80,6 +80,13 @@ const limits = mapping({
   body: size(1).exactOptional(),
   streams: integer(1).default(100),
   replay: size(0).default(64 * 1024),
+  connections: z
+    .union([
+      z.literal(['auto', false], 'must be a whole number from 1 up, auto or false'),
+      integer(1),
+    ])
+    .default('auto'),
+  connectionsPerAddress: integer(1).exactOptional(),
 })
 
 const accessLog = checked((value) => {

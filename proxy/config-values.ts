@@ -105,8 +105,9 @@ export function matching(pattern: RegExp, rule: string) {
   })
 }
 
-/** An IP address or a range of them: `10.0.0.0/8`. */
+/** An IP address or a range of them: `10.0.0.0/8`; or `unix`, for peers on Unix sockets. */
 export const network = checked((value) => {
+  if (value === 'unix') return value
   const [, address, bits] =
     /^([^/]*)(?:\/(\d{1,3}))?$/.exec(typeof value === 'string' ? value : '') ?? []
   const version = isIP(address ?? '')

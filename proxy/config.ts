@@ -4,7 +4,8 @@ import type { z } from 'zod'
 import { ConfigFile } from './config-file.ts'
 import type { Given, Values } from './config-given.ts'
 import { givenBy, withValue } from './config-given.ts'
-import { samePlaces } from './config-listen.ts'
+import { judgeCertificates, withPaths } from './config-certificates.ts'
+import { samePlaces, unreachable } from './config-listen.ts'
 import { problemsOf } from './config-problems.ts'
 import { CONFIGURATION } from './config-schema.ts'
 import { doubtsOfStickiness, keyOfSessions } from './config-stickiness.ts'
@@ -47,10 +48,14 @@ export function loadSettings(input: ConfigInput = {}): Configuration {
   const home = fromFile ? folder : '.'
   const result = CONFIGURATION.safeParse(document, { reportInput: true })
   const { strategy, problems: ofStrategy } = readStrategy(document['strategy'], home)
+  const listen = withPaths(result.data?.listen ?? [], folder)
+  const certificates = judgeCertificates(listen, document['listen'], Date.now())
   const problems = [
     ...problemsOf(result.error?.issues ?? []),
     ...ofStrategy,
     ...samePlaces(document['listen']),
+    ...unreachable(document),
+    ...certificates.problems,
     ...sameIds(document['servers']),
     ...exposed(document['admin']),
     ...tlsProblems(document, folder),
@@ -64,8 +69,8 @@ export function loadSettings(input: ConfigInput = {}): Configuration {
     )
   }
   if (lines.length > 0 || !result.success || strategy === undefined) throw new ConfigError(lines)
-  const settings = complete(result.data, strategy, folder)
-  return { settings, warnings: doubtful(settings) }
+  const settings = { ...complete(result.data, strategy, folder), listen }
+  return { settings, warnings: [...doubtful(settings), ...certificates.warnings] }
 }
 
 function open(name: string, readFile: (name: string) => string): ConfigFile {

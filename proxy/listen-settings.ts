@@ -16,8 +16,26 @@ interface SocketPlace {
 }
 
 interface PlaceOptions {
+  /** Clients speak TLS here. */
+  tls?: TlsSettings
   /** Every connection begins with a PROXY header, and only peers in `trustedProxies` are let in. */
   proxyProtocol: boolean
+}
+
+export interface TlsSettings {
+  /** One at least; the first is for clients that name none of them. */
+  certificates: CertificateSettings[]
+  minVersion: '1.2' | '1.3'
+  /** Clients may choose HTTP/2. */
+  http2: boolean
+}
+
+export interface CertificateSettings {
+  /** The paths of PEM files. */
+  cert: string
+  key: string
+  /** Absent: those in the certificate. */
+  names?: string[]
 }
 
 /** `0.0.0.0:8080`, `[::]:8080`, `unix:/run/evenkeel.sock`: how people are told. */
@@ -27,7 +45,8 @@ export function nameOfPlace(place: ListenSettings): string {
 
 /** The same with its scheme: `http://0.0.0.0:8080`. */
 export function urlOfPlace(place: ListenSettings): string {
-  return 'socket' in place ? nameOfPlace(place) : `http://${nameOfPlace(place)}`
+  if ('socket' in place) return nameOfPlace(place)
+  return `${place.tls === undefined ? 'http' : 'https'}://${nameOfPlace(place)}`
 }
 
 /** A URL that this machine can use: to listen on every address is not to be found under that one. */

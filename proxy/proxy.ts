@@ -15,20 +15,21 @@ import { Probes } from './health/probes.ts'
 import { AccessLog, requestIds } from './http/access-log.ts'
 import { Active } from './http/active.ts'
 import { type Affinity, affinityBy } from './http/affinity.ts'
+import { capsOf } from './http/caps.ts'
 import { Counters } from './http/counters.ts'
-import { Door } from './http/door.ts'
+import type { Door } from './http/door.ts'
 import type { Downstream } from './http/downstream.ts'
 import type { ExchangeContext } from './http/exchange-context.ts'
 import { Exchange } from './http/exchange.ts'
 import { Hedges } from './http/hedges.ts'
-import type { Listener, ListenerOwner } from './http/listener.ts'
-import { NodeListener } from './http/node-listener.ts'
+import type { ListenerOwner } from './http/listener.ts'
 import { isRejection, readRequestHead, type Rejection } from './http/request-head.ts'
 import { Room } from './http/room.ts'
 import { stickinessBy } from './http/stickiness.ts'
 import { trustedProxies } from './http/trusted-proxies.ts'
 import { Upstreams } from './http/upstreams.ts'
 import type { ListenSettings } from './listen-settings.ts'
+import { makeDoor } from './make-door.ts'
 import { Servers } from './servers.ts'
 import type { Settings } from './settings.ts'
 import { strategyOf } from './strategy-choice.ts'
@@ -67,7 +68,7 @@ export class Proxy implements ListenerOwner {
   private readonly team: Team | undefined
   private readonly now: () => number
   private readonly manual: boolean
-  private readonly listener: Listener
+  readonly listener: Door
   private readonly context: ExchangeContext
   private readonly checks: ActiveChecks | undefined
   readonly probes: Probes
@@ -82,7 +83,7 @@ export class Proxy implements ListenerOwner {
 
   constructor(settings: Settings, options: ProxyOptions = {}) {
     this.settings = settings
-    const { team } = options
+    const { team, warn = () => {} } = options
     this.team = team
     this.now = options.now ?? (() => performance.now())
     this.manual = options.now !== undefined
@@ -92,6 +93,7 @@ export class Proxy implements ListenerOwner {
     const rng = new Rng(seed)
     const strategy = options.strategy ?? strategyOf(settings.strategy)
     const memory = team?.memory ?? new Memory()
+    const caps = capsOf(settings.limits, memory)
     const rules = rulesOf(settings, {
       clock,
       rng: rng.fork('balancer'),
@@ -101,7 +103,7 @@ export class Proxy implements ListenerOwner {
     })
     this.balancer = rules.balancer
     this.line = rules.line
-    this.probes = this.makeProbes(options.warn ?? (() => {}))
+    this.probes = this.makeProbes(warn)
     this.checks =
       settings.health === false || team !== undefined
         ? undefined
@@ -113,12 +115,10 @@ export class Proxy implements ListenerOwner {
       const [slot, unproven] = team?.placeOf(server.id) ?? []
       this.servers.begin(server, slot, unproven)
     }
-    const span = team === undefined ? undefined : Infinity
-    this.series = new Series(clock, this.balancer, span, this.line)
+    this.series = new Series(clock, this.balancer, team && Infinity, this.line)
     this.log = this.makeLog()
     this.context = this.makeContext(rules, rng)
-    const { limits, timeouts } = settings
-    this.listener = new Door(new NodeListener({ limits, timeouts }, clock, this))
+    this.listener = makeDoor(this, { settings, clock, caps, team, warn })
     this.admin =
       settings.stats === false ? undefined : this.makeAdmin(settings.stats.prefix, rules.retry)
   }
@@ -251,7 +251,6 @@ export class Proxy implements ListenerOwner {
 
   private makeContext({ hedging, line, retry }: Rules, rng: Rng): ExchangeContext {
     const { active, balancer, checks, clock, counters, log, now, series, settings, team } = this
-    const thread = team?.memory.thread ?? 0
     const touch = (): number => (clock.now = now())
     const trusts = trustedProxies(settings.trustedProxies)
     const unix = this.manual ? () => clock.now : Date.now
@@ -269,7 +268,9 @@ export class Proxy implements ListenerOwner {
       limits: settings.limits,
       timeouts: settings.timeouts,
       recorder: series,
-      nextRequestId: requestIds(rng.fork(`ids of thread ${thread}`).seed ^ Date.now()),
+      nextRequestId: requestIds(
+        rng.fork(`ids of thread ${team?.memory.thread ?? 0}`).seed ^ Date.now(),
+      ),
       trusts,
       touch,
       hedges: hedging && new Hedges(hedging, touch, this.manual),
@@ -285,6 +286,7 @@ export class Proxy implements ListenerOwner {
       prefix,
       balancer,
       clock,
+      connections: this.listener.connections,
       counters,
       probes,
       retry,

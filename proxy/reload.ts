@@ -11,6 +11,8 @@ import { type Choice, chooseStrategy, ROUND_ROBIN, trusted } from './strategy-ch
 export interface Reloadable {
   readonly balancer: { readonly strategy: Strategy }
   readonly servers: { readonly settings: ServerSettings[] }
+  /** TLS certificates are read anew. Throws a `CertificateFault`, and then nothing has changed. */
+  readonly listener: { reloadCertificates(): void }
   /** Throws a `RangeError` that says why if that cannot be. */
   useStrategy(strategy: StrategyFactory): void
 }
@@ -83,7 +85,7 @@ export class Reload {
       const servers = proxy.servers.settings
       const choice = await chooseStrategy({ servers, strategy })
       for (const warning of [...warnings, ...(choice.warnings ?? [])]) say(`warning: ${warning}`)
-      if (settings !== undefined) this.tellOthers(settings, say)
+      if (settings !== undefined) this.takeOver(settings, proxy, say)
       const same = settings === undefined ? 'it chooses already' : 'the configuration says so still'
       this.use(choice, proxy, same, say)
       return { ok: true, said }
@@ -122,6 +124,15 @@ export class Reload {
     this.lastGood = lastGood
     this.choice = choice
     say(`strategy is now ${choice.name}, and was ${before.name}`)
+  }
+
+  private takeOver(settings: Settings, proxy: Reloadable, say: (message: string) => void): void {
+    // Which files they are in is read once; what is in them may be new, and was judged with the rest.
+    if (this.settings.listen.some(({ tls }) => tls !== undefined)) {
+      proxy.listener.reloadCertificates()
+      say('TLS certificates were read anew')
+    }
+    this.tellOthers(settings, say)
   }
 
   /** All but the strategy is read once, at the start. */

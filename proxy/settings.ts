@@ -124,6 +124,10 @@ export interface LimitSettings {
   body?: number
   /** Requests at a time on one connection of HTTP/2. */
   streams: number
+  /** Most connections of clients at a time; `auto`: as many as the files that the process may open allow; false: no limit. */
+  connections: number | 'auto' | false
+  /** Of those, the most of one address (IPv6: of one network of 64 bits); absent: no limit. */
+  connectionsPerAddress?: number
   /** How much of a request's body is kept to send it again. */
   replay: number
 }

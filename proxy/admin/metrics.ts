@@ -6,6 +6,7 @@ import { OUTCOMES } from '../core/recorder.ts'
 import type { Tally } from '../core/tally.ts'
 import { PROBE_OUTCOMES } from '../health/probe.ts'
 import { SESSION_WORDS } from '../http/session.ts'
+import { TURNED_AWAY } from '../http/turned-away.ts'
 import { Family, histogramSamples, type Sample } from './family.ts'
 import { ProcessMetrics } from './process-metrics.ts'
 import type { AdminSources } from './sources.ts'
@@ -102,6 +103,19 @@ export class Metrics {
       'lb_retry_budget_remaining',
       'Retries that the budget would allow now.',
       () => [{ labels: {}, value: retry.remaining }],
+    )
+    this.add('gauge', 'lb_connections', 'Open connections of clients.', () => [
+      { labels: {}, value: this.sources.connections.open },
+    ])
+    this.add(
+      'counter',
+      'lb_connections_refused_total',
+      'Connections that were not let in, by why.',
+      () =>
+        TURNED_AWAY.map((reason) => ({
+          labels: { reason },
+          value: counters.turnedAway[reason] ?? 0,
+        })),
     )
     this.add('gauge', 'lb_queue', 'Requests that wait because every server is full.', () => [
       { labels: {}, value: series.total().waiting },

@@ -1,5 +1,6 @@
 import type { ServerChoices } from '../core/choices.ts'
 import type { Balancer } from '../core/balancer.ts'
+import type { ConnectionCaps } from '../core/connection-caps.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { RetryPolicy } from '../core/retry.ts'
@@ -19,6 +20,8 @@ export interface AdminSources {
   series: Pick<Series, 'total' | 'attemptsOf' | 'listen'>
   retry: Pick<RetryPolicy, 'remaining'>
   counters: Counters
+  /** Of clients: how many there are, and how many there may be. */
+  connections: Pick<ConnectionCaps, 'open' | 'most'>
   probes: Pick<Probes, 'countsOf'>
   /** Of the access log: how many could not be kept or written. */
   linesLost(): number

@@ -38,6 +38,8 @@ export interface Stats {
   }
   /** Requests that no server saw, by the word of the error. */
   refused: Record<string, number>
+  /** Connections of clients: now, at most (null for no limit), and those that were not let in, by why. */
+  connections: { open: number; max: number | null; refused: Record<string, number> }
   servers: ServerStats[]
 }
 
@@ -83,7 +85,7 @@ type Latency = Omit<LatencySummary, 'count' | 'buckets'>
 
 /** `last`: the snapshot of the last whole second, if there was one. */
 export function statsOf(sources: AdminSources, last: Snapshot | undefined): Stats {
-  const { balancer, counters, retry } = sources
+  const { balancer, connections, counters, retry } = sources
   const total = sources.series.total()
   let inFlight = 0
   for (const server of balancer.servers) inFlight += server.inflight
@@ -115,6 +117,11 @@ export function statsOf(sources: AdminSources, last: Snapshot | undefined): Stat
       budgetRemaining: Math.floor(retry.remaining),
     },
     refused: { ...counters.refused },
+    connections: {
+      open: connections.open,
+      max: connections.most === Infinity ? null : connections.most,
+      refused: { ...counters.turnedAway },
+    },
     servers: balancer.servers.flatMap((server) => {
       const sum = total.servers.find((other) => other.id === server.id)
       if (sum === undefined) return [] // It has just come: in the sum of all threads it will be the next time.

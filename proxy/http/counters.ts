@@ -8,6 +8,7 @@ export interface CountersSnapshot {
   retries: Record<string, number>
   refused: Record<string, number>
   sessions: Record<string, number>
+  turnedAway: Record<string, number>
   connect: LatencySummary | null
 }
 
@@ -21,6 +22,8 @@ export class Counters {
   readonly refused: Record<string, number> = {}
   /** Requests that a server saw, by what became of their session: see `SESSION_WORDS`. */
   readonly sessions: Record<string, number> = {}
+  /** Connections that were not let in, by why. */
+  readonly turnedAway: Record<string, number> = {}
   /** Milliseconds until an attempt had a connection (0.0 for one that was kept alive). */
   readonly connect = new Histogram()
 
@@ -29,12 +32,13 @@ export class Counters {
   }
 
   snapshot(): CountersSnapshot {
-    const { byClass, connect, refused, retries, sessions } = this
+    const { byClass, connect, refused, retries, sessions, turnedAway } = this
     return {
       byClass: [...byClass],
       retries: { ...retries },
       refused: { ...refused },
       sessions: { ...sessions },
+      turnedAway: { ...turnedAway },
       connect: summarize(connect),
     }
   }
@@ -43,7 +47,7 @@ export class Counters {
   become(parts: readonly CountersSnapshot[]): void {
     this.byClass.fill(0)
     this.connect.clear()
-    for (const counts of [this.retries, this.refused, this.sessions]) {
+    for (const counts of [this.retries, this.refused, this.sessions, this.turnedAway]) {
       for (const word of Object.keys(counts)) counts[word] = 0
     }
     for (const part of parts) {
@@ -51,6 +55,7 @@ export class Counters {
       addAll(this.retries, part.retries)
       addAll(this.refused, part.refused)
       addAll(this.sessions, part.sessions)
+      addAll(this.turnedAway, part.turnedAway)
       if (part.connect === null) continue
       const { buckets, count, max, mean, min } = part.connect
       this.connect.addSparse(buckets, mean * count, min, max)

@@ -1,25 +1,71 @@
 import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import type { ListenSettings } from '../listen-settings.ts'
+import { type Certificates, readCertificates } from '../tls/certificates.ts'
+import { Handshakes } from '../tls/handshakes.ts'
+import { BusyAnswer } from './busy-answer.ts'
+import type { ConnectionCaps } from '../core/connection-caps.ts'
+import type { Caps } from './caps.ts'
+import type { Descriptors } from './descriptors.ts'
 import { Entrance } from './entrance.ts'
 import type { Listener } from './listener.ts'
+import { Patience } from './patience.ts'
+import { addressOf, UNIX_PEER } from './peer-address.ts'
+import { awaitProxyHeader } from './proxy-header-reader.ts'
 import type { Speaker } from './speaker.ts'
+import type { TurnedAway } from './turned-away.ts'
 
-/** Lets clients in, and gives each connection to whoever speaks its version of HTTP. */
+export interface DoorOptions {
+  readonly http1: Speaker
+  /** For clients of TLS who choose it; without it nobody is offered the choice. */
+  readonly http2?: Speaker
+  readonly caps: Caps
+  readonly descriptors: Descriptors
+  readonly now: () => number
+  /** How long a PROXY header, and then a handshake, may take, in milliseconds. */
+  readonly timeout: number
+  /** Says who may send a PROXY header. */
+  readonly trusts: (address: string) => boolean
+  readonly certificates: Certificates
+  /** For TLS sessions, the same in every thread: 48 bytes. */
+  readonly ticketKeys: Buffer
+  /** Is told of everyone who is not let in. */
+  readonly turnedAway: (reason: TurnedAway) => void
+}
+
+/** One place, and what is spoken there below HTTP. */
+interface Gate {
+  readonly entrance: Entrance
+  readonly place: ListenSettings
+  readonly handshakes: Handshakes | undefined
+}
+
+function ignore(): void {}
+
+/**
+ * Lets clients in: counts them, reads the PROXY header and speaks TLS where the place wants it, and gives each connection to
+ * whoever speaks its version of HTTP. A connection has its place in the count from here until its socket is closed, whoever has it then.
+ */
 export class Door implements Listener {
-  private readonly http1: Speaker
-  /** For those of TLS who chose it; without it nobody is offered the choice. */
-  private readonly http2: Speaker | undefined
-  private entrances: Entrance[] = []
+  private readonly options: DoorOptions
+  private readonly speakers: readonly Speaker[]
+  private readonly busy = new BusyAnswer()
+  private readonly headers: Patience
+  private gates: Gate[] = []
+  private readonly left: () => void
 
-  constructor(http1: Speaker, http2?: Speaker) {
-    this.http1 = http1
-    this.http2 = http2
+  constructor(options: DoorOptions) {
+    const { caps, http1, http2, timeout } = options
+    this.options = options
+    this.speakers = http2 === undefined ? [http1] : [http1, http2]
+    this.headers = new Patience(timeout)
+    this.left = () => caps.total.leave()
   }
 
   async listen(places: readonly ListenSettings[], together = false): Promise<ListenSettings[]> {
-    this.entrances = places.map((place) => new Entrance(place, this.enter))
+    this.gates = places.map((place) => this.gateAt(place))
     return Promise.all(
-      this.entrances.map((entrance, place) =>
+      this.gates.map(({ entrance }, place) =>
         entrance.listen(together).catch((error: unknown) => {
           throw Object.assign(error as Error, { place })
         }),
@@ -27,36 +73,114 @@ export class Door implements Listener {
     )
   }
 
+  get connections(): ConnectionCaps {
+    return this.options.caps.total
+  }
+
+  /** From the files, as they are now. Throws a `CertificateFault`, and then nothing has changed. */
+  reloadCertificates(): void {
+    this.useCertificates(readCertificates(this.gates.map(({ place }) => place)))
+  }
+
+  /** From the next handshake on. */
+  useCertificates(certificates: Certificates): void {
+    for (const { handshakes } of this.gates) handshakes?.useCertificates(certificates)
+  }
+
   async drain(): Promise<void> {
-    this.http1.drain()
-    this.http2?.drain()
-    await Promise.all(this.entrances.map((entrance) => entrance.close()))
-    this.http1.close()
-    this.http2?.close()
+    for (const speaker of this.speakers) speaker.drain()
+    await Promise.all(this.gates.map(({ entrance }) => entrance.close()))
+    for (const speaker of this.speakers) speaker.close()
   }
 
   closeIdle(): void {
-    this.http1.closeIdle()
-    this.http2?.closeIdle()
+    for (const speaker of this.speakers) speaker.closeIdle()
+    this.closeEntering()
   }
 
   kill(): void {
-    this.http1.kill()
-    this.http2?.kill()
+    for (const speaker of this.speakers) speaker.kill()
+    this.closeEntering()
+    this.busy.kill()
   }
 
   tick(): void {
-    this.http1.tick()
-    this.http2?.tick()
+    const now = this.options.now()
+    for (const speaker of this.speakers) speaker.tick()
+    for (const { handshakes } of this.gates) handshakes?.tick(now)
+    this.headers.expire(now, (socket) => this.shut(socket, 'proxy_timeout'))
+    this.busy.tick(now)
+    this.options.descriptors.tick(now)
   }
 
-  private readonly enter = (socket: Socket): void => {
-    this.http1.accept(socket, { address: addressOf(socket), encrypted: false })
+  private gateAt(place: ListenSettings): Gate {
+    const { certificates, http1, http2, ticketKeys, timeout, turnedAway } = this.options
+    const entrance = new Entrance(place, (socket) => this.enter(socket, gate))
+    const speak = (socket: TLSSocket, address: string, chosen: boolean): void =>
+      (chosen ? http2! : http1).accept(socket, { address, encrypted: true })
+    const owner = { onSecure: speak, onFailed: turnedAway }
+    const options = { timeout, ticketKeys, http2: http2 !== undefined }
+    const { tls } = place
+    const handshakes = tls && new Handshakes(tls, certificates, options, owner)
+    const gate = { entrance, place, handshakes }
+    return gate
   }
-}
 
-/** As IPv4 where it is that: a socket for both kinds calls such a peer `::ffff:192.0.2.1`. */
-function addressOf(socket: Socket): string {
-  const address = socket.remoteAddress ?? ''
-  return address.startsWith('::ffff:') ? address.slice(7) : address
+  private enter(socket: Socket, gate: Gate): void {
+    const { caps, trusts } = this.options
+    if (!caps.total.enter()) return this.tellBusy(socket, gate, 'connections')
+    socket.on('close', this.left)
+    const address = 'socket' in gate.place ? UNIX_PEER : addressOf(socket)
+    if (!gate.place.proxyProtocol) return this.admit(socket, gate, address)
+    socket.on('error', ignore)
+    if (!trusts(address)) return this.shut(socket, 'untrusted_peer')
+    this.readHeader(socket, gate, address)
+  }
+
+  private readHeader(socket: Socket, gate: Gate, peer: string): void {
+    this.headers.begin(socket, this.options.now())
+    socket.on('close', () => this.headers.end(socket))
+    awaitProxyHeader(socket, {
+      onHeader: (client) => {
+        this.headers.end(socket)
+        this.admit(socket, gate, client ?? peer)
+      },
+      onBadHeader: () => this.shut(socket, 'proxy_header'),
+    })
+  }
+
+  private admit(socket: Socket, gate: Gate, address: string): void {
+    const { caps, http1, now } = this.options
+    if (caps.perAddress !== undefined) {
+      const leave = caps.enterFrom(address)
+      if (leave === undefined) return this.tellBusy(socket, gate, 'connections_per_address')
+      socket.on('close', leave)
+    }
+    if (gate.handshakes !== undefined) {
+      socket.on('error', ignore)
+      gate.handshakes.accept(socket, address, now())
+      return
+    }
+    http1.accept(socket, { address, encrypted: false })
+    if (socket.isPaused()) socket.resume() // What came behind the PROXY header.
+  }
+
+  /** In plain HTTP that can be said; to say it in TLS would cost a handshake. */
+  private tellBusy(socket: Socket, gate: Gate, reason: TurnedAway): void {
+    socket.on('error', ignore)
+    if (gate.handshakes !== undefined) return this.shut(socket, reason)
+    this.options.turnedAway(reason)
+    this.busy.tell(socket, this.options.now())
+  }
+
+  private shut(socket: Socket, reason: TurnedAway): void {
+    this.options.turnedAway(reason)
+    socket.destroy()
+  }
+
+  /** Those that have not come to HTTP yet. */
+  private closeEntering(): void {
+    this.headers.expire(Infinity, (socket) => socket.destroy())
+    for (const { handshakes } of this.gates) handshakes?.kill()
+  }
 }

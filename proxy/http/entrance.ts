@@ -1,5 +1,12 @@
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import {
+  type AddressInfo,
+  createServer,
+  type ListenOptions,
+  type Server,
+  type Socket,
+} from 'node:net'
 import type { ListenSettings } from '../listen-settings.ts'
+import { clearPath, setMode } from './unix-socket.ts'
 
 /** As many connections may wait to be accepted; the system may allow fewer (`somaxconn`). */
 const BACKLOG = 1024
@@ -18,21 +25,32 @@ export class Entrance {
   /** Gives the place with its port. Rejects with the operating system's error. `together`: other threads listen there, too. */
   async listen(together: boolean): Promise<ListenSettings> {
     const { place, server } = this
-    await new Promise<void>((resolve, fail) => {
-      server.once('error', fail)
-      const { host, port } = place as { host: string; port: number }
-      server.listen({ host, port, backlog: BACKLOG, reusePort: together }, () => {
-        server.off('error', fail)
-        server.on('error', () => {}) // accept() fails for want of file descriptors: the others go on.
-        resolve()
-      })
-    })
-    const { address: host, port } = server.address() as AddressInfo
-    return { ...place, host, port }
+    if ('socket' in place) {
+      await clearPath(place.socket) // If that cannot be, the system says why.
+      await this.listenAt({ path: place.socket })
+      setMode(place.socket, place.mode)
+      return place
+    }
+    const { host, port } = place
+    await this.listenAt({ host, port, reusePort: together })
+    const found = server.address() as AddressInfo
+    return { ...place, host: found.address, port: found.port }
   }
 
   /** Accepts no more. Resolves when the last connection is gone. */
   close(): Promise<void> {
     return new Promise((resolve) => this.server.close(() => resolve()))
+  }
+
+  private listenAt(where: ListenOptions): Promise<void> {
+    const { server } = this
+    return new Promise((resolve, fail) => {
+      server.once('error', fail)
+      server.listen({ ...where, backlog: BACKLOG }, () => {
+        server.off('error', fail)
+        server.on('error', () => {}) // accept() failed for one client: the others go on.
+        resolve()
+      })
+    })
   }
 }

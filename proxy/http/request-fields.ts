@@ -7,6 +7,7 @@ import {
   removeNamed,
   Spellings,
 } from './fields.ts'
+import { UNIX_PEER } from './peer-address.ts'
 
 const FORWARDED = 3
 const REQUEST_ID = 4
@@ -115,6 +116,8 @@ function tellStory(
 /** RFC 7239, section 4. */
 function forwardedElement(context: ForwardingContext, scheme: string): string {
   const { address, host } = context
-  const client = address.includes(':') ? `"[${address}]"` : address
+  // A peer without an address cannot be named otherwise (section 6.2).
+  const known = address === UNIX_PEER ? 'unknown' : address
+  const client = address.includes(':') ? `"[${address}]"` : known
   return `for=${client};proto=${scheme}${host === undefined ? '' : `;host="${host}"`}`
 }

@@ -1,14 +1,21 @@
 import ipaddr from 'ipaddr.js'
+import { UNIX_PEER } from './peer-address.ts'
 
-/** Says whether a peer is one of our own proxies, whose word about its client is believed. `ranges`: addresses or CIDR. */
+/**
+ * Says whether a peer is one of our own proxies, whose word about its client is believed. `ranges`: addresses or CIDR, and `unix` for
+ * whoever may connect to a Unix socket of ours.
+ */
 export function trustedProxies(ranges: readonly string[]): (address: string) => boolean {
   if (ranges.length === 0) return () => false
-  const parsed = ranges.map((range) =>
+  const local = ranges.includes(UNIX_PEER)
+  const networks = ranges.filter((range) => range !== UNIX_PEER)
+  const parsed = networks.map((range) =>
     range.includes('/')
       ? ipaddr.parseCIDR(range)
       : ipaddr.parseCIDR(`${range}/${ipaddr.parse(range).kind() === 'ipv4' ? 32 : 128}`),
   )
   return (address) => {
+    if (address === UNIX_PEER) return local
     if (!ipaddr.isValid(address)) return false
     const peer = ipaddr.process(address)
     return parsed.some(([base, bits]) => base.kind() === peer.kind() && peer.match(base, bits))

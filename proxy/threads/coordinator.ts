@@ -21,6 +21,7 @@ import { strategyOf } from '../strategy-choice.ts'
 import { Briefing } from './briefing.ts'
 import { accountOf, Gathering, tallyOf } from './gathering.ts'
 import { bookOfAll } from './book-of-all.ts'
+import { Doors } from './doors.ts'
 import { allGone, Member, type MemberOwner } from './member.ts'
 import type { Account, FromWorker, ToWorker } from './messages.ts'
 import { probe, sharedBy } from './probe.ts'
@@ -62,6 +63,7 @@ export class Coordinator implements MemberOwner {
   private readonly startedAt = new Date().toISOString()
   private readonly buffer: SharedArrayBuffer
   private readonly line: WaitingLine
+  readonly listener: Doors
   private readonly series: Series
   private readonly checks: ActiveChecks | undefined
   private readonly stdout: FileSink | undefined
@@ -88,6 +90,7 @@ export class Coordinator implements MemberOwner {
     const thread = settings.workers
     this.buffer = new SharedArrayBuffer(bytesFor(settings, strategy, thread + 1))
     const memory = new Memory(SLOTS, { buffer: this.buffer, thread, threads: thread + 1 })
+    this.listener = new Doors(settings, memory, (news) => this.tell(news))
     const rules = rulesOf(settings, {
       // A strategy may wait for the lock. If a dead thread holds it, it is we who have to find that out.
       watches: true,
@@ -104,8 +107,7 @@ export class Coordinator implements MemberOwner {
       settings.health === false
         ? undefined
         : new ActiveChecks(settings.health, book, clock, rng.fork('health'))
-    const { checks } = this
-    this.servers = new Servers(this.balancer, { checks, tell, tls: settings.tls })
+    this.servers = new Servers(this.balancer, { checks: this.checks, tell, tls: settings.tls })
     this.briefing = new Briefing(this.balancer.servers)
     for (const server of settings.servers) this.servers.begin(server)
     this.series = new Series(clock, this.balancer, undefined, this.line)
@@ -182,6 +184,7 @@ export class Coordinator implements MemberOwner {
   onGone(member: Member, reason: string): void {
     const given = this.balancer.forfeit(member.thread)
     this.line.forfeit(member.thread)
+    this.listener.caps.forfeit(member.thread)
     this.gathering.forget(member)
     if (this.members.get(member.thread) === member) this.members.delete(member.thread)
     if (!this.running || this.stopping) return
@@ -204,18 +207,16 @@ export class Coordinator implements MemberOwner {
     if (listen.some((place) => 'port' in place && place.port === 0)) this.places = await first
     if (this.stopping) return this.places
     const others = Array.from({ length: workers - 1 }, (_, i) => this.start(i + 1).listening)
-    const [places] = await Promise.all([first, ...others])
-    return places
+    return (await Promise.all([first, ...others]))[0]
   }
 
   private start(thread: number): Member {
     const { balancer, buffer, options, places, settings, startedAt } = this
     const { servers, ...news } = this.briefing.read(this.servers)
-    const threads = settings.workers + 1
     const own = { ...settings, admin: false as const, listen: sharedBy(thread, places), servers }
     const strategy = { print: options.print, gaveWay: gaveWay(balancer.strategy) }
-    const data = { settings: own, buffer, thread, threads, startedAt, ...news, ...strategy }
-    const member = new Member(data, this)
+    const common = { buffer, startedAt, threads: settings.workers + 1, ...this.listener.data }
+    const member = new Member({ settings: own, thread, ...common, ...news, ...strategy }, this)
     this.members.set(thread, member)
     return member
   }

@@ -7,6 +7,7 @@ import type { CountersSnapshot } from '../http/counters.ts'
 import type { ListenSettings } from '../listen-settings.ts'
 import type { ServerNews } from '../servers.ts'
 import type { Settings } from '../settings.ts'
+import type { Certificates } from '../tls/certificates.ts'
 
 /** What a worker is started with. Plain data: what is no data, as a strategy, each thread makes for itself from the settings. */
 export interface WorkerData {
@@ -17,6 +18,8 @@ export interface WorkerData {
   readonly thread: number
   readonly threads: number
   readonly startedAt: string
+  readonly certificates: Certificates
+  readonly ticketKeys: Uint8Array
   /** How things stand, for one that comes later. */
   readonly standing: readonly Standing[]
   readonly events: readonly StateEvent[]
@@ -75,6 +78,8 @@ export type ToWorker =
   | { readonly type: 'event'; readonly event: StateEvent }
   /** Another thread has given up the strategy: do the same. */
   | { readonly type: 'giveWay' }
+  /** TLS certificates, to be used from now on. */
+  | { readonly type: 'certificates'; readonly certificates: Certificates }
   | { readonly type: 'stop' }
   | { readonly type: 'kill' }
 

@@ -1,4 +1,5 @@
 import { Clock } from '../core/clock.ts'
+import { capsOf } from '../http/caps.ts'
 import { Memory } from '../core/memory.ts'
 import { Rng } from '../core/rng.ts'
 import { rulesOf } from '../core/rules.ts'
@@ -15,6 +16,7 @@ export const SLOTS = 1024
 export function bytesFor(settings: Settings, strategy: StrategyFactory, threads: number): number {
   const memory = new Memory(SLOTS, { buffer: undefined, thread: 0, threads })
   const clock = new Clock()
+  capsOf(settings.limits, memory)
   rulesOf(settings, { clock, rng: new Rng(1), strategy, memory })
   return memory.bytes
 }

@@ -2,6 +2,7 @@ import type { AdminSources } from '../admin/sources.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Memory } from '../core/memory.ts'
 import type { LogSink } from '../http/log-sink.ts'
+import type { Certificates } from '../tls/certificates.ts'
 
 /** What makes a `Proxy` one of several threads that are one proxy. */
 export interface Team {
@@ -11,6 +12,10 @@ export interface Team {
   placeOf(id: string): readonly [slot: number, unproven: boolean]
   /** Standard output: one thread writes for all. */
   readonly stdout: LogSink
+  /** The same for all: each could read another version of a file. */
+  readonly certificates: Certificates
+  /** For TLS sessions that another thread began: 48 bytes. */
+  readonly ticketKeys: Uint8Array
   /** Active checks are made elsewhere, once for all: a server should be asked soon. */
   suspect(server: Endpoint): void
   /** What is shown in place of this thread's own figures. */

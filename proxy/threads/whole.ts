@@ -19,6 +19,7 @@ export class Whole implements AdminSources {
   readonly startedAt: string
   readonly retry: AdminSources['retry']
   readonly counters = new Counters()
+  readonly connections: AdminSources['connections']
   readonly balancer: AdminSources['balancer']
   readonly series: AdminSources['series']
   readonly probes: AdminSources['probes']
@@ -51,6 +52,7 @@ export class Whole implements AdminSources {
     this.clock = own.clock
     this.startedAt = own.startedAt
     this.retry = own.retry
+    this.connections = own.connections
     this.probes = {
       countsOf: ({ id }) => (Object.hasOwn(this.allProbes, id) ? this.allProbes[id] : undefined),
     }

@@ -27,6 +27,8 @@ let second: Snapshot | undefined
 const team: Team = {
   memory: new Memory(SLOTS, data),
   startedAt: data.startedAt,
+  certificates: data.certificates,
+  ticketKeys: data.ticketKeys,
   placeOf(id) {
     const { slot, unproven } = data.standing.find((each) => each.id === id)!
     return [slot, unproven]
@@ -96,6 +98,9 @@ function receive(proxy: Proxy, message: ToWorker): void {
       break
     case 'giveWay':
       giveWay(proxy.balancer.strategy)
+      break
+    case 'certificates':
+      proxy.listener.useCertificates(message.certificates)
       break
     case 'stop':
       void stop(proxy)

@@ -39,7 +39,7 @@ describe('settings', () => {
       },
       retries: { attempts: 1, budget: 0.2, minPerSecond: 3 },
       hedging: false,
-      limits: { headSize: 16_384, fields: 100, target: 8192, replay: 65_536 },
+      limits: { headSize: 16_384, fields: 100, target: 8192, replay: 65_536, connections: 'auto' },
       accessLog: 'stdout',
       admin: { host: '127.0.0.1', port: 8081 },
       stats: { prefix: '/lb' },

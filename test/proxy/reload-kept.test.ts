@@ -25,7 +25,12 @@ test('what is kept is what chooses when that is said, if the strategy fails whil
   const strategy = reload.strategy
   const balancer = new Balancer({ clock: new Clock(0), rng: new Rng(1), strategy })
   const useStrategy = (): never => expect.unreachable()
-  const done = reload.reload({ balancer, servers: { settings: settings.servers }, useStrategy })
+  const done = reload.reload({
+    balancer,
+    servers: { settings: settings.servers },
+    listener: { reloadCertificates() {} },
+    useStrategy,
+  })
   await Promise.resolve() // It has begun.
   giveWay(balancer.strategy)
   await done

@@ -61,6 +61,7 @@ export function testSettings(given: TestSettings): Settings {
       target: 8192,
       streams: 100,
       replay: 65_536,
+      connections: 'auto',
       ...limits,
     },
   }

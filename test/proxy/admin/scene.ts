@@ -37,6 +37,7 @@ export class Scene {
       series: this.series,
       retry: new RetryPolicy({ attempts: 1, budget: 0.2, minPerSecond: 3 }, clock),
       counters,
+      connections: { open: 3, most: Infinity },
       probes: { countsOf: (server) => this.probed.get(server) },
       linesLost: () => this.lost,
       stopping: false,

@@ -23,6 +23,7 @@ export class ThreadScene {
     strategy: string,
     servers: readonly { weight?: number; max?: number }[],
     settings: Partial<TestSettings> = {},
+    withClients = true,
   ): Promise<void> {
     for (const index of servers.keys()) {
       this.backends.push(await CountingBackend.start(`b${index + 1}`))
@@ -38,7 +39,7 @@ export class ThreadScene {
       print: choice.print,
     })
     this.port = portOf(await this.coordinator.listen())
-    this.clients = await this.connect()
+    if (withClients) this.clients = await this.connect()
   }
 
   /** As many clients as all threads get some of. */

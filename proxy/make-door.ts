@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto'
+import type { Clock } from './core/clock.ts'
+import type { Caps } from './http/caps.ts'
+import { Counters } from './http/counters.ts'
+import { Descriptors } from './http/descriptors.ts'
+import { Door } from './http/door.ts'
+import type { ListenerOwner } from './http/listener.ts'
+import { NodeListener } from './http/node-listener.ts'
+import { trustedProxies } from './http/trusted-proxies.ts'
+import type { Settings } from './settings.ts'
+import type { Team } from './threads/team.ts'
+import { readCertificates } from './tls/certificates.ts'
+
+/** For TLS sessions: node:tls wants so many bytes. */
+const TICKET_KEYS = 48
+
+export function newTicketKeys(): Uint8Array {
+  return randomBytes(TICKET_KEYS)
+}
+
+export interface DoorParts {
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly caps: Caps
+  readonly team: Team | undefined
+  readonly warn: (message: string) => void
+}
+
+/** The way in, from the settings. Throws a `CertificateFault`. */
+export function makeDoor(owner: ListenerOwner & { counters: Counters }, parts: DoorParts): Door {
+  const { caps, clock, settings, team, warn } = parts
+  const { counters } = owner
+  const { limits, timeouts } = settings
+  return new Door({
+    http1: new NodeListener({ limits, timeouts }, clock, owner),
+    caps,
+    descriptors: new Descriptors(warn),
+    now: () => clock.now,
+    timeout: timeouts.clientHeader,
+    trusts: trustedProxies(settings.trustedProxies),
+    certificates: team?.certificates ?? readCertificates(settings.listen),
+    ticketKeys: Buffer.from(team?.ticketKeys ?? newTicketKeys()),
+    turnedAway: (reason) => Counters.increase(counters.turnedAway, reason),
+  })
+}

@@ -1,0 +1,36 @@
+import type { Memory } from '../core/memory.ts'
+import { type Caps, capsOf } from '../http/caps.ts'
+import { newTicketKeys } from '../make-door.ts'
+import type { Settings } from '../settings.ts'
+import { readCertificates } from '../tls/certificates.ts'
+import type { ToWorker, WorkerData } from './messages.ts'
+
+type CertificateNews = ToWorker & { readonly type: 'certificates' }
+
+/** What the doors of all threads have in common. */
+export class Doors {
+  readonly caps: Caps
+  private readonly settings: Settings
+  private readonly tell: (news: CertificateNews) => void
+  private readonly ticketKeys = newTicketKeys()
+  private certificates: WorkerData['certificates']
+
+  constructor(settings: Settings, memory: Memory, tell: (news: CertificateNews) => void) {
+    this.settings = settings
+    this.tell = tell
+    this.caps = capsOf(settings.limits, memory)
+    this.certificates = readCertificates(settings.listen)
+  }
+
+  /** For a thread that begins. */
+  get data(): Pick<WorkerData, 'certificates' | 'ticketKeys'> {
+    const { certificates, ticketKeys } = this
+    return { certificates, ticketKeys }
+  }
+
+  /** For those that have begun: the files as they are now. Throws a `CertificateFault`, and then nothing has changed. */
+  reloadCertificates(): void {
+    this.certificates = readCertificates(this.settings.listen)
+    this.tell({ type: 'certificates', certificates: this.certificates })
+  }
+}
