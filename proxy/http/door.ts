@@ -64,13 +64,16 @@ export class Door implements Listener {
 
   async listen(places: readonly ListenSettings[], together = false): Promise<ListenSettings[]> {
     this.gates = places.map((place) => this.gateAt(place))
-    return Promise.all(
-      this.gates.map(({ entrance }, place) =>
-        entrance.listen(together).catch((error: unknown) => {
-          throw Object.assign(error as Error, { place })
-        }),
-      ),
-    )
+    const found: ListenSettings[] = []
+    for (const [place, { entrance }] of this.gates.entries()) {
+      try {
+        found.push(await entrance.listen(together))
+      } catch (error) {
+        for (const each of this.gates) void each.entrance.close()
+        throw Object.assign(error as Error, { place })
+      }
+    }
+    return found
   }
 
   get connections(): ConnectionCaps {

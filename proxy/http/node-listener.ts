@@ -55,6 +55,7 @@ export class NodeListener implements Speaker {
 
   accept(socket: Socket, peer: Peer): void {
     const connection = new Connection(socket, peer, this.start)
+    connection.bytesBefore = socket.bytesRead - socket.readableLength // A PROXY header is no part of a head.
     this.connections.add(connection)
     socket.on('close', () => this.connections.delete(connection))
     this.server.emit('connection', socket)

@@ -77,6 +77,7 @@ export function portOf([place]: readonly ListenSettings[]): number {
 export class TestProxy {
   readonly proxy: Proxy
   port = 0
+  places: readonly ListenSettings[] = []
   /** What whoever runs it would be told. */
   readonly warnings: string[] = []
   private now = 1000
@@ -90,7 +91,8 @@ export class TestProxy {
 
   static async start(settings: TestSettings): Promise<TestProxy> {
     const test = new TestProxy(testSettings(settings))
-    test.port = portOf(await test.proxy.listen())
+    test.places = await test.proxy.listen()
+    test.port = 'port' in test.places[0] ? test.places[0].port : 0
     return test
   }
 
@@ -104,6 +106,11 @@ export class TestProxy {
       this.now += Math.min(100, left)
       this.proxy.tick()
     }
+  }
+
+  /** Connections of clients, wherever they have come to. */
+  get open(): number {
+    return this.proxy.listener.connections.open
   }
 
   get inflight(): number {

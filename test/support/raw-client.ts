@@ -22,10 +22,14 @@ export class RawClient {
     })
   }
 
-  static async connect(port: number): Promise<RawClient> {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+  static async connect(port: number, host = '127.0.0.1'): Promise<RawClient> {
+    return RawClient.over(connect({ port, host, noDelay: true }))
+  }
+
+  /** On a socket that is connecting. */
+  static async over(socket: Socket, event = 'connect'): Promise<RawClient> {
     const client = new RawClient(socket)
-    await once(socket, 'connect')
+    await once(socket, event)
     return client
   }
 

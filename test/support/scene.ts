@@ -50,6 +50,11 @@ class Scene {
     return { backend, front }
   }
 
+  /** Resolves as soon as the condition holds. For what no event tells. */
+  async until(done: () => boolean): Promise<void> {
+    while (!done()) await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+
   atEnd(ending: () => Promise<void> | void): void {
     this.endings.push(ending)
   }
