@@ -18,8 +18,10 @@ export class Entrance {
 
   constructor(place: ListenSettings, onSocket: (socket: Socket) => void) {
     this.place = place
-    // As node:http would: half open, since a client may end its side and still wait for its answer.
-    this.server = createServer({ allowHalfOpen: true, noDelay: true }, onSocket)
+    // As node:http and node:https have it. A client may end its side and still wait for its answer; but of TLS nothing can go on
+    // after the end, and somebody who leaves in a handshake would be held until its time is over.
+    const allowHalfOpen = place.tls === undefined
+    this.server = createServer({ allowHalfOpen, noDelay: true }, onSocket)
   }
 
   /** Gives the place with its port. Rejects with the operating system's error. `together`: other threads listen there, too. */

@@ -26,6 +26,11 @@ export class RawClient {
     return RawClient.over(connect({ port, host, noDelay: true }))
   }
 
+  /** On a socket that is connected. */
+  static on(socket: Socket): RawClient {
+    return new RawClient(socket)
+  }
+
   /** On a socket that is connecting. */
   static async over(socket: Socket, event = 'connect'): Promise<RawClient> {
     const client = new RawClient(socket)
