@@ -24,8 +24,13 @@ export class Program {
     args: readonly string[],
     env: Readonly<Record<string, string>> = {},
     stdin: 'ignore' | 'pipe' = 'ignore',
+    /** How many files it may have open: needs prlimit. */
+    files?: number,
   ) {
-    this.child = spawn(process.execPath, [file, ...args], {
+    const command = [process.execPath, file, ...args]
+    const limited = files === undefined ? [] : ['prlimit', `--nofile=${files}`]
+    const [first, ...rest] = [...limited, ...command]
+    this.child = spawn(first, rest, {
       cwd: ROOT,
       env: { ADMIN_PORT: 'off', ...env, PATH, NODE_COMPILE_CACHE },
       stdio: [stdin, 'pipe', 'pipe', 'ipc'],

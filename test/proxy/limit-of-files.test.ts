@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { Program } from '../support/program.ts'
+import { RawClient } from '../support/raw-client.ts'
+import { answering, OK, RecordingBackend } from '../support/recording-backend.ts'
+import { GET } from '../support/asking.ts'
+
+const FILES = 100
+const able = spawnSync('prlimit', ['--version']).status === 0
+const folder = mkdtempSync(join(tmpdir(), 'evenkeel-files-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const endings: (() => unknown)[] = []
+afterEach(async () => {
+  for (const ending of endings.splice(0).toReversed()) await ending()
+})
+
+async function start(connections: 'auto' | false): Promise<{ program: Program; port: number }> {
+  const backend = await RecordingBackend.start(answering(OK))
+  endings.push(() => backend.stop())
+  const file = join(folder, `lb-${endings.length}.json`)
+  const config = {
+    listen: { host: '127.0.0.1', port: 0 },
+    servers: [{ url: backend.url }],
+    health: false,
+    accessLog: false,
+    limits: { connections },
+  }
+  writeFileSync(file, JSON.stringify(config))
+  const program = new Program('proxy/main.ts', ['--config', file], {}, 'ignore', FILES)
+  endings.push(() => program[Symbol.dispose]())
+  return { program, port: Number(new URL(await program.listening()).port) }
+}
+
+async function statusAt(port: number): Promise<string> {
+  const client = await RawClient.connect(port)
+  client.send(GET)
+  await client.until(() => client.closed || /\r\n\r\n(ok|\{.*\n)/.test(client.text))
+  client.leave()
+  return client.text.slice(9, 12)
+}
+
+async function crowd(port: number, count: number): Promise<Socket[]> {
+  const sockets = Array.from({ length: count }, () => connect(port, '127.0.0.1'))
+  endings.push(() => sockets.forEach((socket) => socket.destroy()))
+  for (const socket of sockets) socket.on('error', () => {})
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')))
+  return sockets
+}
+
+describe.runIf(able)('issue 5, faults: the file-descriptor limit is reached', () => {
+  test('the cap that is worked out from it is reached before, and there is an answer', async () => {
+    const { port } = await start('auto')
+    const sockets = await crowd(port, (FILES - 64) / 2)
+    expect(await statusAt(port)).toBe('503')
+    sockets[0].destroy()
+    let status = '503'
+    while (status === '503') status = await statusAt(port)
+    expect(status).toBe('200')
+  })
+
+  test('without a cap the proxy says so once, goes on, and recovers', async () => {
+    const { port, program } = await start(false)
+    const sockets = await crowd(port, FILES + 20)
+    await program.says('no more files can be opened (EMFILE)')
+    expect(program.child.exitCode).toBe(null)
+    for (const socket of sockets) socket.destroy()
+    let status = ''
+    while (status !== '200') status = await statusAt(port)
+    expect(program.stderr.match(/no more files/g)).toHaveLength(1)
+  })
+})
