@@ -36,7 +36,9 @@ export const affinity = either(
 
 /** Of what fits everywhere; long enough not to be guessed. */
 const secret = matching(/^[!-~]{16,}$/, 'must be 16 visible ASCII characters or more')
-const secrets = z.array(secret).min(1, 'must have at least one secret')
+const secrets = z
+  .array(secret, 'must be a secret or a list of them')
+  .min(1, 'must have at least one secret')
 
 const cookie = mapping({
   name: cookieName.default('evenkeel'),

@@ -12,7 +12,7 @@ export interface ServerChoices {
 }
 
 /** Stands for a strategy where there was no choice: the session was there. */
-export const STICKY = 'sticky'
+const STICKY = 'sticky'
 
 /** What one strategy had picked before its present time in office, by slot. */
 interface Past {
