@@ -124,7 +124,7 @@ function bare(schema: z.ZodType): z.ZodType {
 }
 
 function inside(schema: z.ZodType): Inside {
-  return schema.def as Inside
+  return schema.def
 }
 
 /** A value as the file would have it. */
