@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CookieJar, readAnswer } from '../../support/cookie-jar.ts'
+import { headers, request } from '../../support/http2-frames.ts'
 import { RawClient } from '../../support/raw-client.ts'
 import { answering } from '../../support/recording-backend.ts'
 import { SET, useStickyScene } from './sticky-scene.ts'
@@ -112,4 +113,21 @@ describe('proxy-behaviour 2, stickiness: the cookie', () => {
     expect(await ask(`${many}at=${value}`)).toHaveLength(1) // Not all of them are tried.
     expect(backend.text).not.toMatch(/cookie/i)
   })
+})
+
+test('proxy-behaviour 2, stickiness: over HTTP/2 it is Secure, and found among the crumbs (RFC 9113 8.2.3)', async () => {
+  const { backend, front } = await scene.http2()
+  const client = await front.client()
+  client.send(headers(1, request('/')))
+  const [head] = (await client.reply(1)).blocks
+  const [, set] = head.find(([name]) => name === 'set-cookie')!
+  expect(set).toMatch(/^at=[\w-]{40}; Path=\/; HttpOnly; SameSite=Lax; Secure$/)
+  const crumbs: [string, string][] = ['a=1', set.split(';', 1)[0], 'b=2'].map((crumb) => [
+    'cookie',
+    crumb,
+  ])
+  client.send(headers(3, request('/', crumbs)))
+  const [next] = (await client.reply(3)).blocks
+  expect(next.some(([name]) => name === 'set-cookie')).toBe(false)
+  expect(backend.text).toContain('\r\ncookie: a=1; b=2\r\n')
 })

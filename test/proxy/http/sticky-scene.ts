@@ -25,6 +25,11 @@ class StickyScene {
     return Promise.all(Array.from(names, (letter) => this.scene.backend(behaviour(letter))))
   }
 
+  /** One server, and a proxy before it that speaks HTTP/2. */
+  http2() {
+    return this.scene.http2({ stickiness: { cookie: COOKIE } })
+  }
+
   proxy(
     backends: readonly RecordingBackend[],
     settings: Partial<TestSettings> = {},
