@@ -5,6 +5,7 @@ import { removeNamed } from './fields.ts'
 import type { ForwardedResponse } from './response-fields.ts'
 
 const TRAILER: readonly string[] = ['trailer']
+const LENGTH: readonly string[] = ['content-length']
 
 /**
  * The answer to one request on its way to the client. A small answer has its body in the same packet as its head, and is
@@ -39,6 +40,8 @@ export class Answer {
       const chunked = version !== '1.0' && length < 0 && bodyFollows(method, status)
       if (!chunked) removeNamed(fields, TRAILER) // None will follow, and node:http would not have it.
     }
+    // No sender may announce a length there (RFC 9110, section 8.6), though some origins do.
+    if (status === 204 && length >= 0) removeNamed(fields, LENGTH)
     this.request.head(status, reason, fields)
     this.status = status
     this.length = length

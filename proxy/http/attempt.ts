@@ -2,6 +2,7 @@ import type { Endpoint } from '../core/endpoint.ts'
 import type { Outcome } from '../core/recorder.ts'
 import { verdictOn } from '../core/verdict.ts'
 import { classify, DeadlineError, type Failure, NOT_HTTP } from './failure.ts'
+import { removeNamed } from './fields.ts'
 import { type ForwardedResponse, forwardResponseFields, toText } from './response-fields.ts'
 import type { UpstreamConnection, UpstreamControl, UpstreamHandler } from './upstream.ts'
 
@@ -20,6 +21,7 @@ export interface AttemptOwner {
 
 /** So many interim answers of one attempt are passed on. */
 const MOST_INTERIMS = 20
+const LENGTH: readonly string[] = ['content-length']
 const ASCII = /^[\t\x20-\x7e]*$/
 
 /** One try at one server: the object that undici tells what happens. Times are milliseconds of the proxy's clock. */
@@ -95,6 +97,8 @@ export class Attempt implements UpstreamHandler {
     if (this.over) return
     const forwarded = forwardResponseFields(control.rawHeaders as Buffer[])
     if (status < 200) {
+      // No sender may announce a length there (RFC 9110, section 8.6): a client could wait for a body.
+      if (forwarded.length >= 0) removeNamed(forwarded.fields, LENGTH)
       // The client would read them one by one: a flood of them is dropped.
       if (++this.interims <= MOST_INTERIMS) this.owner.onInterim(this, status, forwarded.fields)
       return

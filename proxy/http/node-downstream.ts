@@ -12,7 +12,11 @@ type KnownResponse = ServerResponse & {
   _header?: unknown
   _headerSent?: boolean
   _hasBody?: boolean
+  _expect_continue?: boolean
+  _send?: (text: string, encoding: 'latin1') => void
 }
+
+const CLOSE = /(?:^|,)[ \t]*close[ \t]*(?:,|$)/i
 
 function onDrain(this: ServerResponse): void {
   ;(this as KnownResponse).downstream.owner?.onDrain()
@@ -59,9 +63,17 @@ export class NodeDownstream implements Downstream {
     this.connection = connection
     this.now = now
     this.body = hasBody(request) ? new NodeBody(request, response) : undefined
-    ;(response as KnownResponse).downstream = this
+    const known = response as KnownResponse
+    known.downstream = this
+    // node:http would end the connection, as if a body that nobody asked for were still to come.
+    if (this.body === undefined && known._expect_continue === true) known._expect_continue = false
     response.on('close', onClose)
     response.on('error', ignore) // A write after the client left; 'close' tells.
+  }
+
+  /** It is the last of its connection, and node:http does not know: it goes by keep-alive alone where an HTTP/1.0 client says both. */
+  get saysClose(): boolean {
+    return this.version === '1.0' && CLOSE.test(this.request.headers.connection ?? '')
   }
 
   /** The end of the request has not been read yet. */
@@ -90,7 +102,10 @@ export class NodeDownstream implements Downstream {
   }
 
   flush(): void {
-    this.response.flushHeaders()
+    const response = this.response as KnownResponse
+    // flushHeaders would write bytes beyond ASCII as UTF-8, two for one.
+    if (typeof response._send === 'function') response._send('', 'latin1')
+    else response.flushHeaders()
   }
 
   write(chunk: Uint8Array): boolean {

@@ -46,6 +46,8 @@ export class NodeListener implements Speaker {
     this.server.on('checkContinue', onRequest)
     this.server.on('checkExpectation', onRequest) // Expect is judged with the rest of the head.
     this.server.on('connect', (_request, socket) => {
+      // Behind the last request of a connection it is nothing, and must not harm the answer before it.
+      if (Connection.of(socket)?.closing === true) return
       this.refuse(socket, reject(501, 'not_implemented', 'CONNECT'))
     })
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
@@ -97,6 +99,7 @@ export class NodeListener implements Speaker {
 
   private readonly start = (downstream: NodeDownstream, connection: Connection): void => {
     if (this.draining) this.endAfterLast(connection)
+    if (downstream.saysClose) downstream.close() // RFC 9112, section 9.3.
     this.owner.onRequest(downstream)
   }
 

@@ -18,7 +18,7 @@ async function answerTo(response: string, request = GET): Promise<string> {
 /** Pieces that the other side reads one by one. */
 async function inTurns(socket: Socket, pieces: string[]): Promise<void> {
   for (const piece of pieces) {
-    socket.write(piece)
+    socket.write(piece, 'latin1')
     for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve))
   }
 }
@@ -52,6 +52,11 @@ describe('section 8: an unasked 100', () => {
     )
   })
 
+  test('with a bare LF in it is not borne: an answer could be hidden in it', () => {
+    const text = `HTTP/1.1 100 Continue\n\nHTTP/1.1 200 OK\r\nContent-Length: 39\r\n\r\n${OK}`
+    expect(new ContinueFilter().pass(Buffer.from(text))?.toString()).toBe(text)
+  })
+
   test('the filter takes out whole heads only, and gives everything else as it came', () => {
     const hint = 'HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n'
     const whole = Buffer.from(`${CONTINUE}${CONTINUE}${hint}${CONTINUE}${OK}`)
@@ -82,6 +87,13 @@ describe('interim answers', () => {
       expect(text).toMatch(/HTTP\/1\.1 200 [^]*ok$/)
     },
   )
+
+  test('with a length pass without it: a client could wait for a body (RFC 9110, section 8.6)', async () => {
+    const hint = 'HTTP/1.1 103 Early Hints\r\nLink: a\r\nContent-Length: 7\r\n\r\n'
+    const text = await answerTo(hint + OK)
+    expect(text).toMatch(/^HTTP\/1\.1 103 Early Hints\r\nLink: a\r\nVia: 1\.1 evenkeel\r\n\r\n/)
+    expect(text).toMatch(/HTTP\/1\.1 200 [^]*ok$/)
+  })
 
   test('after one was passed on, a request is not tried again', async () => {
     const flaky = await scene.backend(({ socket }) => {
@@ -125,6 +137,27 @@ describe('section 5: answers that cannot be passed on are 502', () => {
     ['a status of 700', 'HTTP/1.1 700 Odd\r\nContent-Length: 2\r\n\r\nok'],
   ])('%s', async (_name, response) => {
     expect(await answerTo(response)).toMatch(/^HTTP\/1\.1 502 [^]*upstream_invalid/)
+  })
+
+  test.each([
+    ['a length', 'Content-Length: 0\r\n'],
+    ['a wrong length', 'Content-Length: 5\r\n'],
+  ])('a 204 with %s passes without it (RFC 9110, section 8.6)', async (_name, field) => {
+    const text = await answerTo(`HTTP/1.1 204 No Content\r\n${field}\r\n`)
+    expect(text).toMatch(/^HTTP\/1\.1 204 No Content\r\n/)
+    expect(text).not.toMatch(/Content-Length/i)
+  })
+
+  test.each([
+    ['nothing', 'Content-Length: 0\r\n\r\n'],
+    ['what comes later', 'Content-Length: 2\r\n\r\n'],
+  ])('bytes beyond ASCII in a field stay as they are, with a body of %s', async (_name, rest) => {
+    const pieces = [
+      `HTTP/1.1 200 OK\r\nX-Eight: \xe9\xff\r\n${rest}`,
+      rest.includes('2') ? 'ok' : '',
+    ]
+    const { proxy } = await scene.pair({}, ({ socket }) => void inTurns(socket, pieces))
+    expect(await RawClient.exchange(proxy.port, GET)).toContain('\r\nX-Eight: \xe9\xff\r\n')
   })
 
   test('a reason that is not ASCII is left out, and the answer passes', async () => {

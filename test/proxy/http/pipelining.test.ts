@@ -166,3 +166,39 @@ describe('an offer to change the protocol', () => {
     expect(text).toMatch(/^HTTP\/1\.1 200 [^]*\r\nConnection: close\r\n/)
   })
 })
+
+describe('behind the last answer of a connection nothing is served', () => {
+  /** Sends it all at once and waits for the end; then says what came back, and what went through. */
+  async function last(requests: string): Promise<[statuses: string[], reached: string[]]> {
+    const { proxy, backend } = await scene.pair()
+    const text = await RawClient.exchange(proxy.port, requests)
+    while (proxy.inflight > 0) await new Promise((resolve) => setImmediate(resolve))
+    const reached = backend.text.match(/^[A-Z]+ \/[a-z]*/gm) ?? []
+    return [text.match(/HTTP\/1\.1 \d+|Connection: close/g) ?? [], reached]
+  }
+
+  test('an HTTP/1.0 client that says close and keep-alive means close (RFC 9112, section 9.3)', async () => {
+    const both = 'GET /a HTTP/1.0\r\nConnection: close\r\nConnection: keep-alive\r\n\r\n'
+    expect(await last(`${both}${get('/b')}`)).toEqual([
+      ['HTTP/1.1 200', 'Connection: close'],
+      ['GET /a'],
+    ])
+  })
+
+  test('a CONNECT there does not harm the answer', async () => {
+    const offer = 'GET /a HTTP/1.1\r\nHost: a\r\nUpgrade: other\r\n\r\n'
+    expect(await last(`${offer}CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n`)).toEqual([
+      ['HTTP/1.1 200', 'Connection: close'],
+      ['GET /a'],
+    ])
+  })
+
+  test('but an Expect without a body ends no connection', async () => {
+    const expecting = 'GET /a HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n'
+    const close = 'GET /b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
+    expect(await last(expecting + close)).toEqual([
+      ['HTTP/1.1 200', 'HTTP/1.1 200', 'Connection: close'],
+      ['GET /a', 'GET /b'],
+    ])
+  })
+})
