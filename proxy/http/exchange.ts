@@ -64,8 +64,9 @@ export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner {
       return
     }
     this.head = head
-    const { address, encrypted, version } = request
+    const { address, encrypted, method, version } = request
     const fields = forwardRequestFields(request.fields, {
+      method,
       address,
       encrypted,
       version,

@@ -11,6 +11,7 @@ import { UNIX_PEER } from './peer-address.ts'
 
 const FORWARDED = 3
 const REQUEST_ID = 4
+const MAX_FORWARDS = 5
 
 /**
  * Fields that concern one connection only (RFC 9110, section 7.6.1), and those that the proxy writes anew or answers
@@ -31,6 +32,7 @@ const REQUEST_FIELDS = new Map<string, number>([
   ['x-forwarded-host', FORWARDED],
   ['forwarded', FORWARDED],
   ['x-request-id', REQUEST_ID],
+  ['max-forwards', MAX_FORWARDS],
   ['content-length', ENDS_HERE],
   ['host', ENDS_HERE],
   ['expect', ENDS_HERE],
@@ -40,6 +42,7 @@ const spellings = new Spellings(REQUEST_FIELDS)
 
 /** Who sent a request, and what of its story is believed. */
 export interface ForwardingContext {
+  readonly method: string
   readonly address: string
   readonly encrypted: boolean
   /** The peer is a proxy of ours: what it says of the client is appended to, not replaced. */
@@ -75,6 +78,9 @@ export function forwardRequestFields(
         hasRequestId = true
         forward.push(name, fields[i + 1])
         break
+      case MAX_FORWARDS:
+        forward.push(name, oneLess(fields[i + 1], context.method))
+        break
       case CONNECTION:
         named = nameList(fields[i + 1], named)
         break
@@ -92,6 +98,11 @@ export function forwardRequestFields(
   if (context.host !== undefined) forward.push('Host', context.host)
   if (context.length !== undefined) forward.push('Content-Length', String(context.length))
   return forward
+}
+
+/** RFC 9110, section 7.6.2; the head was judged. Other methods than these two have nobody answer on the way. */
+function oneLess(left: string, method: string): string {
+  return method === 'OPTIONS' || method === 'TRACE' ? String(Number(left) - 1) : left
 }
 
 /** Adds who the client is: what we see, behind what a trusted proxy says. */

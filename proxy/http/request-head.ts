@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net'
+import { fieldOf } from './fields.ts'
 
 /** Why a request is not let in: the answer's status, its fixed word, and a sentence for the log. */
 export interface Rejection {
@@ -127,6 +128,10 @@ export function readRequestHead(head: ReceivedHead, limits: HeadLimits): Request
   if (expectation !== undefined && version !== '1.0' && !CONTINUE.test(expectation)) {
     return reject(417, 'expectation_failed', 'unknown Expect')
   }
+  if (method === 'OPTIONS' || method === 'TRACE') {
+    const refusal = endOfTheRoad(fields)
+    if (refusal !== undefined) return refusal
+  }
   if (target.charCodeAt(0) === 47 /* / */) {
     if (target.includes('#')) return reject(400, 'bad_request', 'fragment in the target')
     return { path: target, host, length: announced, chunked, upgrade }
@@ -137,8 +142,18 @@ export function readRequestHead(head: ReceivedHead, limits: HeadLimits): Request
     return reject(400, 'bad_request', 'target is neither a path nor an http URL')
   }
   const rest = absolute[2]
+  // It asks the server, not one of its resources (RFC 9112, section 3.2.4), and undici cannot send the asterisk.
+  if (method === 'OPTIONS' && rest === '') return reject(501, 'not_implemented', 'asterisk-form')
   const path = rest.charCodeAt(0) === 47 ? rest : `/${rest}`
   return { path, host: absolute[1], length: announced, chunked, upgrade }
+}
+
+/** RFC 9110, section 7.6.2: how many more may forward a request that looks for those who do. */
+function endOfTheRoad(fields: readonly string[]): Rejection | undefined {
+  const left = fieldOf(fields, 'max-forwards', true)
+  if (left === undefined) return undefined
+  if (!DIGITS.test(left)) return reject(400, 'bad_request', 'invalid Max-Forwards')
+  return Number(left) === 0 ? reject(501, 'not_implemented', 'Max-Forwards: 0') : undefined
 }
 
 function isAuthority(text: string): boolean {

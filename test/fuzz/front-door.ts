@@ -114,7 +114,7 @@ function differences(sent: Request, got: Request, i: number): string[] {
     const lower = name.toLowerCase()
     return !ours.has(lower) && !framing.has(lower) && (hasId || lower !== 'x-request-id')
   })
-  same('the list of fields', [...endToEnd(sent.fields), ['Via', `${version} evenkeel`]], fields)
+  same('the list of fields', [...endToEnd(sent), ['Via', `${version} evenkeel`]], fields)
   same('X-Forwarded-For', ['127.0.0.1'], valuesOf(got.fields, 'x-forwarded-for'))
   if (!hasId) same('the number of ids', 1, valuesOf(got.fields, 'x-request-id').length)
   return wrong

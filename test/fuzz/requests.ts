@@ -93,6 +93,8 @@ const OTHERS = [
   'Cookie: a=b; c=d',
   'cookie: e=f',
   'Range: bytes=0-',
+  'Max-Forwards: 7',
+  'max-forwards: 0',
   'Accept: text/html',
   'X-Eight: \xe9\xff\x80',
   'X-Empty:',

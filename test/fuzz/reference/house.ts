@@ -51,6 +51,12 @@ const RULES: readonly Rule[] = [
   ],
   ['RFC 9112, section 3.2: Host', [400], (head) => !isHostRight(head)],
   ['RFC 9112, section 3.2: the target', [400, 501], ({ target }) => !isTargetRight(target)],
+  [
+    'RFC 9112, section 3.2.4: the asterisk in absolute form',
+    [400, 501],
+    ({ method, target }) => method === 'OPTIONS' && /^https?:\/\/[^/?]*$/i.test(target),
+  ],
+  ['RFC 9110, section 7.6.2: Max-Forwards', [400, 501], (head) => !mayBeForwarded(head)],
   ['section 5: a Content-Length of more than 15 digits', [400], ({ fields }) => isHuge(fields)],
   [
     'section 5: a body over the limit',
@@ -105,6 +111,15 @@ export function splitAbsolute(target: string): { authority: string; path: string
   return { authority, path: rest.startsWith('/') ? rest : `/${rest}` }
 }
 
+function mayBeForwarded({ fields, method }: Head): boolean {
+  const left = valuesOf(fields, 'max-forwards')
+  return !isTraced(method) || left.length === 0 || /^0*[1-9][0-9]*$/.test(left.join())
+}
+
+function isTraced(method: string): boolean {
+  return method === 'OPTIONS' || method === 'TRACE'
+}
+
 function isHuge(fields: readonly Field[]): boolean {
   return valuesOf(fields, 'content-length').some((value) => /^[0-9]{16,}$/.test(value))
 }
@@ -136,12 +151,14 @@ const ENDS_HERE = new Set(
 )
 
 /** The fields that go through, in order, byte for byte. */
-export function endToEnd(fields: readonly Field[]): Field[] {
+export function endToEnd({ fields, method }: Head): Field[] {
   const named = new Set(listOf(fields, 'connection'))
   named.delete('x-request-id') // Section 8: protected.
-  return fields.filter(([name]) => {
+  return fields.flatMap(([name, value]) => {
     const lower = name.toLowerCase()
-    return !ENDS_HERE.has(lower) && !named.has(lower)
+    if (ENDS_HERE.has(lower) || named.has(lower)) return []
+    const counted = lower === 'max-forwards' && isTraced(method)
+    return [[name, counted ? String(Number(value) - 1) : value] as const]
   })
 }
 
