@@ -29,7 +29,12 @@ export function check({ servers, seed, workers }: Settings, choice: Choice): voi
   if (faults.length > 0) throw new ConfigError(faults)
 }
 
-/** `least_connections over 3 servers` */
-export function summary({ strategy, servers }: Settings): string {
-  return `${nameOf(strategy)} over ${servers.length} ${servers.length === 1 ? 'server' : 'servers'}`
+/** `least_connections over 3 servers and those of app.internal` */
+export function summary({ names = [], servers, strategy }: Settings): string {
+  const { length } = servers
+  const found = names.map(({ name }) => name).join(', ')
+  const counted = `${length} ${length === 1 ? 'server' : 'servers'}`
+  if (names.length === 0) return `${nameOf(strategy)} over ${counted}`
+  const listed = length === 0 ? 'the servers' : `${counted} and those`
+  return `${nameOf(strategy)} over ${listed} of ${found}`
 }

@@ -128,6 +128,7 @@ export const CONFIGURATION = mapping({
   strategy: z.unknown(),
   servers: z.array(upstream.server, 'must be a list').default([]),
   tls: upstream.tls.prefault({}),
+  dns: upstream.dns.prefault({}),
   health: either(off, health).prefault({}),
   slowStart: either(off, slowStart).default(false),
   probes: probes.prefault({}),

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { mapping } from './config-shapes.ts'
-import { checked, integer, matching, weight, type Wrong, wrong } from './config-values.ts'
+import { checked, duration, integer, matching, weight, type Wrong, wrong } from './config-values.ts'
 
 const ORIGIN = 'must be an origin like http://127.0.0.1:9001'
 
@@ -92,6 +92,7 @@ const shape = {
 
 interface Given {
   readonly url: string
+  readonly resolve?: 'dns' | 'srv'
   readonly tls?: unknown
   readonly http2?: boolean
 }
@@ -108,4 +109,42 @@ function fitting(server: Given, context: z.RefinementCtx): void {
   }
 }
 
-export const server = mapping(shape).superRefine(fitting)
+/** A server that comes while the proxy runs. */
+export const arrival = mapping(shape).superRefine(fitting)
+
+const SERVICE = /^_[\w-]+\._tcp\.[\w.-]+$/
+
+/** Of the configuration: a server, or a name whose addresses are servers. */
+export const server = mapping({
+  ...shape,
+  resolve: z.enum(['dns', 'srv'], 'must be dns or srv').exactOptional(),
+})
+  .superRefine(fitting)
+  .superRefine(({ resolve, url }, context) => {
+    if (resolve === undefined) return
+    const refuse = (message: string): void =>
+      context.addIssue({ code: 'custom', path: ['url'], message, input: url })
+    const { hostname, port } = new URL(url.replace(/^h2c:/, 'http:'))
+    if (url.startsWith('unix:') || isIP(hostname.replace(/^\[|\]$/g, '')) !== 0) {
+      refuse('must have a host name to resolve')
+    } else if (resolve === 'srv' && (!SERVICE.test(hostname) || port !== '')) {
+      refuse('must have a service to resolve, and no port, like http://_http._tcp.app.internal')
+    }
+  })
+
+const nameServer = checked((value) => {
+  const [, bracketed, plain, port = '53'] =
+    /^(?:\[(.+)\]|([^[\]]+?))(?::(\d+))?$/.exec(typeof value === 'string' ? value : '') ?? []
+  const whole = typeof value === 'string' && isIP(value) !== 0
+  const known = whole || isIP(bracketed ?? '') === 6 || isIP(plain ?? '') === 4
+  if (known && Number(port) >= 1 && Number(port) <= 65_535) return value as string
+  return wrong('must be an address like 10.0.0.2, 10.0.0.2:5353 or [::1]:53')
+})
+
+export const dns = mapping({
+  servers: z.array(nameServer, 'must be a list').default([]),
+  timeout: duration.default(1000),
+  minTtl: duration.default(1000),
+  maxTtl: duration.default(300_000),
+  hold: duration.default(30_000),
+})

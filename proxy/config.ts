@@ -10,6 +10,7 @@ import { problemsOf } from './config-problems.ts'
 import { CONFIGURATION } from './config-schema.ts'
 import { doubtsOfStickiness, keyOfSessions } from './config-stickiness.ts'
 import { isMapping, type Problem, show, writePath } from './core/problems.ts'
+import { apart, usualId } from './config-names.ts'
 import { readStrategy } from './config-strategy.ts'
 import { fromHome, tlsProblems } from './config-tls.ts'
 import { ConfigError } from './errors.ts'
@@ -97,7 +98,7 @@ function firstPlace(given: Given, content: Record<string, unknown> | undefined):
 function sameIds(servers: unknown): Problem[] {
   if (!Array.isArray(servers)) return []
   const given = servers.map((server: unknown) => (isMapping(server) ? server['id'] : undefined))
-  const ids = given.map((id, index) => id ?? `b${index + 1}`)
+  const ids = given.map((id, index) => id ?? usualId(servers[index], index))
   return ids.flatMap((id, index) => {
     const first = ids.indexOf(id)
     if (first === index) return []
@@ -134,14 +135,17 @@ function complete(
   const { listen, health, slowStart, ejection, panic, queue, timeouts, retries, hedging } = data
   const { limits, accessLog, admin, stats, probes, tls, trustedProxies, stickiness, seed } = data
   const { affinity = keyOfSessions(stickiness) } = data
-  const servers = data.servers.map((server, index) => {
+  const listed = data.servers.map((server, index) => {
     const own = server.tls === undefined ? {} : { tls: fromHome(server.tls, folder) }
-    return { id: `b${index + 1}`, ...server, ...own }
+    return { id: usualId(server, index), ...server, ...own }
   })
+  const { names, servers } = apart(listed)
   const balancing = {
     listen,
     strategy,
     servers,
+    ...(names.length > 0 && { names }),
+    dns: data.dns,
     tls: fromHome(tls, folder),
     health,
     slowStart,
@@ -178,14 +182,15 @@ function exposed(admin: unknown): Problem[] {
   return [{ path: ['admin', 'host'], text }]
 }
 
-function doubtful({ servers, stickiness, tls }: Settings): string[] {
-  const unverified = servers.filter(
-    (server) => server.url.startsWith('https:') && !(server.tls?.verify ?? tls.verify),
-  )
-  const warnings = unverified.map(
-    ({ id }) => `server "${id}" is not verified (tls.verify: false): anybody can pass for it`,
-  )
-  if (!servers.some(({ weight }) => weight > 0))
+function doubtful({ names = [], servers, stickiness, tls }: Settings): string[] {
+  const secure = [
+    ...servers.filter(({ url }) => url.startsWith('https:')),
+    ...names.filter(({ scheme }) => scheme === 'https'),
+  ]
+  const warnings = secure
+    .filter((server) => !(server.tls?.verify ?? tls.verify))
+    .map(({ id }) => `server "${id}" is not verified (tls.verify: false): anybody can pass for it`)
+  if (![...servers, ...names].some(({ weight }) => weight > 0))
     warnings.push('every server has weight 0: none will get a request')
   return [...warnings, ...doubtsOfStickiness(stickiness)]
 }

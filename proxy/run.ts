@@ -6,7 +6,9 @@ import { ControlError } from './control/control-error.ts'
 import type { Steered } from './control/steered.ts'
 import { ConfigError } from './errors.ts'
 import { type ListenSettings, nameOfPlace, reachable, urlOfPlace } from './listen-settings.ts'
+import type { WatchedNames } from './health/watched-names.ts'
 import { Reload, type Reloadable } from './reload.ts'
+import type { Servers } from './servers.ts'
 import type { Settings } from './settings.ts'
 import { type Choice, chooseStrategy } from './strategy-choice.ts'
 import { StrategyFileError } from './strategy-file.ts'
@@ -18,7 +20,7 @@ interface Startable {
 }
 
 /** What a running program needs of the proxy; `Proxy` in proxy.ts is it. */
-type Running = Startable & Reloadable & Steered
+type Running = Startable & Reloadable & Steered & { readonly servers: Servers }
 
 /**
  * The proxy as a program: configuration in, messages on standard error (standard output belongs to the access log), exit
@@ -62,7 +64,10 @@ async function serve(
     // Before listening: whoever is told to stop while starting must not be left half started.
     const stopping = stopOnSignals(proxy, settings)
     // Before the other one: where the admin API cannot be, nobody has been let in yet.
-    steering = await steerBy(settings, proxy, reload)
+    const names = await namesOf(settings, proxy)
+    steering = await steerBy(settings, proxy, reload, names)
+    // Before anybody is let in, if it can be: otherwise clients get 503 until there are servers.
+    await names?.begin()
     places = await proxy.listen()
     const listening = proxy
     hangups.follow(() => {
@@ -81,16 +86,24 @@ async function serve(
   process.send?.({ type: 'listening', url: reachable(places[0]), admin: steering }, () => {})
 }
 
+/** Whoever looks after the names that are to be resolved, if there are any. */
+async function namesOf(settings: Settings, proxy: Running): Promise<WatchedNames | undefined> {
+  if (settings.names === undefined) return undefined
+  const { WatchedNames } = await import('./health/watched-names.ts')
+  return new WatchedNames(settings, proxy.servers, say)
+}
+
 /** Where the admin API is; undefined where there is none. */
 async function steerBy(
   settings: Settings,
   proxy: Running,
   reload: Reload,
+  names: WatchedNames | undefined,
 ): Promise<string | undefined> {
   const { admin } = settings
   if (admin === false) return undefined
   const { openControl } = await import('./control/open.ts')
-  const address = await openControl(admin, proxy, reload, say)
+  const address = await openControl(admin, proxy, reload, say, names)
   return address && reachable({ ...address, proxyProtocol: false })
 }
 

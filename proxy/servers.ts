@@ -62,9 +62,11 @@ export class Servers {
     for (const part of [checks, probes, upstreams]) part?.watch(server, way)
   }
 
-  /** One that comes while the proxy runs. Throws a `RangeError` for an id that is taken, or when there is no room. */
-  add(server: ServerSettings): void {
-    const unproven = this.parts.checks !== undefined
+  /**
+   * One that comes while the proxy runs. Where there are checks they have to find it well first, unless it is given as proven. Throws a
+   * `RangeError` for an id that is taken, or when there is no room.
+   */
+  add(server: ServerSettings, unproven = this.parts.checks !== undefined): void {
     this.arrive({ server, slot: this.balancer.vacantSlot, unproven })
   }
 
@@ -91,10 +93,11 @@ export class Servers {
 
   steer(server: Endpoint, wish: Wish): void {
     const { balancer } = this
-    const { max, state, weight } = wish
+    const { backup, max, state, weight } = wish
     if (state !== undefined) balancer.setAdmin(server, state)
     if (weight !== undefined) balancer.setWeight(server, weight)
     if (max !== undefined) balancer.setMax(server, max)
+    if (backup !== undefined) balancer.setBackup(server, backup)
     this.parts.tell?.({ type: 'steer', id: server.id, wish })
   }
 

@@ -5,7 +5,7 @@ import type { SlowStartOptions } from './core/slow-start.ts'
 import type { QueueOptions } from './core/waiting-line.ts'
 import type { ListenSettings } from './listen-settings.ts'
 import type { StrategySpec } from './strategies/index.ts'
-import type { UpstreamTls, Whereabouts } from './upstream-settings.ts'
+import type { DnsSettings, NameSettings, UpstreamTls, Whereabouts } from './upstream-settings.ts'
 
 /**
  * Everything that can be set, checked and complete: what `config.ts` makes of defaults, file, environment and flags. Times
@@ -16,6 +16,10 @@ export interface Settings {
   listen: ListenSettings[]
   strategy: StrategySettings
   servers: ServerSettings[]
+  /** Names whose addresses are servers as well; absent: none. */
+  names?: NameSettings[]
+  /** How such names are looked up. */
+  dns: DnsSettings
   /** How TLS is spoken to servers that say nothing else of it. */
   tls: UpstreamTls
   /** Active checks; false switches them off. */

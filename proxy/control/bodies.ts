@@ -17,4 +17,4 @@ export const CHANGE = mapping({
 })
 
 /** What POST adds; the URL alone does as well. */
-export { server as ARRIVAL } from '../config-upstream.ts'
+export { arrival as ARRIVAL } from '../config-upstream.ts'

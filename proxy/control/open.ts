@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net'
 import { CONFIGURATION } from '../config-schema.ts'
+import type { NameView } from '../health/names.ts'
 import type { Reload, Reloadable } from '../reload.ts'
 import type { AdminSettings } from '../settings.ts'
 import { ControlError } from './control-error.ts'
@@ -18,11 +19,19 @@ export async function openControl(
   steered: Steered & Reloadable,
   reload: Reload,
   say: (message: string) => void,
+  names?: { readonly views: readonly NameView[] },
 ): Promise<{ host: string; port: number } | undefined> {
   const { host, port } = settings
   try {
     const files = settings.token !== undefined
     const routes = [...serverRoutes(steered, files), ...strategyRoutes(steered, reload, files)]
+    routes.push({
+      method: 'GET',
+      path: '/names',
+      summary: 'Names whose addresses are servers, and what is wrong with their latest answers.',
+      answers: { 200: 'Names' },
+      run: () => ({ status: 200, body: { names: names?.views ?? [] } }),
+    })
     routes.push({
       method: 'GET',
       path: '/openapi.json',

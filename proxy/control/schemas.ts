@@ -81,6 +81,17 @@ export const SCHEMAS = {
       },
     ],
   },
+  Names: full({
+    names: {
+      type: 'array',
+      items: full({
+        name: text,
+        resolve: { enum: ['dns', 'srv'] },
+        servers: whole,
+        trouble: { ...text, description: 'Why its servers are those of before; may be empty.' },
+      }),
+    },
+  }),
   StrategySpec: { oneOf: [text, { type: 'object' }] },
   Strategy: {
     type: 'object',

@@ -8,6 +8,7 @@ export interface Wish {
   readonly weight?: number
   /** `Infinity` for no limit. */
   readonly max?: number
+  readonly backup?: boolean
 }
 
 /** What the API steers: a proxy of one thread, or of several. */

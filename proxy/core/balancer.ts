@@ -17,8 +17,6 @@ import { Sessions } from './stickiness.ts'
 import { StrategyMaker } from './strategy-maker.ts'
 import { Weights } from './weights.ts'
 
-const NOBODY: readonly Endpoint[] = []
-
 /**
  * Gives requests to servers and takes them back: accounting, eligibility and limits around a strategy's bare pick.
  *
@@ -61,12 +59,10 @@ export class Balancer {
     const { clock, ejection, rng, strategy } = options
     this.rng = rng.fork('retry')
     this.watches = options.watches === true
-    this.memory = options.memory ?? new Memory()
-    const { memory } = this
+    const memory = (this.memory = options.memory ?? new Memory())
     this.inflight = new InFlight(memory, options.seen)
     this.roster = new Roster(memory, this.inflight)
-    const { servers } = this.roster
-    this.servers = servers
+    const servers = (this.servers = this.roster.servers)
     this.due = new DueShare(memory, strategy.promise)
     this.weights = new Weights(options, memory, this.due)
     const dice = rng.fork(`ejection of thread ${memory.thread}`)
@@ -140,6 +136,11 @@ export class Balancer {
     this.stale = true
   }
 
+  setBackup(server: Endpoint, backup: boolean): void {
+    server.backup = backup
+    this.stale = true
+  }
+
   setAdmin(server: Endpoint, admin: AdminState): void {
     if (server.admin === 'maint' && admin === 'ready') this.weights.startSlowly(server)
     server.admin = admin
@@ -159,7 +160,7 @@ export class Balancer {
     const picked = server === undefined && eligible.length > 1
     server ??= picked ? this.strategy.pick(key, attempt) : eligible[0]
     if (!this.places.take(server)) {
-      server = this.elsewhere(avoid ?? NOBODY)
+      server = this.elsewhere(avoid)
       if (server === undefined) return undefined
     }
     this.choices.exclusions.count(picked)
@@ -177,9 +178,8 @@ export class Balancer {
    */
   release(server: Endpoint, latency: number, outcome: Outcome, verdict = outcome): void {
     const own = this.inflight.giveBack(server)
-    const { ejection } = this
-    if (ejection !== undefined && !ejection.ignores(server, verdict)) {
-      if (ejection.settled(server, latency, verdict)) this.inflight.stir()
+    if (this.ejection?.ignores(server, verdict) === false) {
+      if (this.ejection.settled(server, latency, verdict)) this.inflight.stir()
     }
     this.strategy.settled(server, latency, outcome)
     if (own === 0 && server.removed) this.free(server)
@@ -277,11 +277,11 @@ export class Balancer {
   }
 
   /** Another thread took the last place of the server that was picked: the least busy that has one left. */
-  private elsewhere(avoid: readonly Endpoint[]): Endpoint | undefined {
+  private elsewhere(avoid?: readonly Endpoint[]): Endpoint | undefined {
     for (;;) {
       this.rebuild()
       const { eligible, rng } = this
-      const server = leastBusy(eligible, avoid, rng) ?? leastBusy(eligible, NOBODY, rng)
+      const server = leastBusy(eligible, avoid, rng) ?? leastBusy(eligible, undefined, rng)
       if (server === undefined || this.places.take(server)) return server
     }
   }

@@ -27,7 +27,8 @@ const NONE = new Int32Array(1)
  */
 export class Endpoint {
   readonly id: string
-  readonly backup: boolean
+  /** Change it with `Balancer.setBackup`. */
+  backup: boolean
   /** Where this server's numbers are in every array that `Memory` hands out per slot; -1 while it is in no balancer. */
   slot: number
   /** What strategies go by: the configured weight, less while a server starts slowly. Change it with `Balancer.setWeight`. */

@@ -1,6 +1,8 @@
 import type { Endpoint } from './endpoint.ts'
 import { GRAIN, type Rng } from './rng.ts'
 
+const NOBODY: readonly Endpoint[] = []
+
 /**
  * A second try takes the least busy of the servers not tried yet, ties drawn by weight, and leaves the strategy alone: it
  * promises shares of requests, and a retry that took a turn would shift them. (Two servers in turn, one of them dead: each
@@ -8,7 +10,7 @@ import { GRAIN, type Rng } from './rng.ts'
  */
 export function leastBusy(
   eligible: readonly Endpoint[],
-  avoid: readonly Endpoint[],
+  avoid: readonly Endpoint[] = NOBODY,
   rng: Rng,
 ): Endpoint | undefined {
   let best: Endpoint | undefined

@@ -16,6 +16,7 @@ export type HealthBook = Pick<Balancer, 'setHealthy' | 'setReason'>
 interface Watched {
   readonly server: Endpoint
   readonly upstream: Upstream
+  readonly authority: string
   readonly health: Health
   nextAt: number
   check: Check | undefined
@@ -45,6 +46,7 @@ export class ActiveChecks {
     this.watched.set(server, {
       server,
       upstream,
+      authority: way.authority,
       health,
       nextAt: this.clock.now + health.firstPause(this.settings.interval, this.rng),
       check: undefined,
@@ -84,7 +86,7 @@ export class ActiveChecks {
   private begin(watched: Watched, now: number): void {
     const deadline = now + this.settings.timeout
     watched.check = new Check(deadline, (passed, reason) => this.report(watched, passed, reason))
-    watched.check.begin(watched.upstream, this.settings.path)
+    watched.check.begin(watched.upstream, this.settings.path, watched.authority)
   }
 
   private report(watched: Watched, passed: boolean, reason: string): void {

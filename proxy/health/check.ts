@@ -20,8 +20,8 @@ export class Check implements UpstreamHandler {
     this.done = done
   }
 
-  begin(upstream: Upstream, path: string): void {
-    const headers = ['User-Agent', 'evenkeel-check']
+  begin(upstream: Upstream, path: string, authority: string): void {
+    const headers = ['Host', authority, 'User-Agent', 'evenkeel-check']
     upstream.send({ method: 'GET', path, headers, body: null }, this)
   }
 

@@ -53,8 +53,8 @@ export class Probe implements UpstreamHandler {
     this.deadline = deadline
   }
 
-  begin(upstream: Upstream, path: string): void {
-    const headers = ['User-Agent', 'evenkeel-probe']
+  begin(upstream: Upstream, path: string, authority: string): void {
+    const headers = ['Host', authority, 'User-Agent', 'evenkeel-probe']
     upstream.send({ method: 'GET', path, headers, body: null }, this)
   }
 

@@ -150,7 +150,7 @@ class Asked implements ProbeOwner {
     })
     const probe = new Probe(this, options.touch() + timeout)
     underWay.push(probe)
-    probe.begin(this.upstream, path)
+    probe.begin(this.upstream, path, this.way.authority)
   }
 
   expire(now: number): void {

@@ -5,8 +5,10 @@ import type { UpstreamTls, Whereabouts } from '../upstream-settings.ts'
 
 /** How to get to a server, worked out once. */
 export interface Way {
-  /** As undici wants it, and what is sent as Host by those who have none of a client's: checks and probes. */
+  /** As undici wants it. */
   readonly origin: string
+  /** What is sent as Host by those who have none of a client's: checks and probes. */
+  readonly authority: string
   /** A Unix socket, in place of what the origin says. */
   readonly socketPath?: string
   /** `h1`; `h2`: without being asked; `any`: as the handshake of TLS comes out (ALPN). */
@@ -24,15 +26,20 @@ interface Secure {
 /** Throws if a file with certificates cannot be used. */
 export function wayTo({ host, http2, tls, url }: Whereabouts, defaults: UpstreamTls): Way {
   if (url.startsWith('unix:')) {
-    return { origin: 'http://localhost', socketPath: url.slice('unix:'.length), protocol: 'h1' }
+    const socketPath = url.slice('unix:'.length)
+    return { origin: 'http://localhost', authority: 'localhost', socketPath, protocol: 'h1' }
   }
-  if (url.startsWith('h2c:')) return { origin: url.replace('h2c:', 'http:'), protocol: 'h2' }
-  if (!url.startsWith('https:')) return { origin: url, protocol: 'h1' }
+  const origin = url.replace(/^h2c:/, 'http:')
+  const { hostname, port } = new URL(origin)
+  const authority = `${host ?? hostname}${port === '' ? '' : `:${port}`}`
+  if (!url.startsWith('https:')) {
+    return { origin, authority, protocol: url === origin ? 'h1' : 'h2' }
+  }
   const settings = { ...defaults, ...tls }
-  const { hostname } = new URL(url)
   const named = host ?? (isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? hostname : undefined)
   return {
-    origin: url,
+    origin,
+    authority,
     protocol: http2 === true ? 'any' : 'h1',
     secure: {
       context: secureContextOf(settings),

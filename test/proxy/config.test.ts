@@ -19,6 +19,7 @@ describe('settings', () => {
       listen: [{ host: '0.0.0.0', port: 8080, proxyProtocol: false }],
       strategy: 'round_robin',
       tls: { verify: true, minVersion: 1.2 },
+      dns: { servers: [], timeout: 1000, minTtl: 1000, maxTtl: 300_000, hold: 30_000 },
       servers: [{ id: 'b1', url: 'http://127.0.0.1:9001', weight: 1, backup: false }],
       health: { path: '/health', interval: 2000, timeout: 1000, fall: 3, rise: 2 },
       slowStart: false,

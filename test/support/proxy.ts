@@ -19,6 +19,7 @@ export function testSettings(given: TestSettings): Settings {
   return {
     listen: [{ host: '127.0.0.1', port: 0, proxyProtocol: false }],
     strategy: 'round_robin',
+    dns: { servers: [], timeout: 1000, minTtl: 1000, maxTtl: 300_000, hold: 30_000 },
     tls: TLS_DEFAULTS,
     health: false,
     slowStart: false,

@@ -70,3 +70,62 @@ servers:
     'server "b1" is not verified (tls.verify: false): anybody can pass for it',
   ])
 })
+
+test('a name to resolve is none of the servers, and has what they will have', () => {
+  const text = `
+servers:
+  - { url: http://App.Test, resolve: dns }
+  - { url: http://127.0.0.1:9001 }
+  - { id: api, url: https://_api._tcp.shop.test, resolve: srv, weight: 3, max: 9, backup: true }
+  - { url: h2c://app.test:81, id: h2, resolve: dns }`
+  const { names, servers } = load(text).settings
+  expect(servers.map(({ id }) => id)).toEqual(['b2'])
+  const usual = { resolve: 'dns', scheme: 'http', port: 80, weight: 1, backup: false }
+  expect(names).toEqual([
+    { ...usual, id: 'app.test', name: 'app.test' },
+    {
+      id: 'api',
+      name: '_api._tcp.shop.test',
+      resolve: 'srv',
+      scheme: 'https',
+      port: 443,
+      weight: 3,
+      max: 9,
+      backup: true,
+    },
+    { ...usual, id: 'h2', name: 'app.test', scheme: 'h2c', port: 81 },
+  ])
+  expect(load('servers: [{ url: http://a.test, resolve: dns }]').settings.servers).toEqual([])
+})
+
+test.each<[string, string]>([
+  ['url: http://10.0.0.1, resolve: dns', 'servers[0].url must have a host name to resolve'],
+  ['url: "http://[::1]", resolve: dns', 'servers[0].url must have a host name to resolve'],
+  ['url: unix:/a, resolve: dns', 'servers[0].url must have a host name to resolve'],
+  ['url: http://app.test, resolve: srv', 'servers[0].url must have a service to resolve'],
+  ['url: http://_a._tcp.b.test:81, resolve: srv', 'servers[0].url must have a service to resolve'],
+  ['url: http://app.test, resolve: mdns', 'servers[0].resolve must be dns or srv, got "mdns"'],
+])('what is wrong with the name { %s } is told', (server, message) => {
+  expect(problems(() => load(`servers: [{ ${server} }]`))[0]).toContain(message)
+})
+
+test('two names that would have the same id are told', () => {
+  const text =
+    'servers: [{ url: http://a.test:1, resolve: dns }, { url: http://a.test:2, resolve: dns }]'
+  expect(problems(() => load(text))).toEqual([
+    'servers[1].id must be given: its default, "a.test", is the id of servers[0] (lb.yaml:1:51)',
+  ])
+})
+
+test.each<[string, string]>([
+  [
+    'servers: [ns.test]',
+    'dns.servers[0] must be an address like 10.0.0.2, 10.0.0.2:5353 or [::1]:53',
+  ],
+  ['servers: ["10.0.0.2:0"]', 'dns.servers[0] must be an address'],
+  ['timeout: 1', 'dns.timeout must be a duration with a unit'],
+  ['hold: 0s', 'dns.hold must be above 0'],
+])('what is wrong with dns: { %s } is told', (dns, message) => {
+  const text = `servers: [{ url: http://a }]\ndns: { ${dns} }`
+  expect(problems(() => load(text))[0]).toContain(message)
+})

@@ -1,0 +1,168 @@
+import type { Endpoint } from '../core/endpoint.ts'
+import {
+  type Found,
+  keyOf,
+  type NameAnswer,
+  type NameChanges,
+  NameWatch,
+} from '../core/name-watch.ts'
+import type { Rng } from '../core/rng.ts'
+import type { Servers } from '../servers.ts'
+import type { ServerSettings } from '../settings.ts'
+import type { DnsSettings, NameSettings } from '../upstream-settings.ts'
+import { lookUp } from './lookup.ts'
+import { Resolver } from './resolver.ts'
+
+/** What is told of a name. */
+export interface NameView {
+  readonly name: string
+  readonly resolve: NameSettings['resolve']
+  /** How many servers it has. */
+  readonly servers: number
+  /** Why they are not those of a fresh answer; empty if they are. */
+  readonly trouble: string
+}
+
+export interface NamesParts {
+  readonly servers: Pick<Servers, 'add' | 'find' | 'remove' | 'steer'>
+  readonly rng: Rng
+  /** Brings the proxy's clock up to date, and reads it. */
+  touch(): number
+  say(message: string): void
+}
+
+interface Named {
+  readonly settings: NameSettings
+  readonly watch: NameWatch
+  /** By address and port. */
+  readonly servers: Map<string, Endpoint>
+  /** It has had no servers so far. */
+  fresh: boolean
+  asking: boolean
+}
+
+/**
+ * The servers that are named, and not listed: asks for each name again when its answer is no good any more, and lets servers come and
+ * go. One that leaves finishes the requests that it has; those that stay keep what is known of them. Runs on the proxy's tick.
+ */
+export class Names {
+  /** How many answers have come. */
+  heard = 0
+  private readonly resolver: Resolver
+  private readonly parts: NamesParts
+  private readonly all: Named[]
+  private stopped = false
+
+  constructor(names: readonly NameSettings[], dns: DnsSettings, parts: NamesParts) {
+    this.parts = parts
+    this.resolver = new Resolver(dns)
+    this.all = names.map((settings) => ({
+      settings,
+      watch: new NameWatch(dns, parts.rng.fork(`name ${settings.id}`)),
+      servers: new Map(),
+      fresh: true,
+      asking: false,
+    }))
+  }
+
+  /** Resolves when every name was asked for once, whatever came of it. */
+  async begin(): Promise<void> {
+    await Promise.all(this.all.map((named) => this.ask(named)))
+  }
+
+  tick(now: number): void {
+    for (const named of this.all) if (now >= named.watch.nextAt) void this.ask(named)
+  }
+
+  get views(): NameView[] {
+    return this.all.map(({ servers, settings, watch }) => {
+      const { name, resolve } = settings
+      return { name, resolve, servers: servers.size, trouble: watch.trouble }
+    })
+  }
+
+  stop(): void {
+    this.stopped = true
+    this.resolver.stop()
+  }
+
+  private async ask(named: Named): Promise<void> {
+    if (named.asking || this.stopped) return
+    named.asking = true
+    const { settings, watch } = named
+    const answer = await lookUp(this.resolver, settings, watch.known)
+    named.asking = false
+    if (!this.stopped) this.follow(named, answer)
+  }
+
+  private follow(named: Named, answer: NameAnswer): void {
+    const { settings, watch } = named
+    const before = watch.trouble
+    const changes = watch.heard(answer, this.parts.touch())
+    this.heard++
+    this.apply(named, changes)
+    this.tell(settings.name, changes)
+    if (watch.trouble === before) return
+    const count = named.servers.size
+    const who = count === 1 ? 'its server stays' : `its ${count} servers stay`
+    const what = count === 0 ? 'it has no servers' : `${who} for now`
+    this.parts.say(
+      watch.trouble === ''
+        ? `${settings.name} resolves again`
+        : `warning: ${settings.name} does not resolve (${watch.trouble}): ${what}`,
+    )
+  }
+
+  private apply(named: Named, { add, change, remove }: NameChanges): void {
+    const { servers } = this.parts
+    // The first ones count as well until checks say otherwise, as at the first boot: without them there would be nobody.
+    const proven = named.fresh && add.length > 0
+    if (proven) named.fresh = false
+    for (const found of remove) {
+      const server = named.servers.get(keyOf(found))
+      named.servers.delete(keyOf(found))
+      if (server !== undefined && !server.removed) servers.remove(server)
+    }
+    for (const found of change) {
+      const server = named.servers.get(keyOf(found))
+      if (server === undefined || server.removed) continue
+      servers.steer(server, { weight: found.weight, backup: found.backup })
+    }
+    for (const found of add) {
+      const settings = settingsOf(named.settings, found)
+      try {
+        servers.add(settings, proven ? false : undefined)
+        named.servers.set(keyOf(found), servers.find(settings.id)!)
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error
+        this.parts.say(`warning: ${named.settings.name}: ${error.message}`)
+      }
+    }
+  }
+
+  private tell(name: string, { add, remove }: NameChanges): void {
+    const list = (found: readonly Found[]): string => found.map(keyOf).join(', ')
+    const news = [
+      ...(add.length === 0 ? [] : [`now has ${list(add)}`]),
+      ...(remove.length === 0 ? [] : [`no longer has ${list(remove)}`]),
+    ]
+    if (news.length > 0) this.parts.say(`${name} ${news.join(', and ')}`)
+  }
+}
+
+/** The server at that address. Its id stays the same as long as name and address do. */
+function settingsOf(named: NameSettings, found: Found): ServerSettings {
+  const { id, http2, max, name, resolve, scheme, tls } = named
+  const place = keyOf(found)
+  return {
+    id: `${id}-${place.replace(/[[\]]/g, '')}`,
+    url: `${scheme}://${place}`,
+    // Of a service not the name that its record gives: whoever can forge an answer could choose whose certificate is good (RFC 6125).
+    host: resolve === 'srv' ? name.replace(/^_[^.]+\._[^.]+\./, '') : name,
+    weight: found.weight,
+    backup: found.backup,
+    ...(max !== undefined && { max }),
+    ...(tls !== undefined && { tls }),
+    ...(http2 !== undefined && { http2 }),
+  }
+}
