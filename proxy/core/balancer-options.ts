@@ -6,10 +6,15 @@ import type { Rng } from './rng.ts'
 import type { SlowStartOptions } from './slow-start.ts'
 import type { StrategyFactory } from './strategy.ts'
 
+/** What `Balancer.adjust` can change. */
+export type AdjustableRules = Pick<BalancerOptions, 'ejection' | 'panic' | 'slowStart'>
+
 export interface BalancerOptions {
   clock: Clock
   rng: Rng
   strategy: StrategyFactory
+  /** Where the strategy's part of the memory is, if it has a buffer of its own: see `StrategyMaker.prepare`. */
+  room?: SharedArrayBuffer
   memory?: Memory
   /** It gives no request to anybody: its strategy only takes its part of the memory, and is never called. */
   watches?: boolean

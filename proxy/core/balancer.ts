@@ -1,7 +1,7 @@
-import type { BalancerOptions } from './balancer-options.ts'
+import type { AdjustableRules, BalancerOptions } from './balancer-options.ts'
 import { Choices } from './choices.ts'
 import { DueShare } from './due-share.ts'
-import { Ejection } from './ejection.ts'
+import { Ejection, NO_EJECTION } from './ejection.ts'
 import { Eligibility } from './eligibility.ts'
 import { type AdminState, checkMax, type Endpoint } from './endpoint.ts'
 import { InFlight } from './in-flight.ts'
@@ -14,7 +14,7 @@ import type { Rng } from './rng.ts'
 import { Roster } from './roster.ts'
 import type { SharePromise, Strategy, StrategyFactory } from './strategy.ts'
 import { Sessions } from './stickiness.ts'
-import { StrategyMaker } from './strategy-maker.ts'
+import { type Candidate, StrategyMaker } from './strategy-maker.ts'
 import { Weights } from './weights.ts'
 
 /**
@@ -31,32 +31,28 @@ export class Balancer {
   strategy: Strategy
   /** Its strategy follows the key of a request: somebody has to work it out. */
   keyed: boolean
-  /** Every server, in the order they were added. */
   readonly servers: readonly Endpoint[]
-  /** For requests that are meant for a certain server. */
   readonly sessions: Sessions
   private readonly rng: Rng
   private readonly watches: boolean
-  private readonly memory: Memory
+  readonly memory: Memory
   private readonly inflight: InFlight
   private readonly roster: Roster
-  /** `crowding` when the eligible set was made. */
   private crowding = 0
-  private readonly maker: StrategyMaker
-  /** Who was chosen and who was passed over, so far. */
+  /** Makes those who may take office with `useStrategy`. */
+  readonly strategies: StrategyMaker
   readonly choices: Choices
   private readonly due: DueShare
   private readonly weights: Weights
-  private readonly ejection: Ejection | undefined
+  private ejection: Ejection | undefined
   private readonly eligibility: Eligibility
   private readonly places: Places
   private eligible: Endpoint[] = []
   private stale = false
-  /** The pool is at work: whoever comes now comes later than the others. */
   private begun = false
 
   constructor(options: BalancerOptions) {
-    const { clock, ejection, rng, strategy } = options
+    const { clock, ejection = NO_EJECTION, rng, strategy } = options
     this.rng = rng.fork('retry')
     this.watches = options.watches === true
     const memory = (this.memory = options.memory ?? new Memory())
@@ -66,27 +62,34 @@ export class Balancer {
     this.due = new DueShare(memory, strategy.promise)
     this.weights = new Weights(options, memory, this.due)
     const dice = rng.fork(`ejection of thread ${memory.thread}`)
-    this.ejection = ejection && new Ejection(ejection, clock, dice, memory, servers)
+    const passive = new Ejection(ejection, clock, dice, memory, servers)
     this.choices = new Choices(memory, this.due)
     const { exclusions } = this.choices
-    this.eligibility = new Eligibility(servers, options.panic ?? 0, this.ejection, exclusions)
-    this.places = new Places(this.inflight, this.ejection, this.eligibility)
+    this.eligibility = new Eligibility(servers, passive, exclusions)
+    this.ejection = this.eligibility.follow(options, this.back)
+    this.places = new Places(this.inflight, passive, this.eligibility)
     this.sessions = new Sessions(() => this.refresh(), this.places, this.eligibility, this.choices)
     this.keyed = strategy.keyed === true
     const follow = (promise: SharePromise): void => this.choices.follow(this.strategy.name, promise)
-    this.maker = new StrategyMaker(options, memory, this.inflight.seen, follow)
-    this.strategy = this.maker.make(strategy)
+    this.strategies = new StrategyMaker(options, memory, this.inflight.seen, follow)
+    this.strategy = this.strategies.adopt(this.strategies.prepare(strategy, options.room))
     this.choices.follow(this.strategy.name, strategy.promise)
   }
 
-  /**
-   * Chooses by another strategy from the next request on. What is in flight stays counted, and is told to the new one when it ends;
-   * what the old one remembered is let go. If the new one cannot be made nothing has changed.
-   */
-  useStrategy(strategy: StrategyFactory): void {
-    this.strategy = this.maker.make(strategy)
-    this.keyed = strategy.keyed === true
-    this.choices.follow(this.strategy.name, strategy.promise)
+  /** From the next request on. What is in flight stays counted; the new one is told when it ends. If it cannot be made nothing changes. */
+  useStrategy(given: StrategyFactory | Candidate): void {
+    const candidate = 'factory' in given ? given : this.strategies.prepare(given)
+    const { factory } = candidate
+    this.strategy = this.strategies.adopt(candidate)
+    this.keyed = factory.keyed === true
+    this.choices.follow(this.strategy.name, factory.promise)
+    this.stale = true
+  }
+
+  /** Other rules from here on, for who is already out or starting slowly as well. What is left out is switched off. */
+  adjust(rules: AdjustableRules): void {
+    this.ejection = this.eligibility.follow(rules, this.back)
+    this.weights.follow(rules.slowStart, this.servers)
     this.stale = true
   }
 
@@ -119,7 +122,6 @@ export class Balancer {
     this.stale = true
   }
 
-  /** The latest word on why a server's health is as it is. */
   setReason(server: Endpoint, reason: string): void {
     server.healthReason = reason
   }
@@ -130,7 +132,6 @@ export class Balancer {
     this.stale = true
   }
 
-  /** Throws a `RangeError` unless it is a whole number of at least 1, or `Infinity`. */
   setMax(server: Endpoint, max: number): void {
     server.max = checkMax(server.id, max)
     this.stale = true
@@ -185,12 +186,11 @@ export class Balancer {
     if (own === 0 && server.removed) this.free(server)
   }
 
-  /** A server said how it is. `report` is only lent. */
+  /** See `Strategy.heard`. */
   heard(server: Endpoint, report: Report): void {
     if (server.slot >= 0) this.strategy.heard?.(server, report)
   }
 
-  /** Somebody wants to know what servers say. */
   get listens(): boolean {
     return this.strategy.heard !== undefined
   }
@@ -214,7 +214,6 @@ export class Balancer {
     return this.due.promise
   }
 
-  /** How many servers may get a request now. */
   get eligibleCount(): number {
     return this.eligibility.count
   }
@@ -246,7 +245,6 @@ export class Balancer {
     this.stale = true // Whoever keeps account of changes has not been told of these.
   }
 
-  /** How many requests' first attempts went to this server. */
   picksOf(server: Endpoint): number {
     return this.due.picksOf(server.slot)
   }
@@ -286,7 +284,6 @@ export class Balancer {
     }
   }
 
-  /** A server has shown that it is well again. */
   private readonly back = (server: Endpoint): void => {
     server.healthReason = 'a request succeeded'
     this.weights.startSlowly(server)

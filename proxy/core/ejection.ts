@@ -15,6 +15,9 @@ export interface EjectionOptions {
   share: number
 }
 
+/** For one that is switched off, and never asked. */
+export const NO_EJECTION: EjectionOptions = { consecutive: Infinity, base: 0, max: 0, share: 0 }
+
 /** As numbers in shared memory: 0 at first. */
 const GOOD = 0
 const EJECTED = 1
@@ -45,7 +48,8 @@ const NOTHING = 0.001
  * All threads that share the memory count together. Every verb that gives a boolean says whether a standing has changed.
  */
 export class Ejection {
-  private readonly options: EjectionOptions
+  /** Others hold from the next failure on; a time that has begun stays as long as it was. */
+  options: EjectionOptions
   private readonly clock: Clock
   private readonly rng: Rng
   private readonly memory: Memory
@@ -94,6 +98,12 @@ export class Ejection {
       server.standingReason = standing === 'good' ? '' : this.reasonOf(server)
       if (standing === 'good') back(server)
     }
+  }
+
+  /** It is switched off: nobody is out any more, and nothing is held against anybody if it is switched on again. */
+  pardonAll(back: (server: Endpoint) => void): void {
+    for (const array of [this.state, this.failures, this.times, this.cause]) array.fill(0)
+    this.show(back)
   }
 
   /** Hot: nothing is to be learned from this, and `settled` need not be called. */

@@ -1,3 +1,4 @@
+import type { AdjustableRules } from './balancer-options.ts'
 import type { Ejection } from './ejection.ts'
 import type { Endpoint } from './endpoint.ts'
 import * as why from './exclusions.ts'
@@ -11,21 +12,30 @@ export class Eligibility {
   /** First attempts that were given out while health was ignored. */
   panicPicks = 0
   private readonly servers: readonly Endpoint[]
-  private readonly panic: number
-  private readonly ejection: Ejection | undefined
+  /** See `heedOf`. */
+  private panic = 0
+  /** It has its memory also while it is switched off: of a shared one nobody gets more later. */
+  private readonly ejection: Ejection
+  private ejects = false
   private readonly exclusions: Exclusions
 
-  /** `servers`: all that there are, as they come and go. `panic`: see `heedOf`. */
-  constructor(
-    servers: readonly Endpoint[],
-    panic: number,
-    ejection: Ejection | undefined,
-    exclusions: Exclusions,
-  ) {
+  /** `servers`: all that there are, as they come and go. */
+  constructor(servers: readonly Endpoint[], ejection: Ejection, exclusions: Exclusions) {
     this.servers = servers
-    this.panic = panic
     this.ejection = ejection
     this.exclusions = exclusions
+  }
+
+  /** Goes by these rules from here on. Gives the ejection if they have one; else whoever is out is good again, and `back` hears of him. */
+  follow(
+    { ejection, panic = 0 }: AdjustableRules,
+    back: (server: Endpoint) => void,
+  ): Ejection | undefined {
+    this.panic = panic
+    if (ejection !== undefined) this.ejection.options = ejection
+    else if (this.ejects) this.ejection.pardonAll(back)
+    this.ejects = ejection !== undefined
+    return this.ejects ? this.ejection : undefined
   }
 
   /** Whoever may get a request now and has room; the backups among them only where there is no other. */
@@ -91,7 +101,7 @@ export class Eligibility {
 
   private get heedNow(): Heed {
     // Otherwise nobody but active checks has a say.
-    const matters = this.panic > 0 || this.ejection !== undefined
+    const matters = this.panic > 0 || this.ejects
     return matters ? heedOf(this.servers, this.panic) : 'all'
   }
 }

@@ -20,7 +20,7 @@ export type HealthChange = 'rose' | 'fell' | undefined
  * fall and rise are HAProxy's.
  */
 export class Health {
-  private readonly options: HealthOptions
+  options: HealthOptions
   private up: boolean
   /** Checks in a row that spoke against the present state. */
   private against = 0

@@ -46,7 +46,8 @@ export class Hedging {
   private readonly enough: number = 0
   private learned = 0
   private readonly took = new Float64Array(1)
-  private readonly retry: RetryPolicy
+  /** Whose budget it is within. */
+  retry: RetryPolicy
 
   constructor(options: HedgeOptions, retry: RetryPolicy) {
     this.retry = retry

@@ -37,7 +37,7 @@ export class Memory {
   readonly threads: number
   /** Keeps others away while several numbers have to change together. Free of charge for a single thread. */
   readonly lock: Lock
-  private readonly buffer: SharedArrayBuffer | undefined
+  private buffer: SharedArrayBuffer | undefined
   private perSlot: PerSlot[] = []
   private ownPerSlot: PerSlot[] = []
   /** Which thread has a server in which slot, a row of slots a thread. */
@@ -100,11 +100,18 @@ export class Memory {
     return array
   }
 
-  /** All that `make` asks for per slot, so that it can be let go with `forget`. If it throws, that is done already. */
-  collect<T>(make: () => T): { made: T; arrays: readonly PerSlot[] } {
-    const { perSlot, ownPerSlot } = this
+  /**
+   * All that `make` asks for per slot, so that it can be let go with `forget`. If it throws, that is done already. `room`: where the arrays
+   * are, in place of the buffer of all: it is gone with them.
+   */
+  collect<T>(make: () => T, room?: SharedArrayBuffer): { made: T; arrays: readonly PerSlot[] } {
+    const { buffer, ownPerSlot, perSlot, used } = this
     this.perSlot = []
     this.ownPerSlot = []
+    if (room !== undefined) {
+      this.buffer = room
+      this.used = 0
+    }
     try {
       const made = make()
       const arrays = [...this.perSlot, ...this.ownPerSlot]
@@ -114,10 +121,14 @@ export class Memory {
     } finally {
       this.perSlot = perSlot
       this.ownPerSlot = ownPerSlot
+      if (room !== undefined) {
+        this.buffer = buffer
+        this.used = used
+      }
     }
   }
 
-  /** Nobody uses these any more: they need not be cleared. (Of a shared buffer their room stays taken.) */
+  /** Nobody uses these any more: they need not be cleared. (Of the buffer of all their room stays taken.) */
   forget(arrays: readonly PerSlot[]): void {
     this.perSlot = this.perSlot.filter((array) => !arrays.includes(array))
     this.ownPerSlot = this.ownPerSlot.filter((array) => !arrays.includes(array))
@@ -162,6 +173,13 @@ export class Memory {
     let slot = 0
     while (slot < this.slots && !this.vacant(slot)) slot++
     return slot
+  }
+
+  /** How many slots no thread uses. */
+  get vacancies(): number {
+    let count = 0
+    for (let slot = 0; slot < this.slots; slot++) if (this.vacant(slot)) count++
+    return count
   }
 
   /** A thread has died: whatever it claimed or locked is free. */

@@ -6,10 +6,10 @@ import type { InFlight } from './in-flight.ts'
 /** Counts requests in at servers that were chosen, if another thread was not faster. */
 export class Places {
   private readonly inflight: InFlight
-  private readonly ejection: Ejection | undefined
+  private readonly ejection: Ejection
   private readonly eligibility: Eligibility
 
-  constructor(inflight: InFlight, ejection: Ejection | undefined, eligibility: Eligibility) {
+  constructor(inflight: InFlight, ejection: Ejection, eligibility: Eligibility) {
     this.inflight = inflight
     this.ejection = ejection
     this.eligibility = eligibility
@@ -18,10 +18,8 @@ export class Places {
   /** Hot: one more in flight. False: another thread took the last place, or the trial of a server on probation. */
   take(server: Endpoint): boolean {
     if (!this.inflight.take(server)) return false
-    const { ejection } = this
-    if (ejection === undefined || server.standing !== 'probation') return true
-    if (this.eligibility.heed !== 'all') return true
-    const claimed = ejection.claim(server)
+    if (server.standing !== 'probation' || this.eligibility.heed !== 'all') return true
+    const claimed = this.ejection.claim(server)
     if (!claimed) this.inflight.giveBack(server)
     this.inflight.stir()
     return claimed

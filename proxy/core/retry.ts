@@ -86,13 +86,19 @@ export class RetryPolicy {
   /** Which second each slice counts, and 1 more: 0 means none yet. */
   private readonly seconds: Int32Array
 
-  constructor(options: RetryOptions, clock: Clock, memory = new Memory(0)) {
+  /** `before`: whose books are gone on with, in place of new ones. */
+  constructor(options: RetryOptions, clock: Clock, memory = new Memory(0), before?: RetryPolicy) {
     this.options = options
     this.clock = clock
     this.memory = memory
-    this.requests = memory.ints(SLICES)
-    this.retries = memory.ints(SLICES)
-    this.seconds = memory.ints(SLICES)
+    this.requests = before?.requests ?? memory.ints(SLICES)
+    this.retries = before?.retries ?? memory.ints(SLICES)
+    this.seconds = before?.seconds ?? memory.ints(SLICES)
+  }
+
+  /** Other rules over the same books: requests under way may keep this one. */
+  with(options: RetryOptions): RetryPolicy {
+    return new RetryPolicy(options, this.clock, this.memory, this)
   }
 
   /** Hot: a request has come in, and earns its share of a retry. */

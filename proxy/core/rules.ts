@@ -49,3 +49,22 @@ export function rulesOf(spec: RulesSpec, options: BalancerOptions & { memory: Me
     balancer,
   }
 }
+
+/**
+ * The same rules with other figures, for what comes from here on. Counts, histories and standings go on; what the delay of hedges was
+ * learned from as well, if `sameHedging`. A request under way may keep the old retry policy and the old hedging.
+ */
+export function adjusted(rules: Rules, spec: RulesSpec, sameHedging: boolean): Rules {
+  const { balancer, line } = rules
+  const { ejection, hedging, panic, queue, retries, slowStart } = spec
+  const retry = rules.retry.with(retries)
+  line.options = queue || NOBODY_WAITS
+  balancer.adjust({
+    ...(panic !== undefined && { panic }),
+    ...(slowStart && { slowStart }),
+    ...(ejection && { ejection }),
+  })
+  const kept = sameHedging ? rules.hedging : hedging ? new Hedging(hedging, retry) : undefined
+  if (kept !== undefined) kept.retry = retry
+  return { retry, line, hedging: kept, balancer }
+}

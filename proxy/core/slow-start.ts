@@ -28,6 +28,10 @@ export function slowStartFactor(age: number, options: SlowStartOptions): number 
   return Math.max(floor, aggression === 1 ? part : exp(log(part) / aggression))
 }
 
+function stepOf({ duration }: SlowStartOptions): number {
+  return Math.max(LEAST_STEP, duration / STEPS)
+}
+
 /**
  * Brings servers up to their weight little by little: those that come back, and those that are new to a pool at work. Cold
  * caches and compilers that have not seen the code yet make a server slow at first, and a full share would drown it. Not
@@ -36,9 +40,9 @@ export function slowStartFactor(age: number, options: SlowStartOptions): number 
  * It only ever lowers weights, so a strategy that does not look at weights does not see it.
  */
 export class SlowStart {
-  private readonly options: SlowStartOptions
+  private options: SlowStartOptions
   private readonly clock: Clock
-  private readonly step: number
+  private step: number
   /** When each server began, by slot, plus 1; 0: it is not in its window. Shared, so that all threads see one ramp. */
   private readonly since: Float64Array
   /** When the weights are to be made anew; Infinity while no server is in its window. */
@@ -47,10 +51,22 @@ export class SlowStart {
   constructor(options: SlowStartOptions, clock: Clock, memory: Memory) {
     this.options = options
     this.clock = clock
-    this.step = Math.max(LEAST_STEP, options.duration / STEPS)
+    this.step = stepOf(options)
     this.since = memory.floatPerSlot()
     // A thread that joins later may find servers in their windows.
     this.nextAt = memory.shared ? clock.now : Infinity
+  }
+
+  /** Other rules: who is in a window goes on by them, as if they had held since it began. */
+  follow(options: SlowStartOptions): void {
+    this.options = options
+    this.step = stepOf(options)
+    this.nextAt = this.clock.now
+  }
+
+  /** Nobody is in a window any more. */
+  end(): void {
+    this.since.fill(0)
   }
 
   /** A server's window begins now; anew if it has been in one for a step or longer, else it goes on. */

@@ -50,7 +50,8 @@ export type Turned = 'no_server' | 'line_full'
  * that another thread makes is seen at this one's next request, release or tick.
  */
 export class WaitingLine {
-  private readonly options: QueueOptions
+  /** Others hold at once, also for those who wait already: there is one line. */
+  options: QueueOptions
   private readonly clock: Clock
   private readonly balancer: LineBalancer
   private readonly memory: Memory

@@ -2,15 +2,21 @@ import type { BalancerOptions } from './balancer-options.ts'
 import type { DueShare } from './due-share.ts'
 import { checkWeight, type Endpoint } from './endpoint.ts'
 import type { Memory } from './memory.ts'
-import { SlowStart } from './slow-start.ts'
+import { SlowStart, type SlowStartOptions } from './slow-start.ts'
+
+/** For slow start that is switched off, and never asked. */
+const AT_ONCE: SlowStartOptions = { duration: 0, aggression: 1, floor: 1 }
 
 /** Sets what servers weigh: as configured, or less while they start slowly. Picks so far count by the weights so far. */
 export class Weights {
-  private readonly slowStart: SlowStart | undefined
+  private readonly ramp: SlowStart
+  /** The same while it is switched on. It has its memory all the time: of a shared one nobody gets more later. */
+  private slowStart: SlowStart | undefined
   private readonly due: DueShare
 
   constructor({ clock, slowStart }: BalancerOptions, memory: Memory, due: DueShare) {
-    this.slowStart = slowStart && new SlowStart(slowStart, clock, memory)
+    this.ramp = new SlowStart(slowStart ?? AT_ONCE, clock, memory)
+    this.slowStart = slowStart && this.ramp
     this.due = due
   }
 
@@ -20,6 +26,16 @@ export class Weights {
     server.configuredWeight = checkWeight(server.id, weight)
     if (this.slowStart === undefined) server.weight = server.configuredWeight
     else this.slowStart.weigh(server)
+  }
+
+  /** Other rules for all servers; undefined: everybody has his whole weight at once. */
+  follow(options: SlowStartOptions | undefined, servers: readonly Endpoint[]): void {
+    if (options === undefined && this.slowStart === undefined) return
+    this.due.settle()
+    if (options === undefined) this.ramp.end()
+    else this.ramp.follow(options)
+    this.slowStart = options && this.ramp
+    this.ramp.weighAll(servers)
   }
 
   startSlowly(server: Endpoint): void {
