@@ -1,21 +1,24 @@
+import { isDeepStrictEqual } from 'node:util'
 import { Admin } from './admin/admin.ts'
+import { Eyes } from './admin/eyes.ts'
+import { sourcesOf } from './admin/own-sources.ts'
+import { allOf, appointing, type Change, NO_CHANGE, type Plan } from './change.ts'
 import type { Balancer } from './core/balancer.ts'
 import { Clock } from './core/clock.ts'
 import type { Endpoint } from './core/endpoint.ts'
 import { Memory } from './core/memory.ts'
-import type { RetryPolicy } from './core/retry.ts'
 import { Rng } from './core/rng.ts'
-import { type Rules, rulesOf } from './core/rules.ts'
+import { adjusted, type Rules, rulesOf } from './core/rules.ts'
 import { Series } from './core/series.ts'
 import type { StrategyFactory } from './core/strategy.ts'
 import type { Tally } from './core/tally.ts'
 import type { WaitingLine } from './core/waiting-line.ts'
-import { ActiveChecks } from './health/active-checks.ts'
+import { ChecksKeeper } from './health/checks-keeper.ts'
 import { Probes } from './health/probes.ts'
-import { AccessLog, requestIds } from './http/access-log.ts'
+import { requestIds } from './http/access-log.ts'
 import { Active } from './http/active.ts'
-import { type Affinity, affinityBy } from './http/affinity.ts'
 import { capsOf } from './http/caps.ts'
+import { contextOf, type Lasting } from './http/context-of.ts'
 import { Counters } from './http/counters.ts'
 import type { Door } from './http/door.ts'
 import type { Downstream } from './http/downstream.ts'
@@ -23,10 +26,9 @@ import type { ExchangeContext } from './http/exchange-context.ts'
 import { Exchange } from './http/exchange.ts'
 import { Hedges } from './http/hedges.ts'
 import type { ListenerOwner } from './http/listener.ts'
+import { LogKeeper } from './http/log-keeper.ts'
 import { isRejection, readRequestHead, type Rejection } from './http/request-head.ts'
 import { Room } from './http/room.ts'
-import { stickinessBy } from './http/stickiness.ts'
-import { trustedProxies } from './http/trusted-proxies.ts'
 import { Upstreams } from './http/upstreams.ts'
 import type { ListenSettings } from './listen-settings.ts'
 import { makeDoor } from './make-door.ts'
@@ -56,7 +58,7 @@ export interface ProxyOptions {
   team?: Team
 }
 
-/** The load balancer: puts the parts together, starts them, stops them. It has no rule of its own. */
+/** The load balancer: puts the parts together, starts and stops them. It has no rule of its own. */
 export class Proxy implements ListenerOwner {
   readonly balancer: Balancer
   readonly line: WaitingLine
@@ -64,20 +66,24 @@ export class Proxy implements ListenerOwner {
   readonly counters = new Counters()
   readonly clock: Clock
   readonly servers: Servers
-  private readonly settings: Settings
+  private settings: Settings
   private readonly team: Team | undefined
   private readonly now: () => number
   private readonly manual: boolean
   readonly listener: Door
-  private readonly context: ExchangeContext
-  private readonly checks: ActiveChecks | undefined
+  private readonly lasting: Lasting
+  private context: ExchangeContext
+  private hedges: Hedges | undefined
+  rules: Rules
+  private readonly keptChecks: ChecksKeeper
   readonly probes: Probes
-  private readonly admin: Admin | undefined
-  private readonly log: AccessLog | undefined
+  private readonly eyes = new Eyes((prefix) => this.makeAdmin(prefix))
+  private readonly keeper: LogKeeper
   private readonly upstreams: Upstreams
   private readonly active = new Active()
   private timer: NodeJS.Timeout | undefined
-  private stopping = false
+  stopping = false
+  lastReading = { ok: true, at: Date.now() }
   private stoppedAt = Infinity
   private released: Promise<void> | undefined
 
@@ -91,36 +97,57 @@ export class Proxy implements ListenerOwner {
     const { clock } = this
     const seed = settings.seed ?? (Math.random() * 2 ** 32) >>> 0
     const rng = new Rng(seed)
-    const strategy = options.strategy ?? strategyOf(settings.strategy)
     const memory = team?.memory ?? new Memory()
     const caps = capsOf(settings.limits, memory)
-    const rules = rulesOf(settings, {
+    this.rules = rulesOf(settings, {
       clock,
       rng: rng.fork('balancer'),
-      strategy,
+      strategy: options.strategy ?? strategyOf(settings.strategy),
+      ...(team && { room: team.room }),
       memory,
       ask: (server) => this.probes.ask(server),
     })
-    this.balancer = rules.balancer
-    this.line = rules.line
-    this.probes = this.makeProbes(warn)
-    this.checks =
-      settings.health === false || team !== undefined
-        ? undefined
-        : new ActiveChecks(settings.health, this.balancer, clock, rng.fork('health'))
+    const { balancer, line } = this.rules
+    this.balancer = balancer
+    this.line = line
+    const touch = (): number => (clock.now = this.now())
+    this.probes = new Probes({
+      settings: settings.probes,
+      balancer,
+      touch,
+      idleTimeout: settings.timeouts.upstreamIdle,
+      warn,
+    })
+    const health = team === undefined ? settings.health : false
+    this.keptChecks = new ChecksKeeper(health, balancer, clock, rng.fork('health'))
     this.upstreams = new Upstreams(settings.timeouts)
-    const { checks, probes, upstreams } = this
+    const { keptChecks, probes, upstreams } = this
+    const { checks } = keptChecks
     this.servers = new Servers(this.balancer, { checks, probes, tls: settings.tls, upstreams })
     for (const server of settings.servers) {
       const [slot, unproven] = team?.placeOf(server.id) ?? []
       this.servers.begin(server, slot, unproven)
     }
     this.series = new Series(clock, this.balancer, team && Infinity, this.line)
-    this.log = this.makeLog()
-    this.context = this.makeContext(rules, rng)
+    this.keeper = new LogKeeper(settings.accessLog, team?.stdout, this.now)
+    const dice = rng.fork(`ids of thread ${memory.thread}`)
+    this.lasting = {
+      active: this.active,
+      balancer,
+      clock,
+      counters: this.counters,
+      line,
+      room: new Room(line),
+      recorder: this.series,
+      nextRequestId: requestIds(dice.seed ^ Date.now()),
+      touch,
+      unix: this.manual ? () => clock.now : Date.now,
+      upstreamOf: (server) => upstreams.of(server),
+      suspect: (server) => (team ?? keptChecks.checks)?.suspect(server),
+    }
+    this.context = this.makeContext()
     this.listener = makeDoor(this, { settings, clock, caps, team, warn })
-    this.admin =
-      settings.stats === false ? undefined : this.makeAdmin(settings.stats.prefix, rules.retry)
+    this.eyes.follow(settings.stats)
   }
 
   /** Rejects with the operating system's error, for example EADDRINUSE. */
@@ -134,9 +161,10 @@ export class Proxy implements ListenerOwner {
     const head = request.rejection ?? readRequestHead(request, this.settings.limits)
     // What follows a refused request, or an offer to change the protocol, cannot be trusted to be a request.
     if (isRejection(head) || head.upgrade) request.close()
-    if (!isRejection(head) && this.admin?.handles(head.path) === true) {
+    const { admin } = this.eyes
+    if (!isRejection(head) && admin?.handles(head.path) === true) {
       this.context.touch()
-      this.admin.handle(request, head.path)
+      admin.handle(request, head.path)
     } else {
       new Exchange(this.context, request).start(head)
     }
@@ -145,18 +173,58 @@ export class Proxy implements ListenerOwner {
   onRejected(rejection: Rejection, address: string): void {
     Counters.increase(this.counters.refused, rejection.word)
     this.counters.byClass[Math.floor(rejection.status / 100)]++
-    this.log?.rejected(rejection, address, this.context.touch())
+    this.keeper.log?.rejected(rejection, address, this.context.touch())
   }
 
-  /** Chooses by another strategy from the next request on. */
-  useStrategy(strategy: StrategyFactory): void {
-    this.balancer.useStrategy(strategy)
-    this.context.affinity = this.affinity()
+  /**
+   * Gets ready for other settings, servers or another strategy. What comes in after the commit goes by them; a request that is under
+   * way keeps the rules that it began with. Throws if it cannot be, and has changed nothing by then.
+   */
+  prepare({ servers = [], settings = this.settings, strategy }: Plan): Change {
+    this.servers.judge(servers)
+    const changed = settings !== this.settings
+    return allOf([
+      () => (changed ? this.keeper.prepare(settings.accessLog) : NO_CHANGE),
+      () => appointing(this.balancer, strategy),
+      () => ({
+        cancel() {},
+        commit: () => {
+          if (changed) this.follow(settings)
+          else this.context = this.makeContext()
+          this.servers.change(servers)
+        },
+      }),
+    ])
+  }
+
+  private follow(settings: Settings): void {
+    const { probes, timeouts } = settings
+    const same = isDeepStrictEqual(settings.hedging, this.settings.hedging)
+    this.settings = settings
+    this.context.touch()
+    this.rules = adjusted(this.rules, settings, same)
+    this.context = this.makeContext()
+    this.listener.follow(settings)
+    this.upstreams.follow(timeouts)
+    this.probes.follow(probes, timeouts.upstreamIdle)
+    if (this.team === undefined) this.keptChecks.follow(settings.health, this.servers)
+    this.eyes.follow(settings.stats)
+  }
+
+  private makeContext(): ExchangeContext {
+    const { keeper, lasting, manual, rules, settings } = this
+    const { hedging, retry } = rules
+    if (hedging !== undefined) {
+      this.hedges ??= new Hedges(hedging, lasting.touch, manual)
+      this.hedges.rule = hedging
+    }
+    const hedges = hedging && this.hedges
+    return contextOf(lasting, settings, keeper.log, { hedges, retry })
   }
 
   /** Of the access log: how many could not be kept or written. */
   get linesLost(): number {
-    return this.log?.dropped ?? 0
+    return this.keeper.log?.dropped ?? 0
   }
 
   /** What the attempts at this server came to since the beginning. */
@@ -168,15 +236,15 @@ export class Proxy implements ListenerOwner {
   tick(): void {
     const now = this.context.touch()
     this.active.check(now)
-    this.context.hedges?.ring(now)
-    this.checks?.tick()
+    this.hedges?.ring(now)
+    this.keptChecks.checks?.tick()
     this.probes.tick(now)
     this.balancer.tick()
     this.servers.tick()
     this.line.expire()
     this.line.serve()
     this.series.tick(this.balancer.servers)
-    this.log?.flush()
+    this.keeper.tick()
     this.listener.tick()
     if (now - this.stoppedAt >= IDLE_GRACE) this.listener.closeIdle()
     const over = now - this.stoppedAt - this.settings.timeouts.stop
@@ -192,7 +260,7 @@ export class Proxy implements ListenerOwner {
     if (!this.stopping) {
       this.stopping = true
       this.stoppedAt = this.context.touch()
-      this.admin?.close()
+      this.eyes.close()
     }
     await this.listener.drain()
     this.active.writeOff() // Connections are gone before their last requests have heard of it.
@@ -202,9 +270,9 @@ export class Proxy implements ListenerOwner {
   /** Ends everything at once. */
   kill(): void {
     this.stopping = true
-    this.admin?.close()
+    this.eyes.close()
     this.active.writeOff()
-    this.log?.flushNow()
+    this.keeper.log?.flushNow()
     this.listener.kill()
     void this.listener.drain()
     void this.release()
@@ -218,85 +286,15 @@ export class Proxy implements ListenerOwner {
 
   private async releaseAll(): Promise<void> {
     clearInterval(this.timer)
-    this.context.hedges?.close()
-    await this.checks?.stop()
+    this.hedges?.close()
+    await this.keptChecks.checks?.stop()
     await this.probes.stop()
     await this.upstreams.destroy()
-    await this.log?.close(LOG_GRACE)
+    await this.keeper.log?.close(LOG_GRACE)
   }
 
-  private makeProbes(warn: (message: string) => void): Probes {
-    const { balancer, clock, now, settings } = this
-    return new Probes({
-      settings: settings.probes,
-      balancer,
-      touch: () => (clock.now = now()),
-      idleTimeout: settings.timeouts.upstreamIdle,
-      warn,
-    })
-  }
-
-  /** Undefined where nobody asks for keys: to work them out costs something. */
-  private affinity(trusts = this.context.trusts): Affinity | undefined {
-    const asked = this.log !== undefined || this.balancer.keyed
-    return asked ? affinityBy(this.settings.affinity, trusts) : undefined
-  }
-
-  private makeLog(): AccessLog | undefined {
-    const { clock, settings, team } = this
-    if (settings.accessLog === false) return undefined
-    const target = settings.accessLog === 'stdout' ? (team?.stdout ?? 'stdout') : settings.accessLog
-    return new AccessLog(target, Date.now() - clock.now)
-  }
-
-  private makeContext({ hedging, line, retry }: Rules, rng: Rng): ExchangeContext {
-    const { active, balancer, checks, clock, counters, log, now, series, settings, team } = this
-    const touch = (): number => (clock.now = now())
-    const trusts = trustedProxies(settings.trustedProxies)
-    const unix = this.manual ? () => clock.now : Date.now
-    return {
-      active,
-      balancer,
-      clock,
-      counters,
-      line,
-      log,
-      retry,
-      room: new Room(line),
-      affinity: this.affinity(trusts),
-      stickiness: stickinessBy(settings.stickiness, { balancer, now: unix, trusts }),
-      limits: settings.limits,
-      timeouts: settings.timeouts,
-      recorder: series,
-      nextRequestId: requestIds(
-        rng.fork(`ids of thread ${team?.memory.thread ?? 0}`).seed ^ Date.now(),
-      ),
-      trusts,
-      touch,
-      hedges: hedging && new Hedges(hedging, touch, this.manual),
-      upstreamOf: (server) => this.upstreams.of(server),
-      suspect: (server) => (team ?? checks)?.suspect(server),
-    }
-  }
-
-  private makeAdmin(prefix: string, retry: RetryPolicy): Admin {
-    const { balancer, clock, counters, probes, series, team } = this
-    const stopping = (): boolean => this.stopping
-    const own = {
-      prefix,
-      balancer,
-      clock,
-      connections: this.listener.connections,
-      counters,
-      probes,
-      retry,
-      series,
-      startedAt: team?.startedAt ?? new Date().toISOString(),
-      get stopping() {
-        return stopping()
-      },
-      linesLost: () => this.linesLost,
-    }
-    return new Admin(team?.whole(own) ?? own)
+  private makeAdmin(prefix: string): Admin {
+    const own = sourcesOf(prefix, this, this.team?.startedAt)
+    return new Admin(this.team?.whole(own) ?? own)
   }
 }

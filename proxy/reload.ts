@@ -1,11 +1,22 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Appointment, Change, Plan } from './change.ts'
 import { loadSettings } from './config.ts'
 import type { Values } from './config-given.ts'
 import { gaveWay } from './core/guarded.ts'
 import type { Strategy, StrategyFactory } from './core/strategy.ts'
 import { ConfigError } from './errors.ts'
+import { serverChanges } from './server-changes.ts'
 import type { ServerSettings, Settings, StrategySettings } from './settings.ts'
+import { changedNames, merged, tellChanges } from './settings-changes.ts'
 import { StrategyFileError } from './strategy-file.ts'
-import { type Choice, chooseStrategy, ROUND_ROBIN, trusted } from './strategy-choice.ts'
+import { type Choice, chooseStrategy, isFile, ROUND_ROBIN, trusted } from './strategy-choice.ts'
+
+/** How the configuration was last read: at the start, or by a reload. */
+export interface Reading {
+  readonly ok: boolean
+  /** Unix time, in milliseconds. */
+  readonly at: number
+}
 
 /** What can be changed about a running proxy. */
 export interface Reloadable {
@@ -13,8 +24,10 @@ export interface Reloadable {
   readonly servers: { readonly settings: ServerSettings[] }
   /** TLS certificates are read anew. Throws a `CertificateFault`, and then nothing has changed. */
   readonly listener: { reloadCertificates(): void }
-  /** Throws a `RangeError` that says why if that cannot be. */
-  useStrategy(strategy: StrategyFactory): void
+  /** Throws an error that says why if that cannot be; then nothing has changed. */
+  prepare(plan: Plan): Change | Promise<Change>
+  /** For those who watch. */
+  lastReading: Reading
 }
 
 /** What came of it, in the lines that were said. */
@@ -31,22 +44,31 @@ interface Wanted {
 }
 
 /**
- * Keeps to what the configuration says while the proxy runs: reads it again when told to, and changes the strategy without a request
- * noticing. What cannot be used changes nothing.
+ * Keeps to what the configuration says while the proxy runs: reads it again when told to, and changes what can change without a request
+ * noticing. All or nothing: what cannot be used changes nothing.
+ *
+ * What operators have changed meanwhile stays, unless the file says something else than when it was last read.
  */
 export class Reload {
   private readonly flags: Values
   private readonly say: (message: string) => void
-  private readonly settings: Settings
+  /** What the configuration said when it was last read. */
+  private file: Settings
+  /** What holds: the same, but for what needs a restart. Its servers and strategy are the proxy's to say. */
+  private settings: Settings
   private choice: Choice
+  /** Of the strategy's file when the configuration was last read. */
+  private print: string | undefined
   /** The one that takes over from a file that breaks: the last one of ours. */
   private lastGood: Choice = ROUND_ROBIN
   private work: Promise<unknown> = Promise.resolve()
 
   constructor(flags: Values, settings: Settings, choice: Choice, say: (message: string) => void) {
     this.flags = flags
+    this.file = settings
     this.settings = settings
     this.choice = choice
+    this.print = choice.print
     this.say = say
   }
 
@@ -63,9 +85,20 @@ export class Reload {
     })
   }
 
-  /** The same for a strategy alone, until the configuration is read again. */
+  /** The same for a strategy alone, until the configuration says something else than now. */
   switchTo(proxy: Reloadable, strategy: StrategySettings): Promise<Reloaded> {
     return this.queue(proxy, () => ({ strategy, warnings: [] }))
+  }
+
+  /** What chooses now: not what was chosen, if that has failed. */
+  running(proxy: Reloadable): Choice {
+    return gaveWay(proxy.balancer.strategy) ? this.lastGood : this.choice
+  }
+
+  /** What holds now, as a configuration would have it. */
+  inForce(proxy: Reloadable): Settings {
+    const { servers } = proxy
+    return { ...this.settings, servers: servers.settings, strategy: this.running(proxy).settings }
   }
 
   private queue(proxy: Reloadable, read: () => Wanted): Promise<Reloaded> {
@@ -80,73 +113,105 @@ export class Reload {
       said.push(message)
       this.say(message)
     }
+    let settings: Settings | undefined
+    let reads = true
     try {
-      const { settings, strategy, warnings } = read()
-      const servers = proxy.servers.settings
-      const choice = await chooseStrategy({ servers, strategy })
-      for (const warning of [...warnings, ...(choice.warnings ?? [])]) say(`warning: ${warning}`)
-      if (settings !== undefined) this.takeOver(settings, proxy, say)
-      const same = settings === undefined ? 'it chooses already' : 'the configuration says so still'
-      this.use(choice, proxy, same, say)
+      const wanted = read()
+      settings = wanted.settings
+      reads = settings !== undefined
+      await this.change(proxy, wanted, say)
+      if (settings !== undefined) proxy.lastReading = { ok: true, at: Date.now() }
       return { ok: true, said }
     } catch (error) {
+      if (reads) proxy.lastReading = { ...proxy.lastReading, ok: false }
       // Not what chose when this began: that may have failed meanwhile.
-      const kept = `kept ${this.running(proxy).name}`
-      if (error instanceof ConfigError)
-        say([`${kept}, because of a bad configuration:`, ...error.problems].join('\n  '))
-      else {
-        const told = error instanceof StrategyFileError || error instanceof RangeError
-        say(`${kept}: ${told ? error.message : String(error)}`)
-      }
+      say(whyKept(`kept ${this.running(proxy).name}`, error))
       return { ok: false, said }
     }
   }
 
-  /** What chooses now: not what was chosen, if that has failed. */
-  running(proxy: Reloadable): Choice {
-    return gaveWay(proxy.balancer.strategy) ? this.lastGood : this.choice
-  }
-
-  /** `why`: what is said where that one chooses already. */
-  private use(
-    choice: Choice,
+  private async change(
     proxy: Reloadable,
-    why: string,
+    { settings, strategy, warnings }: Wanted,
     say: (message: string) => void,
-  ): void {
+  ): Promise<void> {
+    const choice = await this.choose(proxy, strategy, settings)
+    for (const warning of [...warnings, ...(choice?.warnings ?? [])]) say(`warning: ${warning}`)
     const before = this.running(proxy)
-    // The same of ours would only forget what it has learnt. A file may be another in spite of its name.
-    if (choice.file === undefined && choice.name === before.name) {
-      return say(`kept ${choice.name}: ${why}`)
-    }
     const lastGood = before.file === undefined ? before : this.lastGood
-    proxy.useStrategy(trusted(choice, lastGood, this.say))
+    const servers =
+      settings && serverChanges(this.file.servers, settings.servers, proxy.servers.settings)
+    const next = settings && merged(this.settings, settings)
+    const change = await proxy.prepare({
+      ...(next && { settings: next }),
+      ...(servers && { servers }),
+      ...(choice && { strategy: this.appointment(choice, lastGood) }),
+    })
+    if (settings !== undefined) this.renewCertificates(proxy, change, say)
+    change.commit()
+    if (settings !== undefined) tellChanges(changedNames(this.settings, settings), servers!, say)
+    this.settings = next ?? this.settings
+    this.file = settings ?? this.file
+    if (settings !== undefined && choice !== undefined) this.print = choice.print
+    if (choice === undefined) return say(`kept ${before.name}: ${whyStill(before, settings)}`)
     this.lastGood = lastGood
     this.choice = choice
     say(`strategy is now ${choice.name}, and was ${before.name}`)
   }
 
-  private takeOver(settings: Settings, proxy: Reloadable, say: (message: string) => void): void {
-    // Which files they are in is read once; what is in them may be new, and was judged with the rest.
-    if (this.settings.listen.some(({ tls }) => tls !== undefined)) {
-      proxy.listener.reloadCertificates()
-      say('TLS certificates were read anew')
-    }
-    this.tellOthers(settings, say)
+  /** Undefined: it stays as it is. */
+  private async choose(
+    proxy: Reloadable,
+    strategy: StrategySettings,
+    settings: Settings | undefined,
+  ): Promise<Choice | undefined> {
+    const said = settings !== undefined && isDeepStrictEqual(strategy, this.file.strategy)
+    const ours = !isFile(strategy)
+    // Chosen through the admin API since, or the same as ever.
+    if (said && ours) return undefined
+    const servers = settings?.servers ?? proxy.servers.settings
+    const choice = await chooseStrategy({ servers, strategy })
+    const running = this.running(proxy)
+    // The same of ours would only forget what it has learnt. A file may be another in spite of its name.
+    if (ours && choice.name === running.name) return undefined
+    const chosenSince = !isDeepStrictEqual(this.choice.settings, strategy)
+    return said && chosenSince && choice.print === this.print ? undefined : choice
   }
 
-  /** All but the strategy is read once, at the start. */
-  private tellOthers(settings: Settings, say: (message: string) => void): void {
-    const before: Partial<Record<string, unknown>> = { ...this.settings }
-    const now: Partial<Record<string, unknown>> = { ...settings }
-    const keys = new Set([...Object.keys(before), ...Object.keys(now)]).difference(
-      new Set(['strategy']),
-    )
-    const changed = [...keys].filter(
-      (key) => JSON.stringify(before[key]) !== JSON.stringify(now[key]),
-    )
-    if (changed.length === 0) return
-    const verb = changed.length === 1 ? 'has' : 'have'
-    say(`${changed.join(', ')} ${verb} changed: that needs a restart`)
+  /** Which files they are in needs a restart; what is in them may be new. */
+  private renewCertificates(proxy: Reloadable, change: Change, say: (line: string) => void): void {
+    if (this.settings.listen.every(({ tls }) => tls === undefined)) return
+    try {
+      proxy.listener.reloadCertificates()
+    } catch (error) {
+      change.cancel()
+      throw error
+    }
+    say('TLS certificates were read anew')
   }
+
+  private appointment(choice: Choice, lastGood: Choice): Appointment {
+    const factory = trusted(choice, lastGood, this.say)
+    return {
+      factory,
+      settings: choice.settings,
+      fallback: lastGood.settings,
+      print: choice.print,
+    }
+  }
+}
+
+function whyStill({ settings: chosen }: Choice, settings: Settings | undefined): string {
+  if (settings === undefined) return 'it chooses already'
+  return isDeepStrictEqual(chosen, settings.strategy)
+    ? 'the configuration says so still'
+    : 'it was chosen since, and the configuration says what it said before'
+}
+
+function whyKept(kept: string, error: unknown): string {
+  if (error instanceof ConfigError) {
+    return [`${kept}, because of a bad configuration:`, ...error.problems].join('\n  ')
+  }
+  const told = error instanceof StrategyFileError || error instanceof RangeError
+  return `${kept}: ${told ? error.message : String(error)}`
 }

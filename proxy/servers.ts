@@ -2,6 +2,7 @@ import type { Wish } from './control/steered.ts'
 import type { Balancer } from './core/balancer.ts'
 import { Endpoint } from './core/endpoint.ts'
 import { type Way, wayTo } from './http/way.ts'
+import type { ServerChange } from './server-changes.ts'
 import type { ServerSettings } from './settings.ts'
 import { TLS_DEFAULTS, type UpstreamTls, type Whereabouts } from './upstream-settings.ts'
 
@@ -40,20 +41,48 @@ export interface ServerParts {
 /** The servers of a proxy, with their addresses: who comes and changes is told to all parts. */
 export class Servers {
   private readonly balancer: Balancer
-  private readonly parts: ServerParts
+  private readonly parts: { -readonly [Part in keyof ServerParts]: ServerParts[Part] }
   private readonly places = new Map<Endpoint, Whereabouts>()
   private leaving: Endpoint[] = []
 
   constructor(balancer: Balancer, parts: ServerParts) {
     this.balancer = balancer
-    this.parts = parts
+    this.parts = { ...parts }
+  }
+
+  /** Others make the checks from here on, or nobody does. */
+  useChecks(checks: Watcher | undefined): void {
+    this.parts.checks = checks
+    for (const server of this.balancer.servers) {
+      checks?.watch(server, this.wayTo(this.places.get(server)!))
+    }
+  }
+
+  /** Throws an error that says why if these changes cannot be made. Nothing has been done by then. */
+  judge(changes: readonly ServerChange[]): void {
+    const more = changes.filter((change) => change.type === 'add')
+    for (const { server } of more) this.wayTo(server)
+    const { vacancies } = this.balancer.memory
+    if (more.length <= vacancies) return
+    throw new RangeError(`no room for ${more.length} more servers, only for ${vacancies}`)
+  }
+
+  /** Steps that lead from the servers that there are to others. */
+  change(changes: readonly ServerChange[]): void {
+    for (const change of changes) {
+      const server = change.type === 'add' ? undefined : this.find(change.id)
+      if (change.type === 'add') this.add(change.server)
+      else if (server === undefined) continue
+      else if (change.type === 'remove') this.remove(server)
+      else this.steer(server, change.wish)
+    }
   }
 
   /** One of those that the proxy begins with. Without a slot it gets the next one. Throws if its certificates cannot be used. */
   begin(settings: ServerSettings, slot?: number, unproven = false): void {
     const { id, weight, max, backup, ...place } = settings
-    const { checks, probes, tls = TLS_DEFAULTS, upstreams } = this.parts
-    const way = wayTo(place, tls)
+    const { checks, probes, upstreams } = this.parts
+    const way = this.wayTo(place)
     const server = new Endpoint(id, { weight, max: max ?? Infinity, backup })
     server.healthy = !unproven
     server.unproven = unproven
@@ -115,12 +144,20 @@ export class Servers {
     this.parts.tell?.({ type: 'add', server, slot, unproven })
   }
 
+  private wayTo(place: Whereabouts): Way {
+    return wayTo(place, this.parts.tls ?? TLS_DEFAULTS)
+  }
+
   find(id: string): Endpoint | undefined {
     return this.balancer.servers.find((server) => server.id === id)
   }
 
   urlOf(server: Endpoint): string {
     return this.places.get(server)!.url
+  }
+
+  get all(): readonly Endpoint[] {
+    return this.balancer.servers
   }
 
   /** As they are now, to make them anew. */

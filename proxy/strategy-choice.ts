@@ -12,6 +12,7 @@ import { findStrategy, resolveStrategy, type StrategySpec } from './strategies/i
 export interface Choice {
   /** What to call it: `power_of_two (choices: 3)`, `./my-strategy.ts`. */
   readonly name: string
+  readonly settings: StrategySettings
   readonly factory: StrategyFactory
   /** Where it comes from, if it is not one of ours. */
   readonly file?: string
@@ -46,11 +47,11 @@ export async function chooseStrategy({
 /** The same for what was tried out before. Throws a `StrategyFileError`. */
 export async function loadChoice(settings: StrategySettings): Promise<Choice> {
   const name = nameOf(settings)
-  if (!isFile(settings)) return { name, factory: strategyOf(settings) }
+  if (!isFile(settings)) return { name, settings, factory: strategyOf(settings) }
   const { file, options } = settings
   // Before it is loaded: if somebody edits it at this moment it is taken for another, and not another for it.
   const print = printOf(file)
-  return { name, factory: await loadStrategyFile(file, options), file, print }
+  return { name, settings, factory: await loadStrategyFile(file, options), file, print }
 }
 
 /** Empty if it cannot be read: what is wrong with it is for whoever loads it to say. */
@@ -102,6 +103,7 @@ export function suspected(
 /** What is good when nothing else is. */
 export const ROUND_ROBIN: Choice = {
   name: 'round_robin',
+  settings: 'round_robin',
   factory: findStrategy('round_robin')!,
 }
 
@@ -114,7 +116,7 @@ export function nameOf(settings: StrategySettings): string {
   return options.length === 0 ? named : `${named} (${options.join(', ')})`
 }
 
-function isFile(
+export function isFile(
   settings: StrategySettings,
 ): settings is Extract<StrategySettings, { file: string }> {
   return typeof settings !== 'string' && typeof settings['file'] === 'string'

@@ -15,7 +15,8 @@ const QUESTION_MARK = 0x3f
  */
 export class Admin {
   private readonly sources: AdminSources
-  private readonly prefix: string
+  /** Where the pages are, from the next request on. */
+  prefix: string
   private readonly events: Events
   private readonly metrics: Metrics
   private readonly pages = new Pages()

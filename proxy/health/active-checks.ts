@@ -15,7 +15,8 @@ export type HealthBook = Pick<Balancer, 'setHealthy' | 'setReason'>
 /** One server under watch. */
 interface Watched {
   readonly server: Endpoint
-  readonly upstream: Upstream
+  readonly way: Way
+  upstream: Upstream
   readonly authority: string
   readonly health: Health
   nextAt: number
@@ -27,7 +28,7 @@ interface Watched {
  * stand where no new one would come about. Runs on the proxy's tick, so that time is the proxy's clock.
  */
 export class ActiveChecks {
-  private readonly settings: HealthSettings
+  private settings: HealthSettings
   private readonly balancer: HealthBook
   private readonly clock: Clock
   private readonly rng: Rng
@@ -41,10 +42,11 @@ export class ActiveChecks {
   }
 
   watch(server: Endpoint, way: Way): void {
-    const upstream = openUpstream(way, { connectTimeout: this.settings.timeout, idleTimeout: 0 })
+    const upstream = this.open(way)
     const health = new Health(this.settings, server.healthy)
     this.watched.set(server, {
       server,
+      way,
       upstream,
       authority: way.authority,
       health,
@@ -57,6 +59,30 @@ export class ActiveChecks {
     const watched = this.watched.get(server)
     this.watched.delete(server)
     void watched?.upstream.destroy()
+  }
+
+  /** Other settings. What was found so far stays; a check that is under way ends as it began, and the next one comes in time. */
+  follow(settings: HealthSettings): void {
+    const { interval, timeout } = this.settings
+    this.settings = settings
+    for (const watched of this.watched.values()) {
+      const { health } = watched
+      health.options = settings
+      if (settings.timeout !== timeout) this.renew(watched)
+      if (settings.interval === interval) continue
+      const soon = this.clock.now + health.firstPause(settings.interval, this.rng)
+      watched.nextAt = Math.min(watched.nextAt, soon)
+    }
+  }
+
+  private renew(watched: Watched): void {
+    const old = watched.upstream
+    watched.upstream = this.open(watched.way)
+    void (watched.check === undefined ? old.destroy() : old.close())
+  }
+
+  private open(way: Way): Upstream {
+    return openUpstream(way, { connectTimeout: this.settings.timeout, idleTimeout: 0 })
   }
 
   /** Something went wrong with this server: ask it now. */

@@ -44,7 +44,7 @@ export function mergeProbes(parts: readonly ProbeCounts[]): ProbeCounts {
  * notes on one server are one probe.
  */
 export class Probes {
-  private readonly options: ProbesOptions
+  private options: ProbesOptions
   private readonly asked = new Map<Endpoint, Asked>()
   /** The first `count` are to be asked. Never shortened: taking a note allocates nothing. */
   private readonly notes: Asked[] = []
@@ -62,6 +62,15 @@ export class Probes {
     const asked = this.asked.get(server)
     this.asked.delete(server)
     void asked?.stop()
+  }
+
+  /** Other settings for the next questions, over new connections; an answer to the last ones is not waited for. */
+  follow(settings: ProbeSettings, idleTimeout: number): void {
+    const { options } = this
+    const same = JSON.stringify(settings) === JSON.stringify(options.settings)
+    if (same && idleTimeout === options.idleTimeout) return
+    this.options = { ...options, settings, idleTimeout }
+    for (const asked of this.asked.values()) asked.follow(this.options)
   }
 
   /** Hot: takes a note. A server that is not watched is not asked. */
@@ -115,7 +124,7 @@ class Asked implements ProbeOwner {
     timeout: 0,
     skipped: 0,
   }
-  private readonly options: ProbesOptions
+  private options: ProbesOptions
   private readonly server: Endpoint
   private readonly way: Way
   private readonly underWay: Probe[] = []
@@ -158,6 +167,12 @@ class Asked implements ProbeOwner {
     for (let i = underWay.length - 1; i >= 0; i--) underWay[i].expire(now)
   }
 
+  follow(options: ProbesOptions): void {
+    this.options = options
+    void this.upstream?.destroy()
+    this.upstream = undefined
+  }
+
   async stop(): Promise<void> {
     this.stopped = true
     await this.upstream?.destroy()
@@ -172,7 +187,8 @@ class Asked implements ProbeOwner {
   onOutcome(probe: Probe, outcome: ProbeOutcome): void {
     if (this.stopped) return
     this.counts[outcome]++
-    if (outcome !== 'silent' || this.warned) return
+    // Another strategy may have taken over that does not ask.
+    if (outcome !== 'silent' || this.warned || !this.options.balancer.listens) return
     this.warned = true
     const { options, server } = this
     const { path } = options.settings

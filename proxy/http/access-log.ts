@@ -17,9 +17,11 @@ const UNSAFE = /[^\x20\x21\x23-\x5b\x5d-\x7e]/
  * came, `total` until the answer was handed to the operating system (HAProxy splits them the same way). -1: never came to it.
  */
 export class AccessLog {
-  private readonly sink: LogSink
+  private sink: LogSink
   /** Adds to the proxy's clock to give Unix time, in milliseconds. */
-  private readonly origin: number
+  origin: number
+  /** What logs that were left had dropped. */
+  private droppedBefore = 0
   private second = -1
   private secondText = ''
 
@@ -31,7 +33,15 @@ export class AccessLog {
 
   /** Writes that could not be made, and lines that could not be kept. */
   get dropped(): number {
-    return this.sink.dropped
+    return this.droppedBefore + this.sink.dropped
+  }
+
+  /** Lines go to another place from here on; what waits is still written to the old one, which is closed then. */
+  redirect(sink: LogSink, grace: number): void {
+    const old = this.sink
+    this.droppedBefore += old.dropped
+    this.sink = sink
+    void old.close(grace)
   }
 
   write(exchange: Exchange, outcome: Outcome, now: number): void {

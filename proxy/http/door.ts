@@ -8,11 +8,12 @@ import type { ConnectionCaps } from '../core/connection-caps.ts'
 import type { Caps } from './caps.ts'
 import type { Descriptors } from './descriptors.ts'
 import { Entrance } from './entrance.ts'
-import type { Listener } from './listener.ts'
+import type { Listener, ListenerOptions } from './listener.ts'
 import { Patience } from './patience.ts'
 import { addressOf, UNIX_PEER } from './peer-address.ts'
 import { awaitProxyHeader } from './proxy-header-reader.ts'
 import type { Speaker } from './speaker.ts'
+import { trustedProxies } from './trusted-proxies.ts'
 import type { TurnedAway } from './turned-away.ts'
 
 export interface DoorOptions {
@@ -53,6 +54,7 @@ export class Door implements Listener {
   private readonly headers: Patience
   private gates: Gate[] = []
   private readonly left: () => void
+  private trusts: (address: string) => boolean
 
   constructor(options: DoorOptions) {
     const { caps, http1, http2, timeout } = options
@@ -60,6 +62,7 @@ export class Door implements Listener {
     this.speakers = http2 === undefined ? [http1] : [http1, http2]
     this.headers = new Patience(timeout)
     this.left = () => caps.total.leave()
+    this.trusts = options.trusts
   }
 
   async listen(places: readonly ListenSettings[], together = false): Promise<ListenSettings[]> {
@@ -107,6 +110,11 @@ export class Door implements Listener {
     this.busy.kill()
   }
 
+  follow(options: ListenerOptions & { trustedProxies: string[] }): void {
+    for (const speaker of this.speakers) speaker.follow(options)
+    this.trusts = trustedProxies(options.trustedProxies)
+  }
+
   tick(): void {
     const now = this.options.now()
     for (const speaker of this.speakers) speaker.tick()
@@ -130,13 +138,13 @@ export class Door implements Listener {
   }
 
   private enter(socket: Socket, gate: Gate): void {
-    const { caps, trusts } = this.options
+    const { caps } = this.options
     if (!caps.total.enter()) return this.tellBusy(socket, gate, 'connections')
     socket.on('close', this.left)
     const address = 'socket' in gate.place ? UNIX_PEER : addressOf(socket)
     if (!gate.place.proxyProtocol) return this.admit(socket, gate, address)
     socket.on('error', ignore)
-    if (!trusts(address)) return this.shut(socket, 'untrusted_peer')
+    if (!this.trusts(address)) return this.shut(socket, 'untrusted_peer')
     this.readHeader(socket, gate, address)
   }
 

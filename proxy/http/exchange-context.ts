@@ -14,7 +14,7 @@ import type { Stickiness } from './session.ts'
 import type { Hedges } from './hedges.ts'
 import type { Upstream } from './upstream.ts'
 
-/** What all exchanges of a proxy share. */
+/** What all exchanges of a proxy share. Settings that change make another one, for those who come after: see `contextOf`. */
 export interface ExchangeContext {
   readonly clock: Clock
   /** Brings the clock up to date, and reads it. */
@@ -30,10 +30,10 @@ export interface ExchangeContext {
   readonly counters: Counters
   readonly limits: LimitSettings
   readonly timeouts: TimeoutSettings
-  /** Undefined where nobody asks for keys, which may change with the strategy. */
-  affinity: Affinity | undefined
+  /** Undefined where nobody asks for keys. */
+  readonly affinity: Affinity | undefined
   /** Undefined where no session sticks. */
-  stickiness: Stickiness | undefined
+  readonly stickiness: Stickiness | undefined
   readonly log: AccessLog | undefined
   readonly active: Active
   upstreamOf(server: Endpoint): Upstream

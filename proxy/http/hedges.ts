@@ -21,7 +21,8 @@ export interface Alarm {
  * They are in order of time. As long as the delay does not change each new one is the last; when it shrinks a few are passed.
  */
 export class Hedges {
-  readonly rule: Hedging
+  /** Another one holds for alarms that are set from then on. */
+  rule: Hedging
   private readonly touch: () => number
   /** Somebody else moves time, and calls `ring`. */
   private readonly manual: boolean

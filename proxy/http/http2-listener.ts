@@ -21,10 +21,10 @@ export interface Http2Options {
 
 /** HTTP/2 by node:http2, on connections that somebody else accepted. What nghttp2 lets through is judged by `readRequestHead`. */
 export class Http2Listener implements Speaker, Http2ConnectionOwner {
-  readonly timeouts: Http2Timeouts
+  timeouts: Http2Timeouts
   private readonly clock: Clock
   private readonly owner: ListenerOwner
-  private readonly options: ServerOptions
+  private options: ServerOptions
   private readonly connections = new Set<Http2Connection>()
   private draining = false
 
@@ -56,6 +56,11 @@ export class Http2Listener implements Speaker, Http2ConnectionOwner {
 
   kill(): void {
     for (const connection of this.connections) connection.kill()
+  }
+
+  follow({ limits, timeouts }: Http2Options): void {
+    this.timeouts = timeouts
+    this.options = optionsFor(limits)
   }
 
   tick(): void {

@@ -32,6 +32,8 @@ export interface Listener {
   closeIdle(): void
   /** Closes every connection at once. */
   kill(): void
+  /** Other limits and times, for connections that come and requests that begin. */
+  follow(options: ListenerOptions & { trustedProxies: string[] }): void
   /** Ten times a second: connections whose time is over are closed. */
   tick(): void
 }

@@ -74,7 +74,9 @@ export class FileSink implements LogSink {
       await promise
       clearTimeout(timer)
     }
-    if (this.descriptor !== STDOUT && !this.writing) closeSync(this.descriptor)
+    if (this.descriptor === STDOUT) return
+    if (this.writing) this.idle = () => closeSync(this.descriptor)
+    else closeSync(this.descriptor)
   }
 
   private writeAll(bytes: Buffer): void {

@@ -22,20 +22,12 @@ export class NodeListener implements Speaker {
   constructor(options: ListenerOptions, clock: Clock, owner: ListenerOwner) {
     this.owner = owner
     this.now = () => clock.now
-    const { limits, timeouts } = options
     this.server = createServer({
-      // The parser counts the target too; whether it is the target or the rest that is too large is judged afterwards.
-      maxHeaderSize: limits.headSize + limits.target,
+      ...nodeOptions(options),
       requireHostHeader: false, // Judged from the raw fields.
       optimizeEmptyRequests: true,
-      headersTimeout: Math.ceil(timeouts.clientHeader),
       requestTimeout: 0, // Bodies have a deadline between two pieces, kept by the exchange.
-      keepAliveTimeout: Math.ceil(timeouts.clientIdle),
       keepAliveTimeoutBuffer: 0,
-      // Node looks for late heads this often; its default of 30 s would hold slow clients for half a minute.
-      connectionsCheckingInterval: Math.ceil(
-        Math.max(10, Math.min(1000, timeouts.clientHeader / 4)),
-      ),
       noDelay: true,
     })
     this.server.maxHeadersCount = 0 // Node would drop what is over the count without a word.
@@ -61,6 +53,12 @@ export class NodeListener implements Speaker {
     this.connections.add(connection)
     socket.on('close', () => this.connections.delete(connection))
     this.server.emit('connection', socket)
+  }
+
+  /** Node reads its options where they are used; to look for late heads in another interval it has to begin again. */
+  follow(options: ListenerOptions): void {
+    Object.assign(this.server, nodeOptions(options))
+    if (!this.draining) this.server.emit('listening')
   }
 
   drain(): void {
@@ -151,6 +149,17 @@ export class NodeListener implements Speaker {
         `Content-Length: ${body.length}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
     )
     socket.destroySoon()
+  }
+}
+
+function nodeOptions({ limits, timeouts }: ListenerOptions) {
+  return {
+    // The parser counts the target too; whether it is the target or the rest that is too large is judged afterwards.
+    maxHeaderSize: limits.headSize + limits.target,
+    headersTimeout: Math.ceil(timeouts.clientHeader),
+    keepAliveTimeout: Math.ceil(timeouts.clientIdle),
+    // Node looks for late heads this often; its default of 30 s would hold slow clients for half a minute.
+    connectionsCheckingInterval: Math.ceil(Math.max(10, Math.min(1000, timeouts.clientHeader / 4))),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { ListenerOptions } from './listener.ts'
 
 /** Who is at the other end of a connection. */
 export interface Peer {
@@ -21,6 +22,8 @@ export interface Speaker {
   closeIdle(): void
   /** Closes every connection at once. */
   kill(): void
+  /** Other limits and times, for connections that come and requests that begin. */
+  follow(options: ListenerOptions): void
   /** Ten times a second: connections that should be gone by now are closed. */
   tick(): void
   /** The last connection is gone: nothing may stay that keeps the process. */

@@ -81,6 +81,14 @@ export class UndiciUpstream implements Upstream {
     this.pool.dispatch(options as unknown as Dispatcher.DispatchOptions, handler)
   }
 
+  async close(): Promise<void> {
+    try {
+      await this.pool.close()
+    } catch {
+      // Destroyed meanwhile.
+    }
+  }
+
   async destroy(): Promise<void> {
     await this.pool.destroy()
   }

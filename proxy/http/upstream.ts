@@ -50,6 +50,8 @@ export interface UpstreamHandler {
 /** The way to one backend: connections that are kept and shared. */
 export interface Upstream {
   send(request: UpstreamRequest, handler: UpstreamHandler): void
+  /** Resolves when what is under way has ended, and every connection is closed. Nothing more may be sent. */
+  close(): Promise<void>
   /** Closes every connection at once. */
   destroy(): Promise<void>
 }

@@ -1,40 +1,48 @@
 import type { StrategyFactory } from '../core/strategy.ts'
 import { StrategyFileError } from '../strategy-file.ts'
-import { type Choice, GO_ON, loadChoice, ROUND_ROBIN, trusted } from '../strategy-choice.ts'
-import type { WorkerData } from './messages.ts'
-import { bytesFor } from './shared-memory.ts'
+import { type Choice, GO_ON, loadChoice, nameOf, strategyOf, trusted } from '../strategy-choice.ts'
+import type { Office } from './messages.ts'
+import { roomFor } from './shared-memory.ts'
 
 /**
- * The strategy that the threads have agreed on at the start. A file is read by each of them, and a thread that takes the place of one
- * that crashed reads it later: it may have been edited meanwhile, be gone, or ask for other arrays of the memory that is shared.
- * Then the thread begins with round robin, whose arrays are there already as the fallback's, and `onGiveWay` hears why.
+ * The strategy that the threads have agreed on. A file is read by each of them, and a thread that takes the place of one that crashed
+ * reads it later: it may have been edited meanwhile, be gone, or ask for other arrays of the memory that is shared. Then the
+ * thread begins with the fallback, whose arrays are there already, and `onGiveWay` hears why.
  */
 export async function agreedStrategy(
-  data: Pick<WorkerData, 'settings' | 'buffer' | 'threads' | 'print' | 'gaveWay'>,
+  office: Office,
+  threads: number,
   onGiveWay: (message: string) => void,
 ): Promise<StrategyFactory> {
-  const { buffer, gaveWay, print, settings, threads } = data
-  if (gaveWay) return ROUND_ROBIN.factory
-  let why: string
+  const fallback = fallbackOf(office)
+  if (office.gaveWay) return fallback.factory
   try {
-    const choice = await loadChoice(settings.strategy)
-    const strategy = trusted(choice, ROUND_ROBIN, onGiveWay)
-    const wrong = faultOf(choice, print) ?? misfit(bytesFor(settings, strategy, threads), buffer)
-    if (wrong === undefined) return strategy
-    why = `${choice.name} ${wrong}`
+    return await wantedStrategy(office, threads, onGiveWay)
   } catch (error) {
-    why = error instanceof StrategyFileError ? error.message : String(error)
+    const why = error instanceof StrategyFileError ? error.message : String(error)
+    onGiveWay(`${why}: to use it, have the configuration read again. ${GO_ON} ${fallback.name}`)
+    return fallback.factory
   }
-  onGiveWay(`${why}: to use it, start the proxy anew. ${GO_ON} ${ROUND_ROBIN.name}`)
-  return ROUND_ROBIN.factory
 }
 
-function faultOf(choice: Choice, print: string | undefined): string | undefined {
-  return choice.print === print ? undefined : 'has changed since the proxy was started'
+/** The same for threads that have not agreed yet. Throws a `StrategyFileError` if this one cannot do as the others. */
+export async function wantedStrategy(
+  office: Office,
+  threads: number,
+  onGiveWay: (message: string) => void,
+): Promise<StrategyFactory> {
+  const choice = await loadChoice(office.settings)
+  if (choice.print !== office.print) {
+    throw new StrategyFileError(`${choice.name} has changed since it was chosen`)
+  }
+  const strategy = trusted(choice, fallbackOf(office), onGiveWay)
+  const bytes = roomFor(strategy, threads)
+  const { byteLength } = office.room
+  if (bytes === byteLength) return strategy
+  const problem = `asks for other memory than when it was chosen (${bytes} bytes, not ${byteLength})`
+  throw new StrategyFileError(`${choice.name} ${problem}`)
 }
 
-function misfit(bytes: number, { byteLength }: SharedArrayBuffer): string | undefined {
-  return bytes === byteLength
-    ? undefined
-    : `asks for other memory than at the start (${bytes} bytes, not ${byteLength})`
+function fallbackOf({ fallback }: Office): Choice {
+  return { name: nameOf(fallback), settings: fallback, factory: strategyOf(fallback) }
 }

@@ -6,7 +6,8 @@ import type { ProbeCounts } from '../health/probes.ts'
 import type { CountersSnapshot } from '../http/counters.ts'
 import type { ListenSettings } from '../listen-settings.ts'
 import type { ServerNews } from '../servers.ts'
-import type { Settings } from '../settings.ts'
+import type { Reading } from '../reload.ts'
+import type { Settings, StrategySettings } from '../settings.ts'
 import type { Certificates } from '../tls/certificates.ts'
 
 /** What a worker is started with. Plain data: what is no data, as a strategy, each thread makes for itself from the settings. */
@@ -23,10 +24,30 @@ export interface WorkerData {
   /** How things stand, for one that comes later. */
   readonly standing: readonly Standing[]
   readonly events: readonly StateEvent[]
-  /** Of the file with the strategy, if it comes from one: see `Choice`. */
+  readonly office: Office
+  readonly lastReading: Reading
+}
+
+/** The strategy that all threads choose by. */
+export interface Office {
+  /** Counts up with each change that threads agree on. */
+  readonly turn: number
+  readonly settings: StrategySettings
+  /** Who takes over from a file of the user's that fails. */
+  readonly fallback: StrategySettings
+  /** Of the file, if it comes from one: see `Choice`. */
   readonly print: string | undefined
-  /** That strategy has been given up. */
+  /** It has failed. */
   readonly gaveWay: boolean
+  /** Its memory; the memory goes with the last thread that uses it. */
+  readonly room: SharedArrayBuffer
+}
+
+/** What all threads are to do together; what is left out stays as it is. */
+export interface Preparation {
+  readonly turn: number
+  readonly settings: Settings | undefined
+  readonly office: Office | undefined
 }
 
 export interface HealthNews {
@@ -76,8 +97,13 @@ export type ToWorker =
   /** A second of all threads together. */
   | { readonly type: 'second'; readonly snapshot: Snapshot }
   | { readonly type: 'event'; readonly event: StateEvent }
-  /** Another thread has given up the strategy: do the same. */
-  | { readonly type: 'giveWay' }
+  /** Another thread has given up the strategy: do the same, if it is that one. */
+  | { readonly type: 'giveWay'; readonly turn: number }
+  /** Get ready, and say whether you are; then you hear how it was decided. */
+  | ({ readonly type: 'prepare' } & Preparation)
+  | { readonly type: 'commit'; readonly turn: number }
+  | { readonly type: 'cancel'; readonly turn: number }
+  | { readonly type: 'reading'; readonly reading: Reading }
   /** TLS certificates, to be used from now on. */
   | { readonly type: 'certificates'; readonly certificates: Certificates }
   | { readonly type: 'stop' }
@@ -97,7 +123,9 @@ export type FromWorker =
   /** Somebody wants to see what all threads have counted. */
   | { readonly type: 'ask' }
   /** It has given up the strategy, or cannot begin with it; the message says why. */
-  | { readonly type: 'gaveWay'; readonly message: string }
+  | { readonly type: 'gaveWay'; readonly turn: number; readonly message: string }
+  /** It is ready for the change of that turn, or why not. */
+  | { readonly type: 'prepared'; readonly turn: number; readonly problem: string | undefined }
   /** Something that whoever runs the proxy should know. */
   | { readonly type: 'warn'; readonly message: string }
   /** Lines for standard output, which only one thread writes to. */

@@ -7,6 +7,8 @@ import type { Certificates } from '../tls/certificates.ts'
 /** What makes a `Proxy` one of several threads that are one proxy. */
 export interface Team {
   readonly memory: Memory
+  /** Where the memory of its strategy is. */
+  readonly room: SharedArrayBuffer
   readonly startedAt: string
   /** Where a server that is there at the start has its numbers, and whether no check has judged it yet. */
   placeOf(id: string): readonly [slot: number, unproven: boolean]

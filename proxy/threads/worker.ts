@@ -7,6 +7,7 @@ import { giveWay } from '../core/guarded.ts'
 import { agreedStrategy } from './agreed-strategy.ts'
 import { LinesToCoordinator } from './lines-to-coordinator.ts'
 import type { FromWorker, HealthNews, PlainError, ToWorker, WorkerData } from './messages.ts'
+import { Readiness } from './readiness.ts'
 import { SLOTS } from './shared-memory.ts'
 import type { Team } from './team.ts'
 import { Whole } from './whole.ts'
@@ -26,6 +27,7 @@ let second: Snapshot | undefined
 
 const team: Team = {
   memory: new Memory(SLOTS, data),
+  room: data.office.room,
   startedAt: data.startedAt,
   certificates: data.certificates,
   ticketKeys: data.ticketKeys,
@@ -74,7 +76,7 @@ async function stop(proxy: Proxy): Promise<void> {
   process.exit(0)
 }
 
-function receive(proxy: Proxy, message: ToWorker): void {
+function receive(proxy: Proxy, readiness: Readiness, message: ToWorker): void {
   switch (message.type) {
     case 'health':
       setHealth(proxy, message)
@@ -97,7 +99,17 @@ function receive(proxy: Proxy, message: ToWorker): void {
       whole?.tellEvent(message.event)
       break
     case 'giveWay':
-      giveWay(proxy.balancer.strategy)
+      if (message.turn === readiness.turn) giveWay(proxy.balancer.strategy)
+      break
+    case 'prepare':
+      void readiness.prepare(message)
+      break
+    case 'commit':
+    case 'cancel':
+      readiness.decide(message.turn, message.type === 'commit')
+      break
+    case 'reading':
+      proxy.lastReading = message.reading
       break
     case 'certificates':
       proxy.listener.useCertificates(message.certificates)
@@ -118,14 +130,19 @@ function plain(error: unknown): PlainError {
 
 try {
   const warn = (message: string): void => post({ type: 'warn', message })
-  const strategy = await agreedStrategy(data, (message) => post({ type: 'gaveWay', message }))
+  const { office, threads } = data
+  const { turn } = office
+  const onGiveWay = (message: string): void => post({ type: 'gaveWay', turn, message })
+  const strategy = await agreedStrategy(office, threads, onGiveWay)
   const proxy = new Proxy(data.settings, { strategy, team, warn })
   for (const news of data.standing) {
     if (!news.unproven) setHealth(proxy, news)
     proxy.servers.follow({ type: 'steer', id: news.id, wish: { state: news.state } })
   }
   proxy.series.listen({ onSnapshot: (snapshot) => (second = snapshot) })
-  port.on('message', (message: ToWorker) => receive(proxy, message))
+  proxy.lastReading = data.lastReading
+  const readiness = new Readiness(proxy, turn, threads, post)
+  port.on('message', (message: ToWorker) => receive(proxy, readiness, message))
   post({ type: 'listening', places: await proxy.listen() })
 } catch (error) {
   post({ type: 'failed', error: plain(error) })

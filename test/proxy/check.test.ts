@@ -15,7 +15,7 @@ test('a fault that only the servers of the configuration bring about is told as 
   })
   const factory: StrategyFactory = { promise: 'adaptive', create }
   const settings = testSettings({ servers: ['http://127.0.0.1:1', 'http://127.0.0.1:2'] })
-  const choice = { name: './own.ts', file: '/own.ts', factory }
+  const choice = { name: './own.ts', settings: 'x', file: '/own.ts', factory }
   const faults = [
     './own.ts breaks the law "it never throws, whatever the key and the load": update threw Error: no',
   ]

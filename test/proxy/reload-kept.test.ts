@@ -24,12 +24,14 @@ test('what is kept is what chooses when that is said, if the strategy fails whil
   const reload = new Reload({ config }, settings, own, (message) => said.push(message))
   const strategy = reload.strategy
   const balancer = new Balancer({ clock: new Clock(0), rng: new Rng(1), strategy })
-  const useStrategy = (): never => expect.unreachable()
+  const prepare = (): never => expect.unreachable()
+  const lastReading = { ok: true, at: 0 }
   const done = reload.reload({
     balancer,
     servers: { settings: settings.servers },
-    listener: { reloadCertificates() {} },
-    useStrategy,
+    listener: { reloadCertificates: prepare },
+    prepare,
+    lastReading,
   })
   await Promise.resolve() // It has begun.
   giveWay(balancer.strategy)

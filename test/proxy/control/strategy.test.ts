@@ -80,14 +80,22 @@ it('loads a file for who has shown a token, after it was tried, and for nobody e
   }
 })
 
-it('reads the configuration again, which has the last word', async () => {
+it('reads the configuration again, which has the last word if it says something new', async () => {
   const { ask, proxy, said } = await scene().start()
+  const reload = () => ask<{ strategy: string; said: string[] }>('POST', '/reload')
   await ask('PUT', '/strategy', 'least_connections')
-  const { body, status } = await ask<{ strategy: string; said: string[] }>('POST', '/reload')
+  // It was started with another strategy than the configuration has now.
+  const { body, status } = await reload()
   expect([status, body.strategy]).toEqual([200, 'random'])
   expect(body.said.at(-1)).toBe('strategy is now random, and was least_connections')
   expect(said).toContain(body.said.at(-1))
-  expect(proxy.proxy.balancer.strategy.name).toBe('random')
+  await ask('PUT', '/strategy', 'first')
+  const again = (await reload()).body
+  expect(again.strategy).toBe('first')
+  expect(again.said.at(-1)).toBe(
+    'kept first: it was chosen since, and the configuration says what it said before',
+  )
+  expect(proxy.proxy.balancer.strategy.name).toBe('first')
 })
 
 it('is never done by GET', async () => {

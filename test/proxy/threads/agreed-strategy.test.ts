@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { chooseStrategy, ROUND_ROBIN, trusted } from '../../../proxy/strategy-choice.ts'
 import { agreedStrategy } from '../../../proxy/threads/agreed-strategy.ts'
-import { bytesFor } from '../../../proxy/threads/shared-memory.ts'
-import { testSettings } from '../../support/proxy.ts'
+import { roomFor } from '../../../proxy/threads/shared-memory.ts'
 
 const THREADS = 3
 
@@ -38,14 +37,15 @@ type Told = Parameters<typeof agreedStrategy>[0]
 
 /** What a worker is told by a coordinator that has chosen now. */
 async function chosen(): Promise<Told> {
-  const settings = testSettings({ servers: [], strategy: { file, options: {} }, workers: 2 })
-  const choice = await chooseStrategy(settings)
+  const settings = { file, options: {} }
+  const choice = await chooseStrategy({ servers: [], strategy: settings })
   const strategy = trusted(choice, ROUND_ROBIN, () => {})
-  const buffer = new SharedArrayBuffer(bytesFor(settings, strategy, THREADS))
-  return { settings, buffer, threads: THREADS, print: choice.print, gaveWay: false }
+  const room = new SharedArrayBuffer(roomFor(strategy, THREADS))
+  const { print } = choice
+  return { turn: 0, settings, fallback: 'round_robin', room, print, gaveWay: false }
 }
 
-const agreed = (told: Told) => agreedStrategy(told, (message) => void said.push(message))
+const agreed = (told: Told) => agreedStrategy(told, THREADS, (message) => void said.push(message))
 
 test('a file that is as it was is used', async () => {
   write()
@@ -59,31 +59,31 @@ test('one that was given up is not even loaded', async () => {
   write()
   const told = await chosen()
   rmSync(file)
-  expect(await agreed({ ...told, gaveWay: true })).toBe(ROUND_ROBIN.factory)
+  expect((await agreed({ ...told, gaveWay: true })).promise).toBe('equal')
   expect(said).toEqual([])
 })
 
 test.each<[string, () => void, string]>([
-  ['was edited', () => write('void 0'), 'has changed since the proxy was started: to use it'],
+  ['was edited', () => write('void 0'), 'has changed since it was chosen: to use it'],
   ['is gone', () => rmSync(file), 'cannot be read: no such file: to use it'],
   ['throws', () => writeFileSync(file, 'throw new Error()'), 'throws while it is loaded: '],
 ])('a file that %s makes room for round robin, and says why', async (_, change, why) => {
   write()
   const told = await chosen()
   change()
-  expect(await agreed(told)).toBe(ROUND_ROBIN.factory)
+  expect((await agreed(told)).promise).toBe('equal')
   expect(said).toHaveLength(1)
   expect(said[0]).toContain(`${file} ${why}`)
-  expect(said[0]).toMatch(/start the proxy anew\. Requests go on with round_robin$/)
+  expect(said[0]).toMatch(/have the configuration read again\. Requests go on with round_robin$/)
 })
 
-test('one that asks for other memory than at the start is not used either', async () => {
+test('one that asks for other memory than before is not used either', async () => {
   write('memory.floats(globalThis.more ?? 0)')
   const told = await chosen()
   Object.assign(globalThis, { more: 100 })
   try {
-    expect(await agreed(told)).toBe(ROUND_ROBIN.factory)
-    expect(said[0]).toContain('asks for other memory than at the start')
+    expect((await agreed(told)).promise).toBe('equal')
+    expect(said[0]).toContain('asks for other memory than when it was chosen')
   } finally {
     Object.assign(globalThis, { more: undefined })
   }

@@ -72,7 +72,7 @@ export class CountingBackend {
   }
 
   private onRequest(socket: Socket, head: string): void {
-    this.count++
+    if (!head.startsWith('GET /probe ')) this.count++ // That is the proxy's own question.
     this.most = Math.max(this.most, ++this.inflight)
     const body = `${this.name} ${ID.exec(head)?.[1]}\n`
     const answer = (): void => {

@@ -7,7 +7,7 @@ import { Memory } from '../../../proxy/core/memory.ts'
 import { Rng } from '../../../proxy/core/rng.ts'
 import { mergeProbes } from '../../../proxy/health/probes.ts'
 import { STRATEGIES } from '../../../proxy/strategies/index.ts'
-import { bytesFor, SLOTS } from '../../../proxy/threads/shared-memory.ts'
+import { bytesFor, roomFor, SLOTS } from '../../../proxy/threads/shared-memory.ts'
 import { testSettings } from '../../support/proxy.ts'
 
 const settings = testSettings({
@@ -20,13 +20,14 @@ test.each(STRATEGIES.filter((entry) => entry.simulatorOnly !== true))(
   'the memory has room for what each thread makes with $name, and all of them make the same',
   (strategy) => {
     const threads = 3
-    const buffer = new SharedArrayBuffer(bytesFor(settings, strategy, threads))
+    const buffer = new SharedArrayBuffer(bytesFor(settings, threads))
+    const room = new SharedArrayBuffer(roomFor(strategy, threads))
     const sizes = new Set<number>()
     const balancers = Array.from({ length: threads }, (_, thread) => {
       const memory = new Memory(SLOTS, { buffer, thread, threads })
       const clock = new Clock(5000)
       const rng = new Rng(1)
-      const { balancer } = rulesOf(settings, { clock, rng, strategy, memory })
+      const { balancer } = rulesOf(settings, { clock, rng, strategy, room, memory })
       sizes.add(memory.bytes)
       for (const id of ['a', 'b', 'c']) balancer.add(new Endpoint(id))
       return balancer

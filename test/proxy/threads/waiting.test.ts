@@ -17,7 +17,7 @@ test('sections 2 and 6: the bound of the queue is one for all threads, and who w
   await threads.until(() => of('503') === clients.length - 41)
   expect([await waiting(), threads.inflight]).toEqual([40, 1])
 
-  const counts = [...coordinator['line']['counts']]
+  const counts = [...coordinator['rules'].line['counts']]
   expect(counts.filter((count) => count > 0).length).toBeGreaterThan(1)
   const victim = counts.findIndex((count) => count > 0)
   await coordinator.members.get(victim)!.worker.terminate()

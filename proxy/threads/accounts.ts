@@ -1,0 +1,53 @@
+import { Vitals } from '../admin/vitals.ts'
+import type { Endpoint } from '../core/endpoint.ts'
+import type { Series } from '../core/series.ts'
+import type { Snapshot } from '../core/snapshot.ts'
+import type { Tally } from '../core/tally.ts'
+import type { Crew } from './crew.ts'
+import { accountOf, Gathering, tallyOf } from './gathering.ts'
+import type { Member } from './member.ts'
+import type { Account } from './messages.ts'
+
+/** Asks the threads what they have counted, with what the coordinator has itself, and tells it to who wants to know. */
+export class Accounts {
+  readonly gathering = new Gathering()
+  private readonly vitals = new Vitals()
+  private readonly crew: Crew
+  private readonly series: Series
+  /** Brings the coordinator's clock up to date. */
+  private readonly touch: () => void
+  private readonly linesLost: () => number
+
+  constructor(crew: Crew, series: Series, touch: () => void, linesLost: () => number) {
+    this.crew = crew
+    this.series = series
+    this.touch = touch
+    this.linesLost = linesLost
+  }
+
+  /** What the attempts at this server came to since the beginning. */
+  async attemptsAt({ id }: Endpoint): Promise<Tally> {
+    return tallyOf((await this.gather()).total, id)
+  }
+
+  async answer(member: Member): Promise<void> {
+    member.post({ type: 'whole', whole: await this.gather() })
+  }
+
+  async tellSecond(base: Snapshot): Promise<void> {
+    await this.gathering.ask(this.crew.ready, true)
+    this.crew.tell({ type: 'second', snapshot: this.gathering.second(base) })
+  }
+
+  close(): void {
+    this.vitals.close()
+  }
+
+  /** What all threads have counted. */
+  private async gather(): Promise<Account> {
+    await this.gathering.ask(this.crew.ready, false)
+    this.touch()
+    const own = accountOf(this.series.total(), this.vitals.read(), this.linesLost())
+    return this.gathering.whole(own, this.crew.present)
+  }
+}
