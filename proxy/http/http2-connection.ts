@@ -15,21 +15,12 @@ import type { Peer } from './speaker.ts'
 const { NGHTTP2_ENHANCE_YOUR_CALM } = constants
 
 /**
- * GOAWAY without an error, with the highest number that a stream can have: no more requests soon, but those on their way are
- * served (RFC 9113, section 6.8). node:http2 cannot send it: nghttp2 would take no further stream after `session.goaway`, whatever
- * number it has.
- */
-const NOTICE = Buffer.from('0000080700000000007fffffff00000000', 'hex')
-
-/**
  * What may be on its way of all bodies of a connection, in bytes; by default it is what one stream may have, 64 KiB, a round trip.
  * node:http2 gives it back as it comes in: what bounds the memory for bodies that nobody reads yet is the windows of the streams.
  */
 const WINDOW = 1024 * 1024
 
-/** How long a client has to answer that it has heard the notice, in milliseconds. */
-const NOTICE_TIME = 1000
-/** How long it may take to close its side after that, in milliseconds, as with HTTP/1. */
+/** How long a client may take to close its side when all is said, in milliseconds, as with HTTP/1. */
 const LINGER = 5000
 
 /** Milliseconds. */
@@ -64,8 +55,7 @@ export class Http2Connection implements Http2DownstreamOwner {
   private greeted = false
   /** Since when it has no request. */
   private idleSince: number
-  /** When the notice was due; Infinity: is not. */
-  private drainsSince = Infinity
+  private draining = false
   private closedAt = Infinity
   private calmed = false
 
@@ -94,14 +84,17 @@ export class Http2Connection implements Http2DownstreamOwner {
     return this.streams.length === 0
   }
 
-  /** No more requests, but for those that the client sent before it hears that. */
+  /** No more requests; one that has none yet may still send what it was just about to. */
   drain(): void {
-    if (this.drainsSince < Infinity) return
-    this.drainsSince = this.now
-    if (this.greeted) this.notice()
+    this.draining = true
+    if (!this.idle) this.close()
   }
 
-  /** No more requests: what the client has sent and we have not seen was not processed, and GOAWAY tells it that. */
+  /**
+   * No more requests. GOAWAY tells the client up to which stream they are served, so that it can send the others elsewhere (RFC 9113,
+   * section 6.8). A notice of that beforehand, a GOAWAY with the highest number, is nothing that node:http2 can send: nghttp2
+   * takes no further stream after any GOAWAY, and a frame written beside it aborts the process.
+   */
   close(): void {
     if (this.closedAt < Infinity) return
     this.closedAt = this.now
@@ -127,8 +120,7 @@ export class Http2Connection implements Http2DownstreamOwner {
       const { endedAt } = streams[i]
       if (endedAt >= 0 && now - endedAt > idleBody) streams[i].cut()
     }
-    if (this.idle && now - idleSince >= clientIdle) this.drain()
-    if (now - this.drainsSince >= NOTICE_TIME) this.close()
+    if (this.idle && now - idleSince >= clientIdle) this.close()
     if (this.idle && now - Math.max(this.closedAt, idleSince) >= LINGER) this.kill()
   }
 
@@ -150,25 +142,14 @@ export class Http2Connection implements Http2DownstreamOwner {
     }
     const downstream = new Http2Downstream(stream, readHttp2Head(raw), this)
     downstream.place = this.streams.push(downstream) - 1
+    if (this.draining) setImmediate(() => this.close()) // Behind those that came with it.
     this.owner.onRequest(downstream)
     if (downstream.rejection !== undefined) this.annoy()
   }
 
   private onSettings(): void {
-    if (this.greeted) {
-      this.annoy()
-      return
-    }
+    if (this.greeted) this.annoy()
     this.greeted = true
-    if (this.drainsSince < Infinity) this.notice()
-  }
-
-  private notice(): void {
-    const { session, socket } = this
-    if (session.closed || session.destroyed) return
-    // Between two frames: node:http2 hands whole frames, and whole blocks of fields, to the socket.
-    socket.write(NOTICE)
-    session.ping(() => this.close()) // Whatever the client sent before it heard the notice is here with the answer.
   }
 
   private annoy(): void {

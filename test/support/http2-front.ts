@@ -1,13 +1,14 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import { Http2Listener } from '../../proxy/http/http2-listener.ts'
 import type { Rejection } from '../../proxy/http/request-head.ts'
+import type { Certificate } from './certificates.ts'
 import { FrameClient } from './http2-frames.ts'
 import { TestProxy, type TestSettings, testSettings } from './proxy.ts'
 
 /**
- * A real proxy with an HTTP/2 listener before it on bare sockets, so that every frame can be seen; the door gives it the same
- * sockets, from TLS. Its time is the test's.
+ * A real proxy with an HTTP/2 listener before it, on bare sockets or on those of TLS. Its time is the test's.
  */
 export class Http2Front {
   readonly test: TestProxy
@@ -17,15 +18,23 @@ export class Http2Front {
   readonly sockets: Socket[] = []
   port = 0
   private readonly clients: FrameClient[] = []
-  private readonly server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    this.sockets.push(socket)
-    this.listener.accept(socket, { address: '192.0.2.7', encrypted: true })
-  })
+  private readonly server: Server
 
-  private constructor(test: TestProxy, settings: TestSettings) {
+  private constructor(test: TestProxy, settings: TestSettings, certificate?: Certificate) {
     const { limits, timeouts } = testSettings(settings)
     const { clock } = test.proxy
     this.test = test
+    const options = { allowHalfOpen: true, noDelay: true }
+    const enter = (socket: Socket): void => {
+      this.sockets.push(socket)
+      this.listener.accept(socket, { address: '192.0.2.7', encrypted: true })
+    }
+    if (certificate === undefined) {
+      this.server = createServer(options, enter)
+    } else {
+      const { cert, key } = certificate
+      this.server = createTlsServer({ ...options, cert, key, ALPNProtocols: ['h2'] }, enter)
+    }
     this.listener = new Http2Listener({ limits, timeouts }, clock, {
       onRequest: (request) => test.proxy.onRequest(request),
       onRejected: (rejection, address) => {
@@ -35,16 +44,12 @@ export class Http2Front {
     })
   }
 
-  static async start(settings: TestSettings): Promise<Http2Front> {
-    const front = new Http2Front(await TestProxy.start(settings), settings)
+  static async start(settings: TestSettings, certificate?: Certificate): Promise<Http2Front> {
+    const front = new Http2Front(await TestProxy.start(settings), settings, certificate)
     front.server.listen(0, '127.0.0.1')
     await once(front.server, 'listening')
     front.port = (front.server.address() as AddressInfo).port
     return front
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${this.port}`
   }
 
   async client(values: Record<number, number> = {}): Promise<FrameClient> {
