@@ -4,6 +4,7 @@ import type { Caps } from './http/caps.ts'
 import { Counters } from './http/counters.ts'
 import { Descriptors } from './http/descriptors.ts'
 import { Door } from './http/door.ts'
+import { Http2Listener } from './http/http2-listener.ts'
 import type { ListenerOwner } from './http/listener.ts'
 import { NodeListener } from './http/node-listener.ts'
 import { trustedProxies } from './http/trusted-proxies.ts'
@@ -33,6 +34,7 @@ export function makeDoor(owner: ListenerOwner & { counters: Counters }, parts: D
   const { limits, timeouts } = settings
   return new Door({
     http1: new NodeListener({ limits, timeouts }, clock, owner),
+    http2: new Http2Listener({ limits, timeouts }, clock, owner),
     caps,
     descriptors: new Descriptors(warn),
     now: () => clock.now,
