@@ -164,7 +164,8 @@ export class Http2Connection implements Http2DownstreamOwner {
     const { code = '', message } = error
     // Others are of the system (the connection broke), or the client has ended the session with an error of its own.
     if (this.calmed || !code.startsWith('ERR_HTTP2') || code === 'ERR_HTTP2_SESSION_ERROR') return
-    const word = FLOODS.has(error.errno) || code === TOO_MANY ? 'flood' : 'bad_request'
+    let word = 'bad_request'
+    if (FLOODS.has(error.errno) || code === TOO_MANY) word = 'flood'
     this.owner.onRejected(reject(0, word, message), this.peer.address)
   }
 }
