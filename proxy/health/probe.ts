@@ -1,5 +1,5 @@
 import { DeadlineError } from '../http/failure.ts'
-import { toText } from '../http/response-fields.ts'
+import { type RawText, toText } from '../http/response-fields.ts'
 import type {
   Upstream,
   UpstreamConnection,
@@ -76,7 +76,7 @@ export class Probe implements UpstreamHandler {
     if (status >= 500) this.tell('failed')
     else if (status >= 300) this.tell('silent')
     else {
-      const fields = toText(control.rawHeaders as Buffer[])
+      const fields = toText(control.rawHeaders as readonly RawText[])
       this.tell(this.owner.onFields(this, fields) ? 'heard' : 'silent')
     }
   }

@@ -3,7 +3,12 @@ import type { Outcome } from '../core/recorder.ts'
 import { verdictOn } from '../core/verdict.ts'
 import { classify, DeadlineError, type Failure, NOT_HTTP } from './failure.ts'
 import { removeNamed } from './fields.ts'
-import { type ForwardedResponse, forwardResponseFields, toText } from './response-fields.ts'
+import {
+  type ForwardedResponse,
+  forwardResponseFields,
+  type RawText,
+  toText,
+} from './response-fields.ts'
 import type { UpstreamConnection, UpstreamControl, UpstreamHandler } from './upstream.ts'
 
 /** Who is told how an attempt goes: the exchange that it belongs to. */
@@ -95,7 +100,10 @@ export class Attempt implements UpstreamHandler {
 
   onResponseStart(control: UpstreamControl, status: number, _parsed: unknown, reason = ''): void {
     if (this.over) return
-    const forwarded = forwardResponseFields(control.rawHeaders as Buffer[])
+    const forwarded = forwardResponseFields(
+      control.rawHeaders as readonly RawText[],
+      this.connection?.version,
+    )
     if (status < 200) {
       // No sender may announce a length there (RFC 9110, section 8.6): a client could wait for a body.
       if (forwarded.length >= 0) removeNamed(forwarded.fields, LENGTH)
@@ -131,7 +139,7 @@ export class Attempt implements UpstreamHandler {
     if (this.over) return
     this.owner.touch()
     this.end(this.status >= 500 ? 'error' : 'ok', verdictOn(this.status))
-    const raw = control.rawTrailers as Buffer[] | undefined
+    const raw = control.rawTrailers as readonly RawText[] | undefined
     this.owner.onEnd(this, raw === undefined || raw.length === 0 ? NO_FIELDS : toText(raw))
   }
 
@@ -141,7 +149,8 @@ export class Attempt implements UpstreamHandler {
 
   /** It came to nothing. The owner is told, and what may still come is not wanted. */
   fail(failure: Failure): void {
-    this.stale = this.reused && this.headAt < 0 && failure.word === 'upstream_reset'
+    const closing = this.reused && failure.word === 'upstream_reset'
+    this.stale = this.headAt < 0 && (closing || failure.unprocessed === 'retired')
     this.end(failure.outcome, this.stale ? 'aborted' : failure.outcome)
     this.control?.abort(new DeadlineError(failure.reason))
     this.owner.onFailure(this, failure)

@@ -1,5 +1,5 @@
 import { buildConnector } from 'undici'
-import { TlsFailure, tlsReasonOf } from './tls-failure.ts'
+import { ConnectFailure, tlsReasonOf } from './connect-failure.ts'
 import type { Way } from './way.ts'
 
 export interface ConnectorOptions {
@@ -34,9 +34,9 @@ export function connectorTo(way: Way, options: ConnectorOptions): buildConnector
   }
 }
 
-function failureOf(error: Error): TlsFailure {
+function failureOf(error: Error): ConnectFailure {
   const { code = '' } = error as NodeJS.ErrnoException
   return code === 'UND_ERR_CONNECT_TIMEOUT'
-    ? new TlsFailure('TLS handshake timed out', true)
-    : new TlsFailure(tlsReasonOf(code))
+    ? new ConnectFailure('TLS handshake timed out', 'upstream_connect_timeout')
+    : new ConnectFailure(tlsReasonOf(code))
 }

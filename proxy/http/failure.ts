@@ -1,5 +1,6 @@
 import type { Outcome } from '../core/recorder.ts'
-import { TlsFailure } from './tls-failure.ts'
+import { StreamFailure, type StreamFault } from './h2-failure.ts'
+import { ConnectFailure } from './connect-failure.ts'
 
 /** Why a try failed: what it counts as, and what the client is told if it was the last. */
 export interface Failure {
@@ -11,8 +12,8 @@ export interface Failure {
   readonly reason: string
   /** The server answered, but not in HTTP. */
   readonly nonsense: boolean
-  /** Whatever was sent, the server has not looked at it: the same request can safely be made again. */
-  readonly unprocessed: boolean
+  /** Whatever was sent, the server has not looked at it, and says so: the same request can safely be made again. */
+  readonly unprocessed: false | 'refused' | 'retired'
 }
 
 /** What the exchange's own deadlines abort a try with. */
@@ -46,15 +47,14 @@ export function classify(error: Error, connected: boolean): Failure {
   if (error instanceof DeadlineError) {
     return failure('timeout', 504, 'upstream_timeout', 'too slow')
   }
-  if (error instanceof TlsFailure) {
-    return error.late
-      ? failure('refused', 504, 'upstream_connect_timeout', error.reason)
-      : failure('refused', 502, 'upstream_tls', error.reason)
+  if (error instanceof ConnectFailure) {
+    const status = error.word === 'upstream_connect_timeout' ? 504 : 502
+    return failure('refused', status, error.word, error.reason)
   }
+  if (error instanceof StreamFailure) return STREAM_FAILURES[error.fault]
   const code = codeOf(error)
   if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
-    // undici will not write this request: the client's doing, and no server's fault.
-    return failure('aborted', 400, 'bad_request', 'request cannot be forwarded')
+    return UNWRITABLE
   }
   if (!connected) {
     if (code === 'UND_ERR_CONNECT_TIMEOUT') {
@@ -71,7 +71,7 @@ export function classify(error: Error, connected: boolean): Failure {
   ) {
     return NOT_HTTP
   }
-  return failure('error', 502, 'upstream_reset', 'connection broke')
+  return RESET
 }
 
 /** An error's own code, or that of the first error it gathers (a name with several addresses fails with all of them). */
@@ -86,7 +86,20 @@ function failure(
   status: 400 | 502 | 504,
   word: string,
   reason: string,
-  unprocessed = false,
+  unprocessed: Failure['unprocessed'] = false,
 ): Failure {
   return { outcome, status, word, reason, nonsense: false, unprocessed }
+}
+
+/** It will not be written: the client's doing, and no server's fault. */
+const UNWRITABLE = failure('aborted', 400, 'bad_request', 'request cannot be forwarded')
+
+const RESET = failure('error', 502, 'upstream_reset', 'connection broke')
+
+const STREAM_FAILURES: Record<StreamFault, Failure> = {
+  retired: failure('refused', 502, 'upstream_unreachable', 'connection was closing', 'retired'),
+  refused: failure('refused', 502, 'upstream_unreachable', 'request refused', 'refused'),
+  nonsense: NOT_HTTP,
+  unwritable: UNWRITABLE,
+  broken: RESET,
 }

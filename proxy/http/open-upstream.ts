@@ -1,3 +1,4 @@
+import { H2Upstream } from './h2-upstream.ts'
 import { UndiciUpstream } from './undici-upstream.ts'
 import type { Upstream } from './upstream.ts'
 import type { Way } from './way.ts'
@@ -13,5 +14,5 @@ export interface UpstreamOptions {
 
 /** The connections to one server, in the protocol that goes with it. */
 export function openUpstream(way: Way, options: UpstreamOptions): Upstream {
-  return new UndiciUpstream(way, options)
+  return way.protocol === 'h1' ? new UndiciUpstream(way, options) : new H2Upstream(way, options)
 }

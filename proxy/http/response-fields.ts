@@ -28,8 +28,16 @@ export interface ForwardedResponse {
   readonly trailers: boolean
 }
 
-/** `raw`: name, value, … as undici's parser cut them out of the stream. */
-export function forwardResponseFields(raw: readonly Buffer[]): ForwardedResponse {
+/** A piece of a head: bytes, as undici's parser cut them out of the stream, or text (latin1), as node:http2 has them. */
+export interface RawText {
+  toString(encoding: 'latin1'): string
+}
+
+/** `raw`: name, value, … `version`: what the server speaks. */
+export function forwardResponseFields(
+  raw: readonly RawText[],
+  version: '1.1' | '2' = '1.1',
+): ForwardedResponse {
   const fields: string[] = []
   let named: string[] | undefined
   let length = -1
@@ -55,11 +63,11 @@ export function forwardResponseFields(raw: readonly Buffer[]): ForwardedResponse
     fields.push(name, value)
   }
   if (named !== undefined) removeNamed(fields, named)
-  fields.push('Via', '1.1 evenkeel')
+  fields.push('Via', version === '2' ? '2 evenkeel' : '1.1 evenkeel')
   return { fields, length, coded, trailers }
 }
 
 /** A list of raw fields as text, for trailers. */
-export function toText(raw: readonly Buffer[]): string[] {
+export function toText(raw: readonly RawText[]): string[] {
   return raw.map((part) => part.toString('latin1'))
 }

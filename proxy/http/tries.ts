@@ -203,7 +203,7 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
         outcome,
         attempt: this.attempts.length - 1,
         nonsense: failure.nonsense,
-        sent: attempt.sentAt >= 0 && !failure.unprocessed,
+        sent: attempt.sentAt >= 0 && failure.unprocessed === false,
         answered: owner.answered || this.informed,
         idempotent: isIdempotent(owner.method),
         replayable: owner.body?.replayable ?? true,

@@ -11,6 +11,7 @@ import type { Way } from './way.ts'
  * a `100 Continue` nobody asked for.
  */
 class TrackedClient extends Client implements UpstreamConnection {
+  readonly version = '1.1'
   used = false
   awaitsHead = false
 

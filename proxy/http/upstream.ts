@@ -13,6 +13,8 @@ export interface UpstreamRequest {
 
 /** A connection to a backend, as far as an attempt has to know it. */
 export interface UpstreamConnection {
+  /** What is spoken on it. */
+  readonly version: '1.1' | '2'
   /** It has carried a request before. */
   used: boolean
   /** The final head of an answer is still to come. */

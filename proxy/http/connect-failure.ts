@@ -1,14 +1,14 @@
-/** The connection stood, but TLS did not come about on it: nothing of a request was sent. */
-export class TlsFailure extends Error {
-  override name = 'TlsFailure'
+/** A connection stood, but what has to be agreed on it first did not come about: nothing of a request was sent. */
+export class ConnectFailure extends Error {
+  override name = 'ConnectFailure'
   /** In a few words, for people: `certificate expired`. */
   readonly reason: string
-  readonly late: boolean
+  readonly word: 'upstream_tls' | 'upstream_unreachable' | 'upstream_connect_timeout'
 
-  constructor(reason: string, late = false) {
+  constructor(reason: string, word: ConnectFailure['word'] = 'upstream_tls') {
     super(reason)
     this.reason = reason
-    this.late = late
+    this.word = word
   }
 }
 
