@@ -157,7 +157,7 @@ function settingsOf(named: NameSettings, found: Found): ServerSettings {
   return {
     id: `${id}-${place.replace(/[[\]]/g, '')}`,
     url: `${scheme}://${place}`,
-    // Of a service not the name that its record gives: whoever can forge an answer could choose whose certificate is good (RFC 6125).
+    // Of a service not the name that its record gives: whoever can forge an answer could choose whose certificate is good (RFC 9525).
     host: resolve === 'srv' ? name.replace(/^_[^.]+\._[^.]+\./, '') : name,
     weight: found.weight,
     backup: found.backup,
