@@ -69,7 +69,7 @@ export class Resolver {
 }
 
 /** `10.0.0.2`, `10.0.0.2:5353`, `::1`, `[::1]:5353` */
-export function placeOf(text: string): NameServer {
+function placeOf(text: string): NameServer {
   const [, bracketed, inner, host, port] = /^(?:(\[(.+)\])|([^:]+))(?::(\d+))?$/.exec(text) ?? []
   if (isIPv6(text)) return { host: text, port: DNS_PORT }
   return {

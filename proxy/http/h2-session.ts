@@ -16,6 +16,8 @@ export interface H2SessionOwner {
   onRoom(session: H2Session): void
   /** It takes no more. Before `onReady`: it came to nothing. Once. */
   onRetired(session: H2Session): void
+  /** It has ended, with the last of its streams. Once. */
+  onGone(session: H2Session): void
 }
 
 /** A connection that speaks HTTP/2: ready as soon as the server has shown that it does, too. */
@@ -53,7 +55,10 @@ export class H2Session {
     this.session.on('remoteSettings', (settings) => this.onSettings(settings))
     this.session.on('goaway', (_code, last) => this.onGoaway(last))
     this.session.on('error', () => {}) // `close` follows, and streams say what it means for each.
-    this.session.on('close', () => this.retire())
+    this.session.on('close', () => {
+      this.retire()
+      owner.onGone(this)
+    })
     this.timer = setTimeout(() => this.destroy(), this.connectTimeout)
   }
 
@@ -95,6 +100,15 @@ export class H2Session {
     })
   }
 
+  /** It finishes what it has, and takes no more. */
+  retire(): void {
+    if (this.retired) return
+    this.retired = true
+    clearTimeout(this.timer)
+    this.owner.onRetired(this)
+    if (!this.session.closed && !this.session.destroyed) this.session.close()
+  }
+
   destroy(): void {
     this.session.destroy()
     this.retire()
@@ -113,14 +127,6 @@ export class H2Session {
     // It may say so twice, the second time for good (RFC 9113, section 6.8).
     this.lastTaken = last
     this.retire()
-  }
-
-  private retire(): void {
-    if (this.retired) return
-    this.retired = true
-    clearTimeout(this.timer)
-    this.owner.onRetired(this)
-    if (!this.session.closed && !this.session.destroyed) this.session.close()
   }
 
   private rest(): void {

@@ -31,6 +31,9 @@ export class H2Upstream implements Upstream, H2SessionOwner {
   private readonly target: buildConnector.Options
   private readonly sessions = new Set<H2Session>()
   private readonly coming = new Set<H2Session>()
+  /** All that have not ended yet, those that take no more included. */
+  private readonly alive = new Set<H2Session>()
+  private closing: PromiseWithResolvers<void> | undefined
   private waiting: Waiting[] = []
   /** Connections that are on the way, those of `coming` included. */
   private connecting = 0
@@ -63,9 +66,15 @@ export class H2Upstream implements Upstream, H2SessionOwner {
     }
   }
 
+  async close(): Promise<void> {
+    this.closing ??= Promise.withResolvers()
+    this.endIfDone()
+    await Promise.all([this.closing.promise, this.http1?.close()])
+  }
+
   async destroy(): Promise<void> {
     this.destroyed = true
-    for (const session of [...this.sessions, ...this.coming]) session.destroy()
+    for (const session of this.alive) session.destroy()
     this.giveUp(Infinity, new Error('destroyed'))
     await this.http1?.destroy()
   }
@@ -83,6 +92,7 @@ export class H2Upstream implements Upstream, H2SessionOwner {
       session.open(next.request, next.handler)
       if (this.once) return this.reach()
     }
+    this.endIfDone()
     this.reach()
   }
 
@@ -94,6 +104,11 @@ export class H2Upstream implements Upstream, H2SessionOwner {
       this.fill,
       new ConnectFailure('server does not speak HTTP/2', 'upstream_unreachable'),
     )
+  }
+
+  onGone(session: H2Session): void {
+    this.alive.delete(session)
+    this.endIfDone()
   }
 
   private get once(): boolean {
@@ -133,16 +148,28 @@ export class H2Upstream implements Upstream, H2SessionOwner {
       return
     }
     const { connectTimeout, idleTimeout } = this.options
-    this.coming.add(new H2Session(socket, this.way, { connectTimeout, idleTimeout }, this))
+    const session = new H2Session(socket, this.way, { connectTimeout, idleTimeout }, this)
+    this.coming.add(session)
+    this.alive.add(session)
   }
 
   private useHttp1(): void {
     this.http1 ??= new UndiciUpstream(this.way, this.options)
     this.http1Until = performance.now() + HTTP1_HOLDS
     for (const { handler, request } of this.waiting.splice(0)) this.http1.send(request, handler)
+    if (this.closing !== undefined) void this.http1.close()
+    this.endIfDone()
   }
 
   private giveUp(count: number, error: Error): void {
     for (const { handler } of this.waiting.splice(0, count)) handler.onResponseError(null, error)
+    this.endIfDone()
+  }
+
+  /** Where it is to close: when nobody waits any more, connections end with their last streams. */
+  private endIfDone(): void {
+    if (this.closing === undefined || this.waiting.length > 0) return
+    for (const session of this.sessions) session.retire()
+    if (this.alive.size === 0) this.closing.resolve()
   }
 }
