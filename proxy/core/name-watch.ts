@@ -47,7 +47,7 @@ export class NameWatch {
   nextAt = -Infinity
   /** Why the servers are not those of a fresh answer; empty if they are. */
   trouble = ''
-  private readonly options: NameOptions
+  private options: NameOptions
   private readonly rng: Rng
   /** Since when the name is gone; -1: it is not. */
   private goneSince = -1
@@ -56,6 +56,12 @@ export class NameWatch {
   constructor(options: NameOptions, rng: Rng) {
     this.options = options
     this.rng = rng
+  }
+
+  /** Other bounds, from the next answer on, which is wanted now. */
+  use(options: NameOptions): void {
+    this.options = options
+    this.nextAt = -Infinity
   }
 
   heard(answer: NameAnswer, now: number): NameChanges {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Endpoint } from '../core/endpoint.ts'
 import {
   type Found,
@@ -39,6 +40,8 @@ interface Named {
   /** It has had no servers so far. */
   fresh: boolean
   asking: boolean
+  /** It is not wanted any more. */
+  over: boolean
 }
 
 /**
@@ -48,21 +51,44 @@ interface Named {
 export class Names {
   /** How many answers have come. */
   heard = 0
-  private readonly resolver: Resolver
   private readonly parts: NamesParts
-  private readonly all: Named[]
+  private resolver: Resolver
+  private dns: DnsSettings
+  private all: Named[]
   private stopped = false
 
   constructor(names: readonly NameSettings[], dns: DnsSettings, parts: NamesParts) {
     this.parts = parts
+    this.dns = dns
     this.resolver = new Resolver(dns)
-    this.all = names.map((settings) => ({
-      settings,
-      watch: new NameWatch(dns, parts.rng.fork(`name ${settings.id}`)),
-      servers: new Map(),
-      fresh: true,
-      asking: false,
-    }))
+    this.all = names.map((settings) => this.named(settings))
+  }
+
+  /**
+   * Other names, or other ways to look them up. Servers of a name that is not among them go, as they would if it had no addresses;
+   * one that is said otherwise than before begins anew.
+   */
+  follow(names: readonly NameSettings[], dns: DnsSettings): void {
+    const same = isDeepStrictEqual(dns, this.dns)
+    if (!same) {
+      this.resolver.stop()
+      this.dns = dns
+      this.resolver = new Resolver(dns)
+    }
+    const before = this.all
+    this.all = names.map((settings) => {
+      const kept = before.find((named) => isDeepStrictEqual(named.settings, settings))
+      if (kept === undefined) return this.named(settings)
+      if (!same) kept.watch.use(dns)
+      return kept
+    })
+    for (const named of before) {
+      if (this.all.includes(named)) continue
+      named.over = true
+      const changes = { add: [], change: [], remove: named.watch.known }
+      this.apply(named, changes)
+      this.tell(named.settings.name, changes)
+    }
   }
 
   /** Resolves when every name was asked for once, whatever came of it. */
@@ -86,16 +112,23 @@ export class Names {
     this.resolver.stop()
   }
 
+  private named(settings: NameSettings): Named {
+    const watch = new NameWatch(this.dns, this.parts.rng.fork(`name ${settings.id}`))
+    return { settings, watch, servers: new Map(), fresh: true, asking: false, over: false }
+  }
+
   private async ask(named: Named): Promise<void> {
     if (named.asking || this.stopped) return
     named.asking = true
     const { settings, watch } = named
-    const answer = await lookUp(this.resolver, settings, watch.known)
+    const { resolver } = this
+    const answer = await lookUp(resolver, settings, watch.known)
     named.asking = false
-    if (!this.stopped) this.follow(named, answer)
+    // What somebody says who was not to be asked any more counts no more.
+    if (!this.stopped && !named.over && resolver === this.resolver) this.hear(named, answer)
   }
 
-  private follow(named: Named, answer: NameAnswer): void {
+  private hear(named: Named, answer: NameAnswer): void {
     const { settings, watch } = named
     const before = watch.trouble
     const changes = watch.heard(answer, this.parts.touch())

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { ask, GET } from '../../support/asking.ts'
 import { Authority } from '../../support/certificates.ts'
+import { NameServer } from '../../support/name-server.ts'
 import { answering, OK, RecordingBackend } from '../../support/recording-backend.ts'
 import { useNames } from './names-scene.ts'
 
@@ -125,4 +126,43 @@ test('addresses that come and go under load lose no request', async () => {
   expect(answers).toBeGreaterThan(20)
   expect(count).toBe(answers)
   expect(proxy.inflight).toBe(0)
+})
+
+describe('names that are to be resolved, when they change', () => {
+  const usual = { resolve: 'dns', scheme: 'http', port: 80, weight: 1, backup: false } as const
+  const app = { ...usual, id: 'app', name: 'app.test' }
+  const other = { ...usual, id: 'other', name: 'other.test' }
+  const later = { timeout: 300, minTtl: 1000, maxTtl: 60_000, hold: 30_000 }
+
+  test('who is not named any more goes, who comes is asked for, and who stays stays', async () => {
+    const { again, dns, ids, names, proxy } = await watch({}, (dns) => {
+      dns.has('app.test', ['127.0.0.1'])
+      dns.has('other.test', ['127.0.0.2'])
+    })
+    const [staying] = proxy.proxy.balancer.servers
+    names.follow([app, other], { ...later, servers: [dns.place] })
+    await again()
+    expect(ids()).toEqual(['app-127.0.0.1:80', 'other-127.0.0.2:80'])
+    expect(proxy.proxy.balancer.servers[0]).toBe(staying)
+    names.follow([other], { ...later, servers: [dns.place] })
+    expect(ids()).toEqual(['other-127.0.0.2:80'])
+    // One that is said otherwise begins anew.
+    names.follow([{ ...other, port: 81 }], { ...later, servers: [dns.place] })
+    await again()
+    expect(ids()).toEqual(['other-127.0.0.2:81'])
+  })
+
+  test('other name servers are asked at once, and those there are stay meanwhile', async () => {
+    const { again, dns, ids, names } = await watch({}, (dns) =>
+      dns.has('app.test', ['127.0.0.1'], 60),
+    )
+    const second = await NameServer.start()
+    scene.atEnd(() => second.stop())
+    second.has('app.test', ['127.0.0.3'])
+    names.follow([app], { ...later, servers: [second.place] })
+    expect(ids()).toEqual(['app-127.0.0.1:80'])
+    await again()
+    expect(ids()).toEqual(['app-127.0.0.3:80'])
+    expect(dns.asked).toHaveLength(2)
+  })
 })
