@@ -3,6 +3,7 @@ import type { Appointment, Change, Plan } from './change.ts'
 import { loadSettings } from './config.ts'
 import type { Values } from './config-given.ts'
 import { gaveWay } from './core/guarded.ts'
+import type { NamesKeeper } from './health/names-keeper.ts'
 import type { Strategy, StrategyFactory } from './core/strategy.ts'
 import { ConfigError } from './errors.ts'
 import { serverChanges } from './server-changes.ts'
@@ -62,6 +63,8 @@ export class Reload {
   /** The one that takes over from a file that breaks: the last one of ours. */
   private lastGood: Choice = ROUND_ROBIN
   private work: Promise<unknown> = Promise.resolve()
+  /** Who looks after names that are resolved. */
+  names: Pick<NamesKeeper, 'follow'> | undefined = undefined
 
   constructor(flags: Values, settings: Settings, choice: Choice, say: (message: string) => void) {
     this.flags = flags
@@ -149,6 +152,7 @@ export class Reload {
     })
     if (settings !== undefined) this.renewCertificates(proxy, change, say)
     change.commit()
+    if (settings !== undefined) void this.names?.follow(settings)
     if (settings !== undefined) tellChanges(changedNames(this.settings, settings), servers!, say)
     this.settings = next ?? this.settings
     this.file = settings ?? this.file

@@ -6,7 +6,7 @@ import { ControlError } from './control/control-error.ts'
 import type { Steered } from './control/steered.ts'
 import { ConfigError } from './errors.ts'
 import { type ListenSettings, nameOfPlace, reachable, urlOfPlace } from './listen-settings.ts'
-import type { WatchedNames } from './health/watched-names.ts'
+import { NamesKeeper } from './health/names-keeper.ts'
 import { Reload, type Reloadable } from './reload.ts'
 import type { Servers } from './servers.ts'
 import type { Settings } from './settings.ts'
@@ -64,10 +64,11 @@ async function serve(
     // Before listening: whoever is told to stop while starting must not be left half started.
     const stopping = stopOnSignals(proxy, settings)
     // Before the other one: where the admin API cannot be, nobody has been let in yet.
-    const names = await namesOf(settings, proxy)
+    const names = new NamesKeeper(proxy.servers, say)
+    reload.names = names
     steering = await steerBy(settings, proxy, reload, names)
     // Before anybody is let in, if it can be: otherwise clients get 503 until there are servers.
-    await names?.begin()
+    await names.follow(settings, settings.seed)
     places = await proxy.listen()
     const listening = proxy
     hangups.follow(() => {
@@ -86,19 +87,12 @@ async function serve(
   process.send?.({ type: 'listening', url: reachable(places[0]), admin: steering }, () => {})
 }
 
-/** Whoever looks after the names that are to be resolved, if there are any. */
-async function namesOf(settings: Settings, proxy: Running): Promise<WatchedNames | undefined> {
-  if (settings.names === undefined) return undefined
-  const { WatchedNames } = await import('./health/watched-names.ts')
-  return new WatchedNames(settings, proxy.servers, say)
-}
-
 /** Where the admin API is; undefined where there is none. */
 async function steerBy(
   settings: Settings,
   proxy: Running,
   reload: Reload,
-  names: WatchedNames | undefined,
+  names: NamesKeeper,
 ): Promise<string | undefined> {
   const { admin } = settings
   if (admin === false) return undefined

@@ -4,6 +4,8 @@ import type { Settings } from './settings.ts'
 
 /** What changes while the proxy runs, beside servers and strategy. Everything else needs a restart: its sockets, threads and dice are made once. */
 const LIVE = [
+  'names',
+  'dns',
   'health',
   'slowStart',
   'ejection',

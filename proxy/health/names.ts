@@ -66,9 +66,9 @@ export class Names {
 
   /**
    * Other names, or other ways to look them up. Servers of a name that is not among them go, as they would if it had no addresses;
-   * one that is said otherwise than before begins anew.
+   * one that is said otherwise than before begins anew. All at one moment, when the new ones were asked for: there is none without servers.
    */
-  follow(names: readonly NameSettings[], dns: DnsSettings): void {
+  async follow(names: readonly NameSettings[], dns: DnsSettings): Promise<void> {
     const same = isDeepStrictEqual(dns, this.dns)
     if (!same) {
       this.resolver.stop()
@@ -82,12 +82,20 @@ export class Names {
       if (!same) kept.watch.use(dns)
       return kept
     })
-    for (const named of before) {
-      if (this.all.includes(named)) continue
-      named.over = true
+    const gone = before.filter((named) => !this.all.includes(named))
+    const come = this.all.filter((named) => !before.includes(named))
+    for (const named of gone) named.over = true
+    for (const named of come) named.asking = true
+    const { resolver } = this
+    const answers = await Promise.all(come.map(({ settings }) => lookUp(resolver, settings, [])))
+    for (const named of gone) {
       const changes = { add: [], change: [], remove: named.watch.known }
       this.apply(named, changes)
       this.tell(named.settings.name, changes)
+    }
+    for (const [i, named] of come.entries()) {
+      named.asking = false
+      if (!this.stopped && !named.over) this.hear(named, answers[i])
     }
   }
 

@@ -1,6 +1,6 @@
 import { Rng } from '../core/rng.ts'
 import type { Servers } from '../servers.ts'
-import type { Settings } from '../settings.ts'
+import type { DnsSettings, NameSettings } from '../upstream-settings.ts'
 import { Names } from './names.ts'
 
 /** How often to look whether an answer is too old, in milliseconds. */
@@ -10,8 +10,13 @@ const now = (): number => performance.now()
 
 /** Names that are looked after as long as the process lives. Where several threads serve, in the main one: they follow. */
 export class WatchedNames extends Names {
-  constructor(settings: Settings, servers: Servers, say: (message: string) => void) {
-    const { dns, names = [], seed = (Math.random() * 2 ** 32) >>> 0 } = settings
+  constructor(
+    names: readonly NameSettings[],
+    dns: DnsSettings,
+    servers: Servers,
+    say: (message: string) => void,
+    seed = (Math.random() * 2 ** 32) >>> 0,
+  ) {
     super(names, dns, { servers, rng: new Rng(seed), touch: now, say })
   }
 

@@ -28,15 +28,17 @@ describe.each(['1', '2'])('proxy-behaviour 2, DNS discovery with WORKERS=%s', (W
     scene.atEnd(() => second.stop())
     dns.has('app.test', ['127.0.0.1'], 1)
     const file = join(folder, 'lb.yaml')
-    writeFileSync(
-      file,
-      `
+    const write = (name: string): void =>
+      writeFileSync(
+        file,
+        `
 listen: { host: 127.0.0.1, port: 0 }
-servers: [{ url: http://app.test:${first.port}, resolve: dns }]
+servers: [{ url: http://${name}:${first.port}, resolve: dns }]
 dns: { servers: ["${dns.place}"], minTtl: 100ms }
 health: { path: /, interval: 100ms }
 accessLog: off`,
-    )
+      )
+    write('app.test')
     const env = { WORKERS, ADMIN_PORT: '0' }
     using program = new Program('proxy/main.ts', ['--config', file], env)
     const url = await program.listening()
@@ -70,6 +72,14 @@ accessLog: off`,
     expect(await (await fetch(`${admin}/names`)).json()).toEqual({
       names: [{ name: 'app.test', resolve: 'dns', servers: 1, trouble: 'SERVFAIL' }],
     })
+    expect(await get()).toBe(200)
+
+    dns.has('other.test', ['127.0.0.2'])
+    write('other.test')
+    program.child.kill('SIGHUP')
+    while (!program.stderr.includes('other.test now has')) expect(await get()).toBe(200)
+    await program.says(`app.test no longer has 127.0.0.2:${first.port}`)
+    expect((await list()).map(({ id }) => id)).toEqual([`other.test-127.0.0.2:${first.port}`])
     expect(await get()).toBe(200)
     program.child.kill('SIGTERM')
     expect(await program.exit()).toBe(0)

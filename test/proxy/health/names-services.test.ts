@@ -135,21 +135,24 @@ describe('names that are to be resolved, when they change', () => {
   const later = { timeout: 300, minTtl: 1000, maxTtl: 60_000, hold: 30_000 }
 
   test('who is not named any more goes, who comes is asked for, and who stays stays', async () => {
-    const { again, dns, ids, names, proxy } = await watch({}, (dns) => {
+    const { dns, ids, names, proxy } = await watch({}, (dns) => {
       dns.has('app.test', ['127.0.0.1'])
       dns.has('other.test', ['127.0.0.2'])
     })
     const [staying] = proxy.proxy.balancer.servers
-    names.follow([app, other], { ...later, servers: [dns.place] })
-    await again()
+    await names.follow([app, other], { ...later, servers: [dns.place] })
     expect(ids()).toEqual(['app-127.0.0.1:80', 'other-127.0.0.2:80'])
     expect(proxy.proxy.balancer.servers[0]).toBe(staying)
-    names.follow([other], { ...later, servers: [dns.place] })
+    await names.follow([other], { ...later, servers: [dns.place] })
     expect(ids()).toEqual(['other-127.0.0.2:80'])
     // One that is said otherwise begins anew.
-    names.follow([{ ...other, port: 81 }], { ...later, servers: [dns.place] })
-    await again()
+    const following = names.follow([{ ...other, port: 81 }], { ...later, servers: [dns.place] })
+    // There is no moment without servers.
+    expect(ids()).toEqual(['other-127.0.0.2:80'])
+    await following
     expect(ids()).toEqual(['other-127.0.0.2:81'])
+    await names.follow([{ ...other, port: 81, weight: 3 }], { ...later, servers: [dns.place] })
+    expect(proxy.proxy.balancer.servers.map(({ weight }) => weight)).toEqual([3])
   })
 
   test('other name servers are asked at once, and those there are stay meanwhile', async () => {
@@ -159,7 +162,7 @@ describe('names that are to be resolved, when they change', () => {
     const second = await NameServer.start()
     scene.atEnd(() => second.stop())
     second.has('app.test', ['127.0.0.3'])
-    names.follow([app], { ...later, servers: [second.place] })
+    await names.follow([app], { ...later, servers: [second.place] })
     expect(ids()).toEqual(['app-127.0.0.1:80'])
     await again()
     expect(ids()).toEqual(['app-127.0.0.3:80'])
