@@ -12,6 +12,7 @@ import type { Outcome } from './recorder.ts'
 import type { Report } from './report.ts'
 import type { Rng } from './rng.ts'
 import { Roster } from './roster.ts'
+import type { Sight } from './sight.ts'
 import type { SharePromise, Strategy, StrategyFactory } from './strategy.ts'
 import { Sessions } from './stickiness.ts'
 import { type Candidate, StrategyMaker } from './strategy-maker.ts'
@@ -64,8 +65,7 @@ export class Balancer {
     const dice = rng.fork(`ejection of thread ${memory.thread}`)
     const passive = new Ejection(ejection, clock, dice, memory, servers)
     this.choices = new Choices(memory, this.due)
-    const { exclusions } = this.choices
-    this.eligibility = new Eligibility(servers, passive, exclusions)
+    this.eligibility = new Eligibility(servers, passive, this.choices.exclusions)
     this.ejection = this.eligibility.follow(options, this.back)
     this.places = new Places(this.inflight, passive, this.eligibility)
     this.sessions = new Sessions(() => this.refresh(), this.places, this.eligibility, this.choices)
@@ -148,28 +148,23 @@ export class Balancer {
     this.stale = true
   }
 
-  /**
-   * A server with room, counted as in flight; undefined if there is none. On a second attempt `avoid` lists the servers
-   * tried before: they are chosen again only if there is no other.
-   */
+  /** A server with room, counted as in flight, if there is any; one of `avoid`, tried before, only if there is no other. */
   acquire(key: number, attempt: number, avoid?: readonly Endpoint[]): Endpoint | undefined {
     this.refresh()
     const { eligible } = this
     if (eligible.length === 0) return undefined
     let server: Endpoint | undefined
+    this.choices.sight?.look(eligible, this.strategy, key, attempt, avoid, this.rng)
     if (avoid !== undefined && avoid.length > 0) server = leastBusy(eligible, avoid, this.rng)
     const picked = server === undefined && eligible.length > 1
     server ??= picked ? this.strategy.pick(key, attempt) : eligible[0]
     if (!this.places.take(server)) {
+      this.choices.sight?.missed()
       server = this.elsewhere(avoid)
       if (server === undefined) return undefined
     }
-    this.choices.exclusions.count(picked)
-    if (avoid !== undefined) this.choices.passOver(avoid, server)
-    if (attempt === 0) {
-      this.due.count(server.slot)
-      this.eligibility.picked()
-    }
+    this.choices.count(server, picked, attempt, avoid)
+    if (attempt === 0) this.eligibility.picked()
     return server
   }
 
@@ -254,6 +249,11 @@ export class Balancer {
     return this.due.of(server.slot)
   }
 
+  /** From here on decisions are written down before they are made. */
+  open(): Sight {
+    return this.choices.open(this.inflight.seen, this.roster, this.eligibility)
+  }
+
   private refresh(): void {
     if (this.stale || this.crowding !== this.inflight.crowding) this.rebuild()
   }
@@ -290,8 +290,7 @@ export class Balancer {
   }
 
   private free(server: Endpoint): void {
-    this.due.settle()
-    this.choices.exclusions.settle()
+    this.choices.settle()
     this.roster.free(server)
   }
 }

@@ -1,7 +1,10 @@
 import type { DueShare } from './due-share.ts'
 import type { Endpoint } from './endpoint.ts'
 import { EXCLUSIONS, Exclusions, SUBSET } from './exclusions.ts'
+import type { Eligibility } from './eligibility.ts'
 import type { Memory } from './memory.ts'
+import type { Roster } from './roster.ts'
+import { Sight } from './sight.ts'
 import type { SharePromise, Strategy } from './strategy.ts'
 
 /** How often a server was chosen, by strategy, and passed over, by reason: plain data. */
@@ -23,6 +26,8 @@ interface Past {
 /** Counts who is chosen, and who is passed over. Another strategy begins another count, and what was counted stays. */
 export class Choices {
   readonly exclusions: Exclusions
+  /** Where decisions are written down just before they are made; undefined: nowhere. */
+  sight: Sight | undefined = undefined
   private readonly memory: Memory
   private readonly due: DueShare
   private readonly past: Past[] = []
@@ -64,6 +69,17 @@ export class Choices {
     this.since[slot]++
   }
 
+  /** From here on decisions are written down. */
+  open(inflights: Int32Array, roster: Roster, eligibility: Eligibility): Sight {
+    return (this.sight ??= new Sight(inflights, this.exclusions, roster, eligibility))
+  }
+
+  /** Brings all counts up to date. */
+  settle(): void {
+    this.due.settle()
+    this.exclusions.settle()
+  }
+
   /** The strategy has been told who is eligible: those that it does not use are passed over. */
   subset(strategy: Strategy, eligible: readonly Endpoint[]): void {
     if (strategy.leavesOut === undefined) return
@@ -72,8 +88,17 @@ export class Choices {
     }
   }
 
-  /** These had their try, and somebody else has got the request. */
-  passOver(tried: readonly Endpoint[], server: Endpoint): void {
+  /** Hot: that one has got a request, `picked` by the strategy; those `tried` had their try of it. */
+  count(
+    server: Endpoint,
+    picked: boolean,
+    attempt: number,
+    tried: readonly Endpoint[] | undefined,
+  ): void {
+    if (attempt === 0) this.due.count(server.slot)
+    this.sight?.chose(server)
+    this.exclusions.count(picked)
+    if (tried === undefined) return
     for (let i = 0; i < tried.length; i++) {
       const each = tried[i]
       if (each !== server && each.slot >= 0) this.exclusions.tried(each.slot)

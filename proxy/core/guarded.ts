@@ -3,6 +3,7 @@ import type { Memory } from './memory.ts'
 import { isPromise } from './promised.ts'
 import type { Outcome } from './recorder.ts'
 import type { Report } from './report.ts'
+import type { Sight } from './sight.ts'
 import type { SharePromise, Strategy, StrategyContext, StrategyFactory } from './strategy.ts'
 import type { Verb } from './watched.ts'
 
@@ -119,6 +120,15 @@ export class Guarded implements Strategy {
       if (given !== undefined) this.gave('settled', given)
     } catch (error) {
       this.fail({ verb: 'settled', kind: 'threw', problem: thrown(error), error })
+    }
+  }
+
+  /** That somebody else's strategy cannot tell what it does is no fault: then it is told without scores. */
+  explain(sight: Sight, key: number, attempt: number): void {
+    try {
+      this.current.explain?.(sight, key, attempt)
+    } catch {
+      sight.forget()
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint.ts'
 import { mix32 } from './hash.ts'
+import type { Sight } from './sight.ts'
 import { byId, serverHash } from './server-hash.ts'
 import { sortedOrder } from './sorted-order.ts'
 
@@ -8,6 +9,9 @@ import { sortedOrder } from './sorted-order.ts'
  * that; who needs larger weights takes fewer points a unit.
  */
 export const MOST_POINTS = 2 ** 14
+
+/** So many points are looked at to say who would be next. */
+const MOST_STEPS = 64
 
 /**
  * A circle of 32-bit numbers with some points for each server; a key belongs to the first point that follows it.
@@ -47,14 +51,7 @@ export class HashRing {
   /** Hot: whose the key is; if `full` is given, the first clockwise whose slot is 0 there, or undefined if there is none. */
   find(key: number, full?: Uint8Array): Endpoint | undefined {
     const { live, members, ordinals, owners, points } = this
-    const hash = mix32(key)
-    let at = 0
-    let end = points.length
-    while (at < end) {
-      const middle = (at + end) >>> 1
-      if (points[middle] < hash) at = middle + 1
-      else end = middle
-    }
+    let at = this.first(mix32(key))
     for (let left = points.length; left > 0; left--) {
       if (at === points.length) at = 0
       const owner = owners[at]
@@ -65,6 +62,43 @@ export class HashRing {
       at++
     }
     return undefined
+  }
+
+  /** Whose the key is and who would be next, with how far each is as a part of the circle. */
+  explain(sight: Sight, key: number): void {
+    const { live, members, ordinals, owners, points } = this
+    const home = this.find(key)!
+    const hash = mix32(key)
+    let at = this.first(hash)
+    let away = 0
+    sight.facts[0] = (hash + 2 ** 31) / 2 ** 32
+    sight.expected = home.slot
+    for (let left = points.length; left > 0 && sight.count < 2; left--) {
+      if (at === points.length) at = 0
+      const server = members[owners[at]]
+      if (ordinals[at] >= live[owners[at]]) {
+        if (sight.count === 0) away++
+      } else if (sight.count === 0 || server !== home) {
+        sight.see(server)
+        sight.score[server.slot] = ((points[at] - hash) >>> 0) / 2 ** 32
+      }
+      if (sight.count > 0 && points.length - left > away + MOST_STEPS) break
+      at++
+    }
+    sight.facts[1] = away
+  }
+
+  /** Where the first point is that is not before this hash. */
+  private first(hash: number): number {
+    const { points } = this
+    let at = 0
+    let end = points.length
+    while (at < end) {
+      const middle = (at + end) >>> 1
+      if (points[middle] < hash) at = middle + 1
+      else end = middle
+    }
+    return at
   }
 
   /** Whether the ring has all the points that these servers need; then only those count. */

@@ -2,6 +2,7 @@ import { weightsOf } from './by-place.ts'
 import type { Endpoint } from './endpoint.ts'
 import { mix32 } from './hash.ts'
 import { log } from './logarithm.ts'
+import type { Sight } from './sight.ts'
 import { byId, serverHash } from './server-hash.ts'
 
 /**
@@ -55,6 +56,17 @@ export class HashScores {
   /** Hot: whose the key is; if `full` is given, the best whose slot is 0 there, or undefined if there is none. */
   find(key: number, full?: Uint8Array): Endpoint | undefined {
     return this.equal ? this.highest(key, full) : this.weighted(key, full)
+  }
+
+  /** Every score for this key. */
+  explain(sight: Sight, key: number): void {
+    const { first, second, servers, weights } = this
+    const mixed = mix32(key)
+    for (let i = 0; i < servers.length; i++) {
+      const u = ((mix32(mixed ^ first[i]) ^ second[i]) + 0x80000000 + 0.5) / 0x100000000
+      sight.see(servers[i])
+      sight.score[servers[i].slot] = -weights[i] / log(u)
+    }
   }
 
   private learn(members: Endpoint[]): void {

@@ -2,7 +2,15 @@ import { BySlot } from './by-slot.ts'
 import { type Endpoint, LEAST_WEIGHT, MOST_WEIGHT } from './endpoint.ts'
 import type { Outcome } from './recorder.ts'
 import type { Report } from './report.ts'
+import type { Sight, Words } from './sight.ts'
 import type { Strategy, StrategyContext, StrategyFactory } from './strategy.ts'
+
+const ONLY_ONE: Words = {
+  strategy: 'none',
+  score: 'there is only one server to choose from',
+  best: 'drawn',
+  ties: 'there are none',
+}
 
 /**
  * A strategy inside of another one, which decides what servers and weights it sees. Where they differ from the real ones it
@@ -59,6 +67,12 @@ export class Inner {
 
   heard(server: Endpoint, report: Report): void {
     this.strategy.heard?.(this.shownOf(server), report)
+  }
+
+  explain(sight: Sight, key: number, attempt: number): void {
+    if (this.only === undefined) return this.strategy.explain?.(sight, key, attempt)
+    sight.words = ONLY_ONE
+    sight.expected = this.only.slot
   }
 
   /** It is not shown this one, or leaves it out itself. */

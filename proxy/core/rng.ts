@@ -21,9 +21,11 @@ export class Rng {
   private b: number
   private c: number
   private counter: number
+  private twin: Rng | undefined
 
   constructor(seed: number) {
     this.seed = seed >>> 0
+    this.twin = undefined
     // Neighbouring seeds must not give related streams: each word is mixed, and the first draws are thrown away.
     this.a = fmix32(this.seed + 0x9e3779b9) | 0
     this.b = fmix32(this.a ^ 0x85ebca6b) | 0
@@ -35,6 +37,16 @@ export class Rng {
   /** A stream of its own for `label`: the same for the same seed and label, whatever was drawn from this one. */
   fork(label: string): Rng {
     return new Rng(hash32(label, this.seed))
+  }
+
+  /** Dice that will show what these will, for whoever wants to know without using it up. The same object each time. */
+  ahead(): Rng {
+    const twin = (this.twin ??= new Rng(this.seed))
+    twin.a = this.a
+    twin.b = this.b
+    twin.c = this.c
+    twin.counter = this.counter
+    return twin
   }
 
   /** The next 32 random bits, as an integer from 0 to 2^32 - 1. */

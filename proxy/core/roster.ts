@@ -14,6 +14,7 @@ export class Roster {
   private readonly ids = new Set<string>()
   private readonly memory: Memory
   private readonly inflight: InFlight
+  private byName: readonly (string | undefined)[] | undefined
 
   constructor(memory: Memory, inflight: InFlight) {
     this.memory = memory
@@ -32,6 +33,7 @@ export class Roster {
     this.memory.claim(slot)
     this.servers.push(server)
     this.ids.add(server.id)
+    this.byName = undefined
   }
 
   /** False: it is not there. What it has in flight is still released as usual; its slot is its own until `free`. */
@@ -41,7 +43,17 @@ export class Roster {
     this.servers.splice(index, 1)
     this.ids.delete(server.id)
     server.removed = true
+    this.byName = undefined
     return true
+  }
+
+  /** By slot: what the servers are called that are there now. Another object when that changes. */
+  get names(): readonly (string | undefined)[] {
+    if (this.byName !== undefined) return this.byName
+    const names: (string | undefined)[] = []
+    for (const { id, slot } of this.servers) names[slot] = id
+    this.byName = names
+    return names
   }
 
   /** This thread has done with its slot. */

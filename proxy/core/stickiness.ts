@@ -90,6 +90,7 @@ export class Sessions {
       this.choices.stick(server.slot)
       this.eligibility.picked()
     }
+    this.choices.sight?.stayed(server, attempt)
     return true
   }
 }

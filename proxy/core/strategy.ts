@@ -4,6 +4,7 @@ import type { Memory } from './memory.ts'
 import type { Outcome } from './recorder.ts'
 import type { Report } from './report.ts'
 import type { Rng } from './rng.ts'
+import type { Sight } from './sight.ts'
 
 /** Chooses a server. Three verbs, and a fourth for those that need news; who is eligible was decided before. */
 export interface Strategy {
@@ -24,6 +25,11 @@ export interface Strategy {
   heard?(server: Endpoint, report: Report): void
   /** One that uses only some of the servers does not use this one, since the last `update`. */
   leavesOut?(server: Endpoint): boolean
+  /**
+   * Writes down what `pick` would look at now, and what it would come to. Reading never writes: no cursor moves, and dice are looked at
+   * without being used up (`Rng.ahead`). Without it a decision is told without scores.
+   */
+  explain?(sight: Sight, key: number, attempt: number): void
 }
 
 /** What a strategy is made from: time, chance, memory and news are passed in, never taken. */

@@ -1,6 +1,7 @@
 import type { Endpoint } from './endpoint.ts'
 import type { Outcome } from './recorder.ts'
 import type { Report } from './report.ts'
+import type { Sight } from './sight.ts'
 import type { Strategy, StrategyContext, StrategyFactory } from './strategy.ts'
 
 /** What a strategy can be asked to do. Where it stands is how notes write it; 0 is that nothing is being done. */
@@ -104,6 +105,10 @@ class Watched implements Strategy {
     } finally {
       this.notes.end()
     }
+  }
+
+  explain(sight: Sight, key: number, attempt: number): void {
+    this.inner.explain?.(sight, key, attempt)
   }
 
   settled(server: Endpoint, latency: number, outcome: Outcome): void {

@@ -6,6 +6,7 @@ import { over } from '../core/registry.ts'
 import type { Report } from '../core/report.ts'
 import type { Strategy, StrategyContext, StrategyFactory } from '../core/strategy.ts'
 import { agreed, hashedSubset, ringSubset, shuffledSubset } from '../core/subsetting.ts'
+import type { Sight } from '../core/sight.ts'
 
 export const APERTURE_OPTIONS = {
   over: over('power_of_two'),
@@ -83,6 +84,10 @@ export class Aperture implements Strategy {
 
   leavesOut(server: Endpoint): boolean {
     return this.inner.leavesOut(server)
+  }
+
+  explain(sight: Sight, key: number, attempt: number): void {
+    this.inner.explain(sight, key, attempt)
   }
 
   settled(server: Endpoint, latency: number, outcome: Outcome): void {

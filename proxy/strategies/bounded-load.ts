@@ -3,11 +3,21 @@ import type { Endpoint } from '../core/endpoint.ts'
 import { HashRing } from '../core/hash-ring.ts'
 import { HashScores } from '../core/hash-scores.ts'
 import type { Strategy, StrategyContext } from '../core/strategy.ts'
+import type { Sight, Words } from '../core/sight.ts'
+import { FULL_HOME, HOME, OVER_CAP } from '../core/sight.ts'
 
 export interface BoundedLoadOptions {
   readonly over: 'ring' | 'rendezvous'
   readonly factor: number
   readonly cap: 'strict' | 'loose'
+}
+
+const WORDS: Words = {
+  strategy: 'bounded_load',
+  score: 'requests in flight / its cap, which is reached at 1',
+  best: 'drawn',
+  ties: 'the home of the key if it is below its cap, else the next in the order of the key that is',
+  facts: ['requests in flight at all, with this one'],
 }
 
 /**
@@ -43,6 +53,7 @@ export class BoundedLoad implements Strategy {
   private slots = new Int32Array(0)
   private weights = new Float64Array(0)
   private weight = 0
+  private servers: readonly Endpoint[] = []
 
   constructor({ inflights, memory }: StrategyContext, options: BoundedLoadOptions) {
     this.table = options.over === 'ring' ? new HashRing() : new HashScores()
@@ -53,6 +64,7 @@ export class BoundedLoad implements Strategy {
   }
 
   update(servers: readonly Endpoint[]): void {
+    this.servers = servers
     this.slots = slotsOf(servers)
     this.weights = weightsOf(servers)
     this.weight = this.weights.reduce((sum, weight) => sum + weight, 0)
@@ -74,6 +86,31 @@ export class BoundedLoad implements Strategy {
     // (Rounding cannot spoil it: a sum of ceilings is whole, and more than A as long as the error is below 1.) Only another
     // thread can fill the last place between our two looks; then the key stays at home.
     return table.find(key, full) ?? home
+  }
+
+  explain(sight: Sight, key: number): void {
+    const { factor, full, inflights, slack, slots, table, weight, weights } = this
+    sight.words = WORDS
+    if (sight.brief) return
+    let total = 1
+    for (let i = 0; i < slots.length; i++) total += inflights[slots[i]]
+    const home = table.find(key)!
+    sight.facts[0] = total
+    const homeShare = (factor * total * home.weight) / weight
+    const atHome = inflights[home.slot] - slack < homeShare
+    for (let i = 0; i < slots.length; i++) {
+      const share = (factor * total * weights[i]) / weight
+      full[slots[i]] = inflights[slots[i]] - slack < share ? 0 : 1
+    }
+    sight.expected = (atHome ? home : (table.find(key, full) ?? home)).slot
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i]
+      sight.see(this.servers[i], full[slot] === 0 ? 0 : OVER_CAP)
+      const cap = Math.max(1, Math.ceil((factor * total * weights[i]) / weight)) + slack
+      sight.score[slot] = inflights[slot] / cap
+    }
+    sight.see(home, atHome ? HOME : FULL_HOME)
+    sight.score[home.slot] = inflights[home.slot] / (Math.max(1, Math.ceil(homeShare)) + slack)
   }
 
   settled(): void {}

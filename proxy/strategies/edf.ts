@@ -3,6 +3,7 @@ import type { Lock } from '../core/lock.ts'
 import { choice, type ValuesOf } from '../core/options.ts'
 import { GRAIN, type Rng } from '../core/rng.ts'
 import type { Strategy, StrategyContext } from '../core/strategy.ts'
+import type { Sight, Words } from '../core/sight.ts'
 
 export const EDF_OPTIONS = {
   phase: choice(
@@ -25,6 +26,14 @@ const LATE = 2 ** 20
 
 /** Where it is set back to: not to 0, since that stands for no deadline. */
 const EARLY = 1
+
+const WORDS: Words = {
+  strategy: 'edf',
+  score: 'how long until it is due, in the time of the schedule',
+  best: 'lowest',
+  ties: 'the one whose deadline was set first',
+  facts: ['time of the schedule'],
+}
 
 /**
  * Gives each server a deadline, a wait of 1/weight after the one before, and takes the one that is due first (EDF).
@@ -123,6 +132,26 @@ export class Edf implements Strategy {
       this.sink(0)
       return server
     }
+  }
+
+  explain(sight: Sight): void {
+    const { deadline, order, servers, time } = this
+    const now = time[NOW]
+    const by = now >= LATE ? now - EARLY : 0
+    sight.words = WORDS
+    sight.facts[0] = now - by
+    if (sight.brief) return
+    let best = -1
+    for (let i = 0; i < servers.length; i++) {
+      const { slot } = servers[i]
+      // As if time were set back first: what lies in the past is due now.
+      const due = by === 0 ? deadline[slot] : Math.max(deadline[slot] - by, EARLY)
+      sight.see(servers[i])
+      sight.score[slot] = due - (now - by)
+      const less = best < 0 ? -1 : sight.score[slot] - sight.score[best]
+      if (less < 0 || (less === 0 && order[slot] < order[best])) best = slot
+    }
+    sight.expected = best
   }
 
   settled(): void {}

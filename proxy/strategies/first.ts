@@ -1,5 +1,13 @@
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Strategy } from '../core/strategy.ts'
+import type { Sight, Words } from '../core/sight.ts'
+
+const WORDS: Words = {
+  strategy: 'first',
+  score: 'place in the list of those with room',
+  best: 'lowest',
+  ties: 'there are none',
+}
 
 /**
  * Takes the first server of the list that has room, and the next only when it is full.
@@ -25,6 +33,16 @@ export class First implements Strategy {
 
   pick(): Endpoint {
     return this.servers[0]
+  }
+
+  explain(sight: Sight): void {
+    const { servers } = this
+    sight.words = WORDS
+    sight.expected = servers[0].slot
+    for (let i = 0; i < (sight.brief ? 1 : servers.length); i++) {
+      sight.see(servers[i])
+      sight.score[servers[i].slot] = i
+    }
   }
 
   settled(): void {}

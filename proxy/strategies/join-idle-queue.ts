@@ -5,6 +5,8 @@ import { choice, type ValuesOf } from '../core/options.ts'
 import type { Report } from '../core/report.ts'
 import type { Rng } from '../core/rng.ts'
 import type { Strategy, StrategyContext } from '../core/strategy.ts'
+import type { Sight, Words } from '../core/sight.ts'
+import { DRAWN, IN_LINE, STALE } from '../core/sight.ts'
 
 export const JOIN_IDLE_QUEUE_OPTIONS = {
   notice: choice(
@@ -17,6 +19,14 @@ export const JOIN_IDLE_QUEUE_OPTIONS = {
 /** In `state`: head and length of the queue. */
 const HEAD = 0
 const LENGTH = 1
+
+const WORDS: Words = {
+  strategy: 'join_idle_queue',
+  score: 'place in the line of the idle',
+  best: 'lowest',
+  ties: 'nobody has the place of another; if nobody is idle, any at random',
+  facts: ['entries in the line'],
+}
 
 /**
  * Takes the server that has been idle for longest; if none is, any at random.
@@ -107,6 +117,27 @@ export class JoinIdleQueue implements Strategy {
       if (server !== undefined) return server
     }
     return servers[rng.int(servers.length)]
+  }
+
+  explain(sight: Sight): void {
+    const { bySlot, idle, inflights, queue, rng, servers, state } = this
+    sight.words = WORDS
+    sight.facts[0] = state[LENGTH]
+    for (let k = 0; k < state[LENGTH]; k++) {
+      if (sight.expected >= 0 && sight.brief) return
+      const slot = queue[(state[HEAD] + k) % queue.length]
+      const server = bySlot.at[slot]
+      if (server === undefined) continue
+      const good = idle[slot] === 1 && inflights[slot] === 0
+      sight.see(server, good ? IN_LINE : STALE)
+      sight.score[slot] = k
+      if (good && sight.expected < 0) sight.expected = slot
+    }
+    if (sight.expected >= 0) return
+    const drawn = servers[rng.ahead().int(servers.length)]
+    sight.see(drawn, DRAWN)
+    sight.score[drawn.slot] = NaN
+    sight.expected = drawn.slot
   }
 
   settled(server: Endpoint): void {

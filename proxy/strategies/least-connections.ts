@@ -5,6 +5,8 @@ import type { Lock } from '../core/lock.ts'
 import { choice, type ValuesOf } from '../core/options.ts'
 import { GRAIN, type Rng } from '../core/rng.ts'
 import type { Strategy, StrategyContext } from '../core/strategy.ts'
+import type { Sight, Words } from '../core/sight.ts'
+import { TIED } from '../core/sight.ts'
 
 export const LEAST_CONNECTIONS_OPTIONS = {
   ties: choice(
@@ -22,6 +24,17 @@ const MANY = 64
 const LOOKS = 5
 /** A little more than 1, so that rounding a quotient hides nobody who ties. */
 const ABOVE = 1 + 2 ** -40
+
+const WORDS = {
+  strategy: 'least_connections',
+  score: 'requests in flight / weight',
+  best: 'lowest',
+} as const
+const TIES: Readonly<Record<'random' | 'first' | 'turn', Words>> = {
+  random: { ...WORDS, ties: 'one of them at random, by weight' },
+  first: { ...WORDS, ties: 'the first of the list' },
+  turn: { ...WORDS, ties: 'each in turn, by weight' },
+}
 
 /**
  * Takes the server with the fewest requests in flight for its weight.
@@ -46,6 +59,7 @@ export class LeastConnections implements Strategy {
   private readonly inflights: Int32Array
   private readonly rng: Rng
   private readonly lock: Lock
+  private readonly words: Words
   private readonly takesFirst: boolean
   /** By slot, for `turn`: how far a server is behind its due among the tied. */
   private readonly credit: Float64Array | undefined
@@ -76,6 +90,7 @@ export class LeastConnections implements Strategy {
     this.inflights = inflights
     this.rng = rng
     this.lock = memory.lock
+    this.words = TIES[ties]
     this.takesFirst = ties === 'first'
     this.credit = ties === 'turn' ? memory.floatPerSlot() : undefined
     this.tree =
@@ -104,12 +119,32 @@ export class LeastConnections implements Strategy {
     // Nobody is less busy than idle. So if a server drawn from all is idle, that is the draw among the tied, without a look
     // at the others; and if not, nothing was lost but the draw.
     for (let tries = 0; this.calm && tries < TRIES; tries++) {
-      const place = this.draw(sums, servers.length)
+      const place = this.draw(this.rng, sums, servers.length)
       if (inflights[slots[place]] === 0) return servers[(this.last = place)]
     }
     const place = this.climbs ? this.climb() : this.scan()
     this.last = place
     return servers[place]
+  }
+
+  explain(sight: Sight): void {
+    const { inflights, servers, slots, sums, weights } = this
+    sight.words = this.words
+    if (sight.brief) return
+    for (let i = 0; i < servers.length; i++) {
+      sight.see(servers[i])
+      sight.score[slots[i]] = inflights[slots[i]] / weights[i]
+    }
+    const dice = this.rng.ahead()
+    let place = -1
+    for (let tries = 0; this.calm && place < 0 && tries < TRIES; tries++) {
+      const drawn = this.draw(dice, sums, servers.length)
+      if (inflights[slots[drawn]] === 0) place = drawn
+    }
+    const count = this.find()
+    const one = this.oneOf(count, dice)
+    sight.expected = slots[place < 0 ? one : place]
+    sight.markTied(servers[this.tied[0]], TIED)
   }
 
   settled(server: Endpoint): void {
@@ -134,7 +169,7 @@ export class LeastConnections implements Strategy {
     if (count === 1 || this.takesFirst) return tied[0]
     if (credit !== undefined) return this.takeTurn(count, credit)
     this.calm = inflights[slots[tied[0]]] === 0
-    return tied[this.draw(reach, count)]
+    return tied[this.draw(this.rng, reach, count)]
   }
 
   /** Writes the places of the least busy into `tied`, and says how many they are. */
@@ -168,9 +203,22 @@ export class LeastConnections implements Strategy {
     return count
   }
 
+  /** For `explain`: who of those in `tied` it will be. */
+  private oneOf(count: number, dice: Rng): number {
+    const { credit, reach, slots, tied, weights } = this
+    if (count === 1 || this.takesFirst) return tied[0]
+    if (credit === undefined) return tied[this.draw(dice, reach, count)]
+    let best = tied[0]
+    for (let k = 1; k < count; k++) {
+      const i = tied[k]
+      if (credit[slots[i]] + weights[i] > credit[slots[best]] + weights[best]) best = i
+    }
+    return best
+  }
+
   /** A place of the first `count`, drawn in proportion to weight; `sums` holds what they weigh together up to each. */
-  private draw(sums: Float64Array, count: number): number {
-    const point = (this.rng.int(GRAIN) / GRAIN) * sums[count - 1]
+  private draw(rng: Rng, sums: Float64Array, count: number): number {
+    const point = (rng.int(GRAIN) / GRAIN) * sums[count - 1]
     let low = 0
     let high = count - 1
     while (low < high) {

@@ -6,9 +6,19 @@ import type { Outcome } from '../core/recorder.ts'
 import type { Rng } from '../core/rng.ts'
 import type { Strategy, StrategyContext } from '../core/strategy.ts'
 import { stampOf, Typical } from '../core/typical.ts'
+import type { Sight, Words } from '../core/sight.ts'
+import { TIED, UNKNOWN } from '../core/sight.ts'
 
 export const LEAST_RESPONSE_TIME_OPTIONS = {
   decay: duration(10_000, 'how long an answer counts: its weight falls to 1/e'),
+}
+
+const WORDS: Words = {
+  strategy: 'least_response_time',
+  score: 'average latency, faded × (requests in flight and failures + 1) / weight',
+  best: 'lowest',
+  ties: 'one of them at random',
+  facts: ['typical latency of the pool, in ms'],
 }
 
 /**
@@ -93,6 +103,46 @@ export class LeastResponseTime implements Strategy {
       }
     }
     return best
+  }
+
+  explain(sight: Sight): void {
+    const { average, decay, servers, stamp, typical } = this
+    const { failures, stamp: failed } = typical
+    const now = stampOf(this.clock.now)
+    const usual = typical.latency
+    sight.words = WORDS
+    sight.facts[0] = usual
+    if (sight.brief) return
+    const dice = this.rng.ahead()
+    let best = servers[0]
+    let least = Infinity
+    let tied = 0
+    for (let i = 0; i < servers.length; i++) {
+      const server = servers[i]
+      const { slot } = server
+      const heard = stamp[slot] > 0 ? average[slot] : usual
+      power[0] = server.inflight > 0 ? 0 : (Math.abs(stamp[slot]) - now) / decay
+      raise()
+      const fade = power[0]
+      let busy = server.inflight + 1
+      if (failures[slot] > 0) {
+        power[0] = (failed[slot] - now) / usual
+        raise()
+        busy += failures[slot] * power[0]
+      }
+      const score = (heard * fade * busy) / server.weight
+      sight.see(server, stamp[slot] > 0 ? 0 : UNKNOWN)
+      sight.score[slot] = score
+      if (score < least) {
+        best = server
+        least = score
+        tied = 1
+      } else if (score === least && dice.int(++tied) === 0) {
+        best = server
+      }
+    }
+    sight.markTied(best, TIED)
+    sight.expected = best.slot
   }
 
   settled(server: Endpoint, latency: number, outcome: Outcome): void {

@@ -1,6 +1,15 @@
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Rng } from '../core/rng.ts'
 import type { Strategy, StrategyContext } from '../core/strategy.ts'
+import type { Sight, Words } from '../core/sight.ts'
+import { TIED } from '../core/sight.ts'
+
+const WORDS: Words = {
+  strategy: 'least_work',
+  score: 'work in front of it / weight, in milliseconds',
+  best: 'lowest',
+  ties: 'one of them at random',
+}
 
 /**
  * Takes the server with the least work in front of it for its weight: the oracle that others are measured against.
@@ -56,6 +65,30 @@ export class LeastWork implements Strategy {
       least = work
     }
     return best
+  }
+
+  explain(sight: Sight): void {
+    const { remainingWork, servers } = this
+    sight.words = WORDS
+    if (sight.brief) return
+    const dice = this.rng.ahead()
+    let best = servers[0]
+    let least = remainingWork(best)
+    let tied = 1
+    for (let i = 0; i < servers.length; i++) {
+      const server = servers[i]
+      const work = remainingWork(server)
+      const difference = work * best.weight - least * server.weight
+      sight.see(server)
+      sight.score[server.slot] = work / server.weight
+      if (i === 0 || difference > 0) continue
+      if (difference === 0 && dice.int(++tied) > 0) continue
+      if (difference < 0) tied = 1
+      best = server
+      least = work
+    }
+    sight.markTied(best, TIED)
+    sight.expected = best.slot
   }
 
   settled(): void {}

@@ -3,6 +3,7 @@ import { mix32 } from '../core/hash.ts'
 import { maglevTable } from '../core/maglev-table.ts'
 import { byId, serverHash } from '../core/server-hash.ts'
 import type { Strategy, StrategyContext } from '../core/strategy.ts'
+import type { Sight, Words } from '../core/sight.ts'
 
 export interface MaglevOptions {
   readonly size: number
@@ -13,6 +14,14 @@ const LOOKS = 512
 
 /** Added before a hash is mixed again, so that no hash stays what it is. */
 const STEP = 0x9e3779b9 | 0
+
+const WORDS: Words = {
+  strategy: 'maglev',
+  score: 'how many looks into the table it took',
+  best: 'lowest',
+  ties: "each slot of the table is one server's",
+  facts: ['slot of the table for the key', 'looks that met somebody who is away'],
+}
 
 /**
  * Looks a key up in a table, so that the same key meets the same server; the table is filled by the servers in turn, each
@@ -73,6 +82,29 @@ export class Maglev implements Strategy {
     let owner = (hash >>> 0) % members.length
     while (live[owner] === 0) owner = (owner + 1) % members.length
     return members[owner]
+  }
+
+  explain(sight: Sight, key: number): void {
+    const { live, members, size, table } = this
+    let hash = mix32(key)
+    sight.words = WORDS
+    sight.facts[0] = (hash >>> 0) % size
+    for (let looks = 0; looks < LOOKS; looks++) {
+      const owner = table[(hash >>> 0) % size]
+      if (live[owner] === 1) return this.saw(sight, owner, looks)
+      hash = mix32(hash + STEP)
+    }
+    let owner = (hash >>> 0) % members.length
+    while (live[owner] === 0) owner = (owner + 1) % members.length
+    this.saw(sight, owner, LOOKS)
+  }
+
+  private saw(sight: Sight, owner: number, missed: number): void {
+    const server = this.members[owner]
+    sight.facts[1] = missed
+    sight.see(server)
+    sight.score[server.slot] = missed + 1
+    sight.expected = server.slot
   }
 
   settled(): void {}

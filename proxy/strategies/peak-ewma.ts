@@ -6,6 +6,8 @@ import type { Outcome } from '../core/recorder.ts'
 import type { Rng } from '../core/rng.ts'
 import type { Strategy, StrategyContext } from '../core/strategy.ts'
 import { stampOf, Typical } from '../core/typical.ts'
+import type { Sight, Words } from '../core/sight.ts'
+import { DRAWN } from '../core/sight.ts'
 
 export const PEAK_EWMA_OPTIONS = {
   decay: duration(10_000, 'how slowly a peak sinks: to 1/e in this time'),
@@ -14,6 +16,15 @@ export const PEAK_EWMA_OPTIONS = {
 
 /** A little less than 1, so that rounding makes nothing sure that is not. */
 const SURELY = 1 - 2 ** -40
+
+const WORDS: Words = {
+  strategy: 'peak_ewma',
+  score:
+    'peak latency, sunk × (requests in flight and failures + 1) / weight, of those that were drawn',
+  best: 'lowest',
+  ties: 'the one that was drawn first',
+  facts: ['typical cost of the pool, in ms'],
+}
 
 /**
  * Looks at two servers chosen at random and takes the one that promises the shorter wait, expecting the worst of it:
@@ -124,6 +135,35 @@ export class PeakEwma implements Strategy {
     return secondLoad * first.weight < firstLoad * second.weight ? second : first
   }
 
+  explain(sight: Sight): void {
+    const { decay, initial, servers, stamp, typical } = this
+    const dice = this.rng.ahead()
+    const a = dice.int(servers.length)
+    const first = servers[a]
+    const second = servers[dice.other(servers.length, a)]
+    const usual = typical.latency
+    const now = stampOf(this.clock.now)
+    const later = Math.abs(stamp[first.slot]) - Math.abs(stamp[second.slot])
+    sight.words = WORDS
+    sight.facts[0] = initial[0] || usual
+    let firstLoad = this.loadOf(first, usual, now)
+    let secondLoad = this.loadOf(second, usual, now)
+    for (let k = 0; k < 2; k++) {
+      const server = k === 0 ? first : second
+      const { slot } = server
+      power[0] = (Math.abs(stamp[slot]) - now) / decay
+      raise()
+      sight.see(server, DRAWN)
+      sight.score[slot] = ((k === 0 ? firstLoad : secondLoad) * power[0]) / server.weight
+    }
+    power[0] = -Math.abs(later) / decay
+    raise()
+    if (later < 0) firstLoad *= power[0]
+    else secondLoad *= power[0]
+    const less = secondLoad * first.weight < firstLoad * second.weight
+    sight.expected = less ? second.slot : first.slot
+  }
+
   settled(server: Endpoint, latency: number, outcome: Outcome): void {
     if (outcome === 'aborted') return
     const { cost, decay, stamp, typical } = this
@@ -141,5 +181,18 @@ export class PeakEwma implements Strategy {
     if (outcome !== 'ok') return
     took[0] = cost[slot]
     typical.learn()
+  }
+
+  /** For `explain`: its cost, as of its stamp, times what it has in hand. */
+  private loadOf({ slot }: Endpoint, usual: number, now: number): number {
+    const { cost, inflights, initial, stamp, typical } = this
+    const { failures, stamp: failed } = typical
+    let busy = inflights[slot] + 1
+    if (failures[slot] > 0) {
+      power[0] = (failed[slot] - now) / usual
+      raise()
+      busy += failures[slot] * power[0]
+    }
+    return (stamp[slot] > 0 ? cost[slot] : initial[0] || usual) * busy
   }
 }

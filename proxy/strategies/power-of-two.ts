@@ -3,6 +3,8 @@ import type { Endpoint } from '../core/endpoint.ts'
 import { choice, flag, type ValuesOf, whole } from '../core/options.ts'
 import { GRAIN, type Rng } from '../core/rng.ts'
 import type { Strategy, StrategyContext } from '../core/strategy.ts'
+import type { Sight, Words } from '../core/sight.ts'
+import { DRAWN } from '../core/sight.ts'
 
 const MOST_CHOICES = 16
 
@@ -14,6 +16,13 @@ export const POWER_OF_TWO_OPTIONS = {
     'uniform',
     'whether all servers are as likely to be looked at, or in proportion to weight, as in nginx',
   ),
+}
+
+const WORDS: Words = {
+  strategy: 'power_of_two',
+  score: 'requests in flight / weight, of those that were drawn',
+  best: 'lowest',
+  ties: 'the one that was drawn first',
 }
 
 /**
@@ -88,6 +97,28 @@ export class PowerOfTwo implements Strategy {
       : first
   }
 
+  explain(sight: Sight): void {
+    const { choices, inflights, replacement, servers, starts } = this
+    const dice = this.rng.ahead()
+    const n = servers.length
+    const looks = replacement || choices < n ? choices : n
+    let rest = starts[n]
+    let best: Endpoint | undefined
+    sight.words = WORDS
+    for (let count = 0; count < looks; count++) {
+      const i = replacement ? this.find(dice.int(rest)) : this.drawOther(dice, count, rest)
+      if (!replacement) rest -= starts[i + 1] - starts[i]
+      const server = servers[i]
+      const { slot } = server
+      sight.see(server, DRAWN)
+      sight.score[slot] = inflights[slot] / server.weight
+      const less =
+        best === undefined || inflights[slot] * best.weight < inflights[best.slot] * server.weight
+      if (less) best = server
+    }
+    sight.expected = best!.slot
+  }
+
   settled(): void {}
 
   private pickOfSeveral(): Endpoint {
@@ -97,7 +128,7 @@ export class PowerOfTwo implements Strategy {
     let rest = starts[n]
     let best: Endpoint | undefined
     for (let count = 0; count < looks; count++) {
-      const i = replacement ? this.find(this.rng.int(rest)) : this.drawOther(count, rest)
+      const i = replacement ? this.find(this.rng.int(rest)) : this.drawOther(this.rng, count, rest)
       if (!replacement) rest -= starts[i + 1] - starts[i]
       const server = servers[i]
       if (
@@ -110,9 +141,9 @@ export class PowerOfTwo implements Strategy {
   }
 
   /** A place that is not among the `count` drawn before; `rest` is what they leave of the whole. */
-  private drawOther(count: number, rest: number): number {
+  private drawOther(rng: Rng, count: number, rest: number): number {
     const { drawn, starts } = this
-    let point = this.rng.int(rest)
+    let point = rng.int(rest)
     let at = 0
     // Step over each, as in the draw of two, in their order: so no draw is ever thrown away.
     for (; at < count && point >= starts[drawn[at]]; at++) {

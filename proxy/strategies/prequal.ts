@@ -10,6 +10,8 @@ import type { Report } from '../core/report.ts'
 import { GRAIN, type Rng } from '../core/rng.ts'
 import type { Strategy, StrategyContext } from '../core/strategy.ts'
 import { stampOf, Typical } from '../core/typical.ts'
+import type { Sight, Words } from '../core/sight.ts'
+import { COLD, DRAWN, HOT } from '../core/sight.ts'
 
 export const PREQUAL_OPTIONS = {
   pool: whole(2, 256, 16, 'how many probes are remembered'),
@@ -29,6 +31,14 @@ const DECAY = 10_000
 const PROBES = 0
 const REMOVE = 1
 const REUSE = 2
+
+const WORDS: Words = {
+  strategy: 'prequal',
+  score: 'of the probes at hand: latency in ms of the cold; requests in hand of the hot',
+  best: 'lowest',
+  ties: 'the cold before the hot, then the oldest probe; with fewer than two probes any server at random',
+  facts: ['requests in hand up to which a server is cold', 'usable probes'],
+}
 
 /**
  * Asks a few servers how they are, always a little ahead, and takes the quickest of those that are not too busy.
@@ -118,6 +128,42 @@ export class Prequal implements Strategy {
     if (this.crowded) this.forget()
     this.probe()
     return server
+  }
+
+  explain(sight: Sight): void {
+    const { age, bySlot, clock, known, limit, pool, rng, servers, typical } = this
+    const { count, inflight, latency, slots, time } = pool
+    const { failures, stamp } = typical
+    const now = stampOf(clock.now)
+    const usual = typical.latency
+    let usable = 0
+    let allHot = true
+    sight.words = WORDS
+    sight.facts[0] = limit[0]
+    for (let i = 0; i < count; i++) {
+      const slot = slots[i]
+      const server = bySlot.at[slot]
+      if (server === undefined || known[slot] === 0 || clock.now - time[i] > age) continue
+      usable++
+      power[0] = failures[slot] > 0 ? (stamp[slot] - now) / usual : -Infinity
+      raise()
+      const lingering = failures[slot] * power[0]
+      const busy = inflight[i] + lingering
+      const hot = busy > limit[0]
+      const score = hot ? busy : latency[i] + lingering * usual
+      sight.see(server, hot ? HOT : COLD)
+      sight.score[slot] = score
+      if (hot && !allHot) continue
+      if (hot === allHot && sight.expected >= 0 && score >= sight.score[sight.expected]) continue
+      allHot = hot
+      sight.expected = slot
+    }
+    sight.facts[1] = usable
+    if (usable >= 2) return
+    const drawn = servers[rng.ahead().int(servers.length)]
+    sight.see(drawn, DRAWN)
+    if (sight.expected !== drawn.slot) sight.score[drawn.slot] = NaN
+    sight.expected = drawn.slot
   }
 
   settled(server: Endpoint, latency: number, outcome: Outcome): void {

@@ -1,6 +1,16 @@
 import type { Endpoint } from '../core/endpoint.ts'
 import { GRAIN, type Rng } from '../core/rng.ts'
 import type { Strategy, StrategyContext } from '../core/strategy.ts'
+import type { Sight, Words } from '../core/sight.ts'
+import { DRAWN } from '../core/sight.ts'
+
+const WORDS: Words = {
+  strategy: 'random',
+  score: 'its chance: its part of all weights',
+  best: 'drawn',
+  ties: 'the dice say who',
+  facts: ['cell drawn', 'point in the cell', 'where in the cell its alias begins'],
+}
 
 /**
  * Draws a server at random, in proportion to weight.
@@ -50,6 +60,27 @@ export class Random implements Strategy {
     const { rng, servers } = this
     const cell = rng.int(servers.length)
     return rng.int(GRAIN) < this.keep[cell] * GRAIN ? servers[cell] : servers[this.alias[cell]]
+  }
+
+  explain(sight: Sight): void {
+    const { alias, keep, rng, servers } = this
+    const dice = rng.ahead()
+    const cell = dice.int(servers.length)
+    const point = dice.int(GRAIN)
+    const drawn = point < keep[cell] * GRAIN ? servers[cell] : servers[alias[cell]]
+    let total = 0
+    for (let i = 0; i < servers.length; i++) total += servers[i].weight
+    sight.words = WORDS
+    sight.facts[0] = cell
+    sight.facts[1] = point / GRAIN
+    sight.facts[2] = keep[cell]
+    sight.expected = drawn.slot
+    for (let i = 0; !sight.brief && i < servers.length; i++) {
+      sight.see(servers[i])
+      sight.score[servers[i].slot] = servers[i].weight / total
+    }
+    sight.see(drawn, DRAWN)
+    sight.score[drawn.slot] = drawn.weight / total
   }
 
   settled(): void {}

@@ -1,6 +1,14 @@
 import type { Endpoint } from '../core/endpoint.ts'
 import { HashScores } from '../core/hash-scores.ts'
 import type { Strategy } from '../core/strategy.ts'
+import type { Sight, Words } from '../core/sight.ts'
+
+const WORDS: Words = {
+  strategy: 'rendezvous',
+  score: 'score of this key and this server',
+  best: 'highest',
+  ties: 'the smaller id',
+}
 
 /**
  * Sends a key to the server that scores highest for it, so that the same key meets the same server; every pair of key and
@@ -25,6 +33,13 @@ export class Rendezvous implements Strategy {
 
   pick(key: number): Endpoint {
     return this.scores.find(key)!
+  }
+
+  explain(sight: Sight, key: number): void {
+    sight.words = WORDS
+    if (sight.brief) return
+    sight.expected = this.scores.find(key)!.slot
+    this.scores.explain(sight, key)
   }
 
   settled(): void {}

@@ -7,6 +7,7 @@ import { over } from '../core/registry.ts'
 import type { Report } from '../core/report.ts'
 import type { Strategy, StrategyContext, StrategyFactory } from '../core/strategy.ts'
 import { stampOf } from '../core/typical.ts'
+import type { Sight } from '../core/sight.ts'
 
 export const REPORTED_LOAD_OPTIONS = {
   over: over('weighted_round_robin'),
@@ -84,6 +85,11 @@ export class ReportedLoad implements Strategy {
 
   leavesOut(server: Endpoint): boolean {
     return this.inner.leavesOut(server)
+  }
+
+  explain(sight: Sight, key: number, attempt: number): void {
+    if (this.clock.now >= this.due[0]) return // The weights will be worked out anew first.
+    this.inner.explain(sight, key, attempt)
   }
 
   settled(server: Endpoint, latency: number, outcome: Outcome): void {

@@ -1,9 +1,21 @@
 import type { Endpoint } from '../core/endpoint.ts'
 import { HashRing } from '../core/hash-ring.ts'
 import type { Strategy, StrategyContext } from '../core/strategy.ts'
+import type { Sight, Words } from '../core/sight.ts'
 
 export interface RingHashOptions {
   readonly points: number
+}
+
+const WORDS: Words = {
+  strategy: 'ring_hash',
+  score: 'how far clockwise from the key its next point is, as a part of the circle',
+  best: 'lowest',
+  ties: 'the smaller id',
+  facts: [
+    'place of the key on the circle, from 0 to 1',
+    'points of others passed over, who are away',
+  ],
 }
 
 /**
@@ -38,6 +50,11 @@ export class RingHash implements Strategy {
 
   pick(key: number): Endpoint {
     return this.ring.find(key)!
+  }
+
+  explain(sight: Sight, key: number): void {
+    sight.words = WORDS
+    this.ring.explain(sight, key)
   }
 
   settled(): void {}

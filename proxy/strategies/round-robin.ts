@@ -1,6 +1,15 @@
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Memory } from '../core/memory.ts'
 import type { Strategy, StrategyContext } from '../core/strategy.ts'
+import type { Sight, Words } from '../core/sight.ts'
+
+const WORDS: Words = {
+  strategy: 'round_robin',
+  score: 'turns until it is its turn, after this one',
+  best: 'lowest',
+  ties: 'there are none',
+  facts: ['place in the list whose turn it is'],
+}
 
 /**
  * Takes the servers in turn, whatever their weight and load.
@@ -43,6 +52,21 @@ export class RoundRobin implements Strategy {
       if (turn === 0) index = Math.floor(start * servers.length)
       else if (turn > servers.length) index = 0
       if (memory.swap(cursor, 0, turn, index + 2)) return servers[index]
+    }
+  }
+
+  explain(sight: Sight): void {
+    const { cursor, servers, start } = this
+    const n = servers.length
+    const turn = cursor[0]
+    const index = turn === 0 ? Math.floor(start * n) : turn > n ? 0 : turn - 1
+    sight.words = WORDS
+    sight.facts[0] = index
+    sight.expected = servers[index].slot
+    for (let away = 0; away < (sight.brief ? 1 : n); away++) {
+      const server = servers[(index + away) % n]
+      sight.see(server)
+      sight.score[server.slot] = away
     }
   }
 

@@ -1,6 +1,14 @@
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Lock } from '../core/lock.ts'
 import type { Strategy, StrategyContext } from '../core/strategy.ts'
+import type { Sight, Words } from '../core/sight.ts'
+
+const WORDS: Words = {
+  strategy: 'weighted_round_robin',
+  score: 'credit, once each is credited its weight',
+  best: 'highest',
+  ties: 'the first of the list',
+}
 
 /**
  * Takes turns in proportion to weight, and spreads a heavy server's turns out: weights 5, 1, 1 give a a b a c a a.
@@ -64,6 +72,23 @@ export class SmoothWeighted implements Strategy {
     credit[best.slot] -= total
     lock.leave()
     return best
+  }
+
+  explain(sight: Sight): void {
+    const { credit, servers } = this
+    sight.words = WORDS
+    if (sight.brief) return
+    let most = -Infinity
+    for (let i = 0; i < servers.length; i++) {
+      const { slot, weight } = servers[i]
+      const now = credit[slot] + weight
+      sight.see(servers[i])
+      sight.score[slot] = now
+      if (now > most) {
+        most = now
+        sight.expected = slot
+      }
+    }
   }
 
   settled(): void {}

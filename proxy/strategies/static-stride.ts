@@ -2,6 +2,7 @@ import type { Endpoint } from '../core/endpoint.ts'
 import type { Memory } from '../core/memory.ts'
 import type { Rng } from '../core/rng.ts'
 import type { Strategy, StrategyContext } from '../core/strategy.ts'
+import type { Sight, Words } from '../core/sight.ts'
 
 /** What the heaviest server weighs after scaling. Weights of 16 bits: weight × generation fits in 32. */
 const MOST = 0xffff
@@ -13,6 +14,15 @@ const CLIP_ABOVE = 10
 const CLIP_BELOW = 0.01
 /** Where the counter is set back: the largest count that no engine boxes. */
 const TURNING = 2 ** 30
+
+const WORDS: Words = {
+  strategy: 'static_stride',
+  score:
+    'how far its place of this round is above what it needs for a turn; below 0 it sits the round out',
+  best: 'highest',
+  ties: 'the list is gone through, and the first who is not below 0 is taken: not the highest',
+  facts: ['steps so far'],
+}
 
 /**
  * Goes through the list again and again, and lets each server sit out rounds in proportion to what it lacks in weight.
@@ -75,6 +85,28 @@ export class StaticStride implements Strategy {
       // Both factors are below 2^16, and with the phase the sum is still below 2^32.
       const place = ((Math.imul(weights[i], round) + phases[i]) >>> 0) % MOST
       if (place >= MOST - weights[i]) return servers[i]
+    }
+  }
+
+  explain(sight: Sight): void {
+    const { counter, phases, servers, weights } = this
+    const n = servers.length
+    let step = counter[0]
+    sight.words = WORDS
+    sight.facts[0] = step >>> 0
+    for (;;) {
+      const at = (step = (step + 1) | 0)
+      if (step === TURNING) step -= this.back
+      const count = at >>> 0
+      const i = count % n
+      const round = ((count - i) / n) % MOST
+      const place = ((Math.imul(weights[i], round) + phases[i]) >>> 0) % MOST
+      const { slot } = servers[i]
+      sight.see(servers[i])
+      sight.score[slot] = place - (MOST - weights[i])
+      if (sight.score[slot] < 0) continue
+      sight.expected = slot
+      return
     }
   }
 

@@ -14,6 +14,7 @@ import { excusesOf } from './excuses.ts'
 import type { Law, Subject, Trial, Verdict } from './law.ts'
 import { handsOff, membership, totality } from './universal/basics.ts'
 import { conservation } from './universal/conservation.ts'
+import { explaining } from './universal/explaining.ts'
 import { flapping } from './universal/flapping.ts'
 import { promise } from './universal/promise.ts'
 import { recovery } from './universal/recovery.ts'
@@ -32,6 +33,7 @@ export const LAWS: readonly Law[] = [
   conservation,
   replay,
   peeking,
+  explaining,
   renaming,
   scaling,
   reordering,

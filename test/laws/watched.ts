@@ -2,6 +2,7 @@ import type { Endpoint } from '../../proxy/core/endpoint.ts'
 import { isPromise } from '../../proxy/core/promised.ts'
 import type { Outcome } from '../../proxy/core/recorder.ts'
 import type { Report } from '../../proxy/core/report.ts'
+import type { Sight } from '../../proxy/core/sight.ts'
 import type { Strategy, StrategyContext, StrategyFactory } from '../../proxy/core/strategy.ts'
 import { Untouched } from '../../proxy/core/untouched.ts'
 import { TooManyDice } from './enumerated-rng.ts'
@@ -69,6 +70,11 @@ function watched(strategy: Strategy, context: StrategyContext, { lax, referee }:
     settled(server: Endpoint, latency: number, outcome: Outcome) {
       handsOff('settled', () => strategy.settled(server, latency, outcome))
     },
+    ...(strategy.explain !== undefined && {
+      explain(sight: Sight, key: number, attempt: number) {
+        handsOff('explain', () => strategy.explain!(sight, key, attempt))
+      },
+    }),
     ...(strategy.heard !== undefined && {
       heard(server: Endpoint, report: Report) {
         handsOff('heard', () => strategy.heard!(server, report))

@@ -26,6 +26,10 @@ export class ScriptedRng extends Rng {
     for (let i = 0; i < into.length; i++) into[i] = this.float()
   }
 
+  override ahead(): ScriptedRng {
+    return new ScriptedRng(...this.script.slice(this.used))
+  }
+
   /** How many of the numbers have not been asked for. */
   get left(): number {
     return this.script.length - this.used

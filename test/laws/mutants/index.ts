@@ -40,6 +40,8 @@ import { skipNext } from './skip-next.ts'
 import { staleCount } from './stale-count.ts'
 import { staleIdle } from './stale-idle.ts'
 import { strideOffByOne } from './stride-off-by-one.ts'
+import { movedByTelling } from './moved-by-telling.ts'
+import { tellsAStory } from './tells-a-story.ts'
 import { stuckAverage } from './stuck-average.ts'
 import { threeChoices } from './three-choices.ts'
 import { weightless } from './weightless.ts'
@@ -80,6 +82,7 @@ export const MUTANTS: readonly Mutant[] = [
   lostRelease,
   meddling,
   modulo,
+  movedByTelling,
   oldCredit,
   oldDebts,
   remembering,
@@ -93,6 +96,7 @@ export const MUTANTS: readonly Mutant[] = [
   staleIdle,
   strideOffByOne,
   stuckAverage,
+  tellsAStory,
   threeChoices,
   weightless,
   weightlessWork,
