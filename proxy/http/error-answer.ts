@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { fieldOf } from './fields.ts'
+import { prefersHtml } from './prefers-html.ts'
 
 /** An answer that the proxy makes itself. */
 export interface ErrorAnswer {
@@ -27,7 +28,7 @@ const SENTENCES: Record<string, string> = {
 }
 
 /**
- * Small, and in the form that the client asked for first; names the part that failed in a fixed word, and never an address:
+ * Small, and in the form that the client prefers; names the part that failed in a fixed word, and never an address:
  * details are in the log.
  */
 export function errorAnswer(
@@ -37,7 +38,7 @@ export function errorAnswer(
   requestId: string,
 ): ErrorAnswer {
   const sentence = SENTENCES[word] ?? ''
-  const html = prefersHtml(fieldOf(requestFields, 'accept'))
+  const html = prefersHtml(fieldOf(requestFields, 'accept', true))
   const body = Buffer.from(
     html ? page(status, word, sentence) : `${JSON.stringify({ error: word, message: sentence })}\n`,
   )
@@ -53,14 +54,6 @@ export function errorAnswer(
   ]
   if (status === 503) fields.push('Retry-After', '1')
   return { fields, body }
-}
-
-/** HTML is named, and before JSON. Qualities are not weighed: browsers name text/html first, programs do not name it. */
-function prefersHtml(accept: string | undefined): boolean {
-  if (accept === undefined) return false
-  const html = accept.indexOf('text/html')
-  const json = accept.indexOf('application/json')
-  return html >= 0 && (json < 0 || html < json)
 }
 
 function page(status: number, word: string, sentence: string): string {
