@@ -127,6 +127,12 @@ export class Metrics {
       { labels: {}, value: series.total().panicPicks },
     ])
     this.add(
+      'gauge',
+      'lb_config_last_reload_success',
+      '1 if the configuration was good when it was last read; 0: the one before is kept.',
+      () => [{ labels: {}, value: this.sources.reloaded() ? 1 : 0 }],
+    )
+    this.add(
       'counter',
       'lb_log_dropped_total',
       'Lines of the access log that were dropped, and writes of it that failed.',

@@ -8,6 +8,7 @@ interface Shown extends Pick<
   /** The retry policy may be another one with every change of the settings. */
   readonly rules: { readonly retry: AdminSources['retry'] }
   readonly linesLost: number
+  readonly lastReading: { readonly ok: boolean }
   readonly listener: Pick<AdminSources, 'connections'>
 }
 
@@ -35,5 +36,6 @@ export function sourcesOf(
       return shown.stopping
     },
     linesLost: () => shown.linesLost,
+    reloaded: () => shown.lastReading.ok,
   }
 }

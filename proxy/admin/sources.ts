@@ -25,6 +25,8 @@ export interface AdminSources {
   probes: Pick<Probes, 'countsOf'>
   /** Of the access log: how many could not be kept or written. */
   linesLost(): number
+  /** The configuration was good when it was last read. */
+  reloaded(): boolean
   /** The proxy takes leave: it finishes what it has and wants nothing new. */
   readonly stopping: boolean
   /** ISO 8601. */

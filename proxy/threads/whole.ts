@@ -74,6 +74,10 @@ export class Whole implements AdminSources {
     return this.own.stopping
   }
 
+  reloaded(): boolean {
+    return this.own.reloaded()
+  }
+
   linesLost(): number {
     return this.allLinesLost
   }

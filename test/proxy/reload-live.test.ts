@@ -117,6 +117,20 @@ describe('proxy-behaviour 1, reload: all or nothing', () => {
     expect(proxy.proxy.lastReading.ok).toBe(false)
   })
 
+  it('proxy-behaviour 6: lb_config_last_reload_success says whether the latest file was good', async () => {
+    const good = serversOf('id: a, url: "http://127.0.0.1:1"')
+    const { again, proxy } = await start(good)
+    const shown = async (): Promise<string | undefined> => {
+      const text = await (await fetch(`${proxy.url}/lb/metrics`)).text()
+      return /^lb_config_last_reload_success (\d)$/m.exec(text)?.[1]
+    }
+    expect(await shown()).toBe('1')
+    await again('servers: none')
+    expect(await shown()).toBe('0')
+    await again(good)
+    expect(await shown()).toBe('1')
+  })
+
   it('changes nothing where one part of it cannot be', async () => {
     const a = 'id: a, url: "http://127.0.0.1:1"'
     const { again, proxy } = await start(serversOf(a))

@@ -20,6 +20,7 @@ export class Scene {
   readonly counters = new Counters()
   /** Lines of the access log. */
   lost = 0
+  reloaded = true
   readonly probed = new Map<Endpoint, Record<ProbeOutcome, number>>()
   readonly sources: AdminSources & { stopping: boolean }
   readonly admin: Admin
@@ -40,6 +41,7 @@ export class Scene {
       connections: { open: 3, most: Infinity },
       probes: { countsOf: (server) => this.probed.get(server) },
       linesLost: () => this.lost,
+      reloaded: () => this.reloaded,
       stopping: false,
       startedAt: '2026-01-02T03:04:05.678Z',
     }
