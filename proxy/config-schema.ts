@@ -118,6 +118,9 @@ const admin = mapping({
   token: matching(/^[!-~]{16,}$/, 'must be 16 visible ASCII characters or more').exactOptional(),
 }).transform(({ port, ...rest }) => (port === 'off' ? false : { ...rest, port }))
 
+/** Some hundred bytes each, or a few KiB in a large pool. */
+const explain = mapping({ size: integer(1, 100_000).default(1000) })
+
 /** Far beyond any machine's cores; a slip of the finger should not start thousands of threads. */
 const MOST_WORKERS = 256
 
@@ -145,6 +148,7 @@ export const CONFIGURATION = mapping({
   affinity: affinity.exactOptional(),
   stickiness: stickiness.default(false),
   admin: either(off, admin).prefault({}),
+  explain: either(off, explain).prefault({}),
   stats: either(off, stats).prefault({}),
   workers: either(
     z.literal('auto', `must be a whole number from 1 to ${MOST_WORKERS}, or auto`),

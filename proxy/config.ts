@@ -163,6 +163,7 @@ function complete(
     ...balancing,
     accessLog,
     admin,
+    explain: admin === false ? false : data.explain, // Nobody could ask.
     stats,
     trustedProxies,
     affinity,

@@ -28,6 +28,7 @@ import { Hedges } from './http/hedges.ts'
 import type { ListenerOwner } from './http/listener.ts'
 import { LogKeeper } from './http/log-keeper.ts'
 import { isRejection, readRequestHead, type Rejection } from './http/request-head.ts'
+import { type Recent, recentOf } from './http/recent.ts'
 import { Room } from './http/room.ts'
 import { Upstreams } from './http/upstreams.ts'
 import type { ListenSettings } from './listen-settings.ts'
@@ -45,10 +46,7 @@ const LOG_GRACE = 1000
 const IDLE_GRACE = 1000
 
 export interface ProxyOptions {
-  /**
-   * Reads a monotonic clock, in milliseconds. A test that gives its own moves time by hand: then nothing ticks by itself, and
-   * `tick` is the test's to call.
-   */
+  /** Reads a monotonic clock, in milliseconds. With one of a test nothing ticks by itself: `tick` is the test's to call. */
   now?: () => number
   /** Told what whoever runs the proxy should know, in a line. */
   warn?: (message: string) => void
@@ -79,6 +77,7 @@ export class Proxy implements ListenerOwner {
   readonly probes: Probes
   private readonly eyes = new Eyes((prefix) => this.makeAdmin(prefix))
   private readonly keeper: LogKeeper
+  readonly recent: Recent | undefined
   private readonly upstreams: Upstreams
   private readonly active = new Active()
   private timer: NodeJS.Timeout | undefined
@@ -130,16 +129,17 @@ export class Proxy implements ListenerOwner {
     }
     this.series = new Series(clock, this.balancer, team && Infinity, this.line)
     this.keeper = new LogKeeper(settings.accessLog, team?.stdout, this.now)
-    const dice = rng.fork(`ids of thread ${memory.thread}`)
+    this.recent = recentOf(settings, balancer, this.active, clock)
     this.lasting = {
       active: this.active,
+      recent: this.recent,
       balancer,
       clock,
       counters: this.counters,
       line,
       room: new Room(line),
       recorder: this.series,
-      nextRequestId: requestIds(dice.seed ^ Date.now()),
+      nextRequestId: requestIds(rng.fork(`ids of thread ${memory.thread}`).seed ^ Date.now()),
       touch,
       unix: this.manual ? () => clock.now : Date.now,
       upstreamOf: (server) => upstreams.of(server),
@@ -218,11 +218,9 @@ export class Proxy implements ListenerOwner {
       this.hedges ??= new Hedges(hedging, lasting.touch, manual)
       this.hedges.rule = hedging
     }
-    const hedges = hedging && this.hedges
-    return contextOf(lasting, settings, keeper.log, { hedges, retry })
+    return contextOf(lasting, settings, keeper.log, { hedges: hedging && this.hedges, retry })
   }
 
-  /** Of the access log: how many could not be kept or written. */
   get linesLost(): number {
     return this.keeper.log?.dropped ?? 0
   }

@@ -43,6 +43,8 @@ export interface Settings {
   accessLog: 'stdout' | { file: string } | false
   /** Where the proxy can be steered while it runs; false: nowhere. */
   admin: AdminSettings | false
+  /** How many requests are remembered, for the admin API to tell how they went; false: none, as where there is no admin API. */
+  explain: { size: number } | false
   /** Where the read-only eyes are; false switches them off. */
   stats: { prefix: string } | false
   /** Peers (addresses or CIDR ranges) whose forwarded fields are believed and appended to. */

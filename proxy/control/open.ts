@@ -6,6 +6,7 @@ import type { AdminSettings } from '../settings.ts'
 import { ControlError } from './control-error.ts'
 import { Control } from './control.ts'
 import { openApi } from './openapi.ts'
+import { requestRoutes } from './request-routes.ts'
 import { serverRoutes } from './server-routes.ts'
 import type { Steered } from './steered.ts'
 import { strategyRoutes } from './strategy-routes.ts'
@@ -24,7 +25,8 @@ export async function openControl(
   const { host, port } = settings
   try {
     const files = settings.token !== undefined
-    const routes = [...serverRoutes(steered, files), ...strategyRoutes(steered, reload, files)]
+    const strategy = strategyRoutes(steered, reload, files)
+    const routes = [...serverRoutes(steered, files), ...strategy, ...requestRoutes(steered)]
     routes.push({
       method: 'GET',
       path: '/names',

@@ -56,9 +56,10 @@ export function findRoute(
 
 /** Empty where the route has none; undefined if the path is another. */
 function idIn(pattern: string, path: string): string | undefined {
-  if (!pattern.endsWith('/{id}')) return path === pattern ? '' : undefined
-  const start = pattern.slice(0, -'{id}'.length)
-  const rest = path.startsWith(start) ? path.slice(start.length) : ''
+  const [start, end] = pattern.split('{id}')
+  if (end === undefined) return path === pattern ? '' : undefined
+  const fits = path.startsWith(start) && path.endsWith(end) && path.length > pattern.length - 4
+  const rest = fits ? path.slice(start.length, path.length - end.length) : ''
   if (rest === '' || rest.includes('/')) return undefined
   try {
     return decodeURIComponent(rest)

@@ -1,3 +1,6 @@
+import { EXCLUSIONS } from '../core/exclusions.ts'
+import { MANNERS } from '../core/sight.ts'
+
 const text = { type: 'string' }
 const whole = { type: 'integer', minimum: 0 }
 const state = { enum: ['ready', 'drain', 'maint'] }
@@ -5,6 +8,10 @@ const weight = { type: 'number', minimum: 0, maximum: 1_000_000 }
 const limit = { type: ['integer', 'null'], minimum: 1 }
 const flag = { type: 'boolean' }
 const texts = { type: 'array', items: text }
+const number = { type: 'number' }
+/** Milliseconds; null: it never came to that. */
+const time = { type: ['number', 'null'], minimum: 0 }
+const textOrNull = { type: ['string', 'null'] }
 
 const server = {
   id: text,
@@ -37,15 +44,36 @@ const tls = {
   additionalProperties: false,
 }
 
+const request = {
+  id: text,
+  time: { type: 'string', format: 'date-time' },
+  method: text,
+  target: text,
+  status: { type: ['integer', 'null'], description: 'Null while it is under way.' },
+  outcome: textOrNull,
+  end: { ...textOrNull, description: 'Why it ended, in a fixed word.' },
+  server: textOrNull,
+  attempts: whole,
+  total: { ...number, description: 'Milliseconds, like all times here.' },
+}
+
 /** All of these are there. */
 function full(properties: Readonly<Record<string, object>>): object {
   return { type: 'object', properties, required: Object.keys(properties) }
 }
 
+function reference(schema: string): object {
+  return { $ref: `#/components/schemas/${schema}` }
+}
+
+function list(schema: string): object {
+  return { type: 'array', items: reference(schema) }
+}
+
 /** What goes in and out of the admin API, as JSON Schema. */
 export const SCHEMAS = {
   Server: full(server),
-  Servers: full({ servers: { type: 'array', items: { $ref: '#/components/schemas/Server' } } }),
+  Servers: full({ servers: list('Server') }),
   ChangedServer: {
     type: 'object',
     properties: {
@@ -98,6 +126,54 @@ export const SCHEMAS = {
     properties: { strategy: text, said: texts },
     required: ['strategy'],
   },
+  Request: full(request),
+  Requests: full({ requests: list('Request') }),
+  Explanation: full({
+    ...request,
+    waited: { ...time, description: 'Because every server was full.' },
+    attempts: list('Attempt'),
+    attemptsNotKept: whole,
+  }),
+  Attempt: full({
+    server: text,
+    hedge: flag,
+    outcome: textOrNull,
+    start: {
+      ...number,
+      description: 'Since the request came; the others since this attempt began.',
+    },
+    connect: time,
+    firstByte: time,
+    total: time,
+    retry: { oneOf: [full({ verdict: text, why: text }), { type: 'null' }] },
+    decision: { oneOf: [reference('Decision'), { type: 'null' }] },
+  }),
+  Decision: full({
+    strategy: text,
+    by: { ...textOrNull, description: 'The strategy inside, of one around another.' },
+    manner: { enum: MANNERS },
+    why: text,
+    key: whole,
+    attempt: whole,
+    panic: flag,
+    chosen: text,
+    score: { oneOf: [full({ meaning: text, best: text, ties: text }), { type: 'null' }] },
+    facts: { type: 'object', additionalProperties: { type: ['number', 'null'] } },
+    candidates: list('Candidate'),
+    notKept: { ...whole, description: 'Of large pools only those that were looked at are kept.' },
+    excluded: {
+      type: 'array',
+      items: full({ server: text, reason: { enum: EXCLUSIONS.slice(1) } }),
+    },
+  }),
+  Candidate: full({
+    server: text,
+    inFlight: whole,
+    weight: number,
+    score: { type: ['number', 'null'], description: 'Null: it was not looked at.' },
+    mark: textOrNull,
+    chosen: flag,
+  }),
   Description: { type: 'object' },
   Error: full({ error: text, problems: texts }),
 }

@@ -1,5 +1,6 @@
 import type { AdminState, Endpoint } from '../core/endpoint.ts'
 import type { Tally } from '../core/tally.ts'
+import type { RecentRequests } from '../http/recent.ts'
 import type { ServerSettings } from '../settings.ts'
 
 /** What an operator wants of a server; what is left out stays as it is. */
@@ -22,6 +23,8 @@ export interface Steered {
     add(server: ServerSettings): void
     remove(server: Endpoint): void
   }
+  /** What is remembered of requests; undefined: nothing. */
+  readonly recent: RecentRequests | undefined
   /** What the attempts at this server came to since the beginning. */
   attemptsAt(server: Endpoint): Promise<Tally>
 }

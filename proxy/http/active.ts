@@ -22,6 +22,10 @@ export class Active {
     last.place = place
   }
 
+  get all(): readonly Exchange[] {
+    return this.exchanges
+  }
+
   /** The proxy ends: so do all of them, with an answer where the client has none yet. */
   writeOff(): void {
     for (const exchange of this.exchanges.slice()) exchange.writeOff()

@@ -1,5 +1,7 @@
+import type { Decision } from '../core/decision.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Outcome } from '../core/recorder.ts'
+import type { RetryVerdict } from '../core/retry.ts'
 import { verdictOn } from '../core/verdict.ts'
 import { classify, DeadlineError, type Failure, NOT_HTTP } from './failure.ts'
 import { removeNamed } from './fields.ts'
@@ -44,6 +46,10 @@ export class Attempt implements UpstreamHandler {
   outcome: Outcome | undefined = undefined
   /** What it says of the server's health, which may be something else than what it came to. */
   verdict: Outcome | undefined = undefined
+  /** Whether it was tried again after it, or why not; undefined: nobody asked. */
+  retry: RetryVerdict | 'deadline' | undefined = undefined
+  /** How its server was chosen, where that is kept. */
+  decision: Decision | undefined = undefined
   /** It was made beside the first, which took long. */
   hedge = false
   /** A kept connection that died before one byte of an answer: most likely it was just being closed, and that is no failure. */

@@ -14,6 +14,7 @@ export interface Lasting extends Pick<
   | 'counters'
   | 'line'
   | 'nextRequestId'
+  | 'recent'
   | 'recorder'
   | 'room'
   | 'suspect'
@@ -32,12 +33,13 @@ export function contextOf(
   { hedges, retry }: Pick<ExchangeContext, 'hedges' | 'retry'>,
 ): ExchangeContext {
   const { active, balancer, clock, counters, line, recorder, room } = parts
-  const { nextRequestId, suspect, touch, unix, upstreamOf } = parts
+  const { nextRequestId, recent, suspect, touch, unix, upstreamOf } = parts
   const trusts = trustedProxies(settings.trustedProxies)
   // To work keys out costs something.
   const keyed = log !== undefined || balancer.keyed
   return {
     active,
+    recent,
     balancer,
     clock,
     counters,

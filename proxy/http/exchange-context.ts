@@ -9,6 +9,7 @@ import type { AccessLog } from './access-log.ts'
 import type { Active } from './active.ts'
 import type { Affinity } from './affinity.ts'
 import type { Counters } from './counters.ts'
+import type { Recent } from './recent.ts'
 import type { Room } from './room.ts'
 import type { Stickiness } from './session.ts'
 import type { Hedges } from './hedges.ts'
@@ -36,6 +37,8 @@ export interface ExchangeContext {
   readonly stickiness: Stickiness | undefined
   readonly log: AccessLog | undefined
   readonly active: Active
+  /** Undefined where nobody can ask about requests that are over. */
+  readonly recent: Recent | undefined
   upstreamOf(server: Endpoint): Upstream
   /** Whether that peer's word about its client is believed. */
   readonly trusts: (address: string) => boolean

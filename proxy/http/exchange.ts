@@ -187,5 +187,6 @@ export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner {
     }
     context.counters.byClass[Math.floor(this.answer.status / 100)]++
     context.log?.write(this, outcome, now)
+    context.recent?.add(this, outcome, now)
   }
 }

@@ -84,7 +84,8 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
     const { arrivedAt, body } = this.owner
     const { timeouts } = this.context
     if (this.waitingSince >= 0) {
-      if (timeLeft(arrivedAt, timeouts.total, now) === 0) this.leaveInVain()
+      const late = timeLeft(arrivedAt, timeouts.total, now) === 0
+      if (late && this.context.line.leave(this)) this.waitedInVain()
       return undefined
     }
     const attempt = this.decisive
@@ -197,7 +198,10 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
   private again(attempt: Attempt, failure: Failure): boolean {
     const { context, owner } = this
     const { outcome } = failure
-    if (timeLeft(owner.arrivedAt, context.timeouts.total, context.clock.now) === 0) return false
+    if (timeLeft(owner.arrivedAt, context.timeouts.total, context.clock.now) === 0) {
+      attempt.retry = 'deadline'
+      return false
+    }
     const verdict = context.retry.decide(
       {
         outcome,
@@ -211,6 +215,7 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
       },
       this.freeRetryUsed,
     )
+    attempt.retry = verdict
     if (verdict !== 'again' && verdict !== 'free') return false
     if (verdict === 'free') this.freeRetryUsed = true
     Counters.increase(context.counters.retries, attempt.stale ? 'stale_connection' : outcome)
@@ -233,6 +238,7 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
     const attempt = new Attempt(this, server, context.touch())
     attempt.hedge = hedge
     attempts.push(attempt)
+    context.recent?.decided(attempt, attempts.length - 1)
     this.session?.sent(server)
     // A second server does not have the session.
     const leaves = this.wanted !== undefined
@@ -284,11 +290,6 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
     if (attempt.sentAt >= 0) context.counters.connect.record(attempt.sentAt - attempt.startedAt)
     if (attempt.headAt < 0) this.learn(attempt, Infinity)
     context.room.made()
-  }
-
-  private leaveInVain(): void {
-    this.context.line.leave(this)
-    this.waitedInVain()
   }
 
   private countWait(): void {

@@ -10,7 +10,7 @@ import type { Account } from './messages.ts'
 
 /** Asks the threads what they have counted, with what the coordinator has itself, and tells it to who wants to know. */
 export class Accounts {
-  readonly gathering = new Gathering()
+  readonly gathering: Gathering
   private readonly vitals = new Vitals()
   private readonly crew: Crew
   private readonly series: Series
@@ -20,6 +20,7 @@ export class Accounts {
 
   constructor(crew: Crew, series: Series, touch: () => void, linesLost: () => number) {
     this.crew = crew
+    this.gathering = new Gathering(() => crew.ready)
     this.series = series
     this.touch = touch
     this.linesLost = linesLost

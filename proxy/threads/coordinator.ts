@@ -11,6 +11,7 @@ import type { StateEvent } from '../core/snapshot.ts'
 import type { StrategyFactory } from '../core/strategy.ts'
 import type { Tally } from '../core/tally.ts'
 import { ChecksKeeper } from '../health/checks-keeper.ts'
+import type { RecentRequests } from '../http/recent.ts'
 import { FileSink } from '../http/log-sink.ts'
 import type { ListenSettings } from '../listen-settings.ts'
 import type { Reading } from '../reload.ts'
@@ -69,6 +70,7 @@ export class Coordinator implements CrewOwner {
   private readonly keptChecks: ChecksKeeper
   private stdout: FileSink | undefined
   private readonly accounts: Accounts
+  readonly recent: RecentRequests | undefined
   private readonly sayOnce: (message: string) => void
   private readonly briefing: Briefing
   private timer: NodeJS.Timeout | undefined
@@ -86,14 +88,8 @@ export class Coordinator implements CrewOwner {
     const threads = thread + 1
     this.buffer = new SharedArrayBuffer(bytesFor(settings, threads))
     const room = new SharedArrayBuffer(roomFor(strategy, threads))
-    this.office = {
-      turn: 0,
-      settings: settings.strategy,
-      fallback: ROUND_ROBIN.settings,
-      print: options.print,
-      gaveWay: false,
-      room,
-    }
+    const first = { settings: settings.strategy, fallback: ROUND_ROBIN.settings }
+    this.office = { turn: 0, ...first, print: options.print, gaveWay: false, room }
     const memory = new Memory(SLOTS, { buffer: this.buffer, thread, threads })
     this.listener = new Doors(settings, memory, (news) => this.crew.tell(news))
     this.rules = rulesOf(settings, {
@@ -118,6 +114,7 @@ export class Coordinator implements CrewOwner {
     const touch = (): void => void (clock.now = performance.now())
     const linesLost = (): number => this.stdout?.dropped ?? 0
     this.accounts = new Accounts(this.crew, this.series, touch, linesLost)
+    this.recent = settings.explain ? this.accounts.gathering.recent : undefined
     this.series.listen({
       onSnapshot: (snapshot) => void this.accounts.tellSecond(snapshot),
       onEvent: (event) => this.tellEvent(event),
@@ -192,6 +189,7 @@ export class Coordinator implements CrewOwner {
         this.suspect(message.id)
         break
       case 'account':
+      case 'recalled':
         this.accounts.gathering.receive(member, message)
         break
       case 'ask':

@@ -7,6 +7,7 @@ import { mergeProbes } from '../health/probes.ts'
 import { Counters } from '../http/counters.ts'
 import type { Account, FromWorker } from './messages.ts'
 import type { Member } from './member.ts'
+import { RecentOfAll } from './recent-of-all.ts'
 
 /** How long a thread may take to say what it has counted, in milliseconds; then its last word counts. */
 const PATIENCE = 500
@@ -21,12 +22,18 @@ interface Round {
  * counts, so that no sum ever falls.
  */
 export class Gathering {
+  readonly recent: RecentOfAll
   private readonly rounds = new Map<number, Round>()
   private count = 0
   /** Seconds that threads have ended and nobody has told. */
   private seconds: Snapshot[] = []
   /** What those who died had counted. */
   private retired: Account | undefined
+
+  /** `members`: those who can answer. */
+  constructor(members: () => readonly Member[]) {
+    this.recent = new RecentOfAll(members)
+  }
 
   /** Resolves when everybody has answered; `turn`: and has ended its second. */
   async ask(members: readonly Member[], turn: boolean): Promise<void> {
@@ -41,7 +48,11 @@ export class Gathering {
     this.rounds.delete(round)
   }
 
-  receive(member: Member, message: FromWorker & { type: 'account' }): void {
+  receive(member: Member, message: FromWorker & { type: 'account' | 'recalled' }): void {
+    if (message.type === 'recalled') {
+      this.recent.receive(member, message.round, message.answer)
+      return
+    }
     member.account = message.account
     if (message.second !== undefined) this.seconds.push(message.second)
     this.answered(member, message.round)
@@ -49,6 +60,7 @@ export class Gathering {
 
   /** Nobody waits for one that is gone. */
   forget(member: Member): void {
+    this.recent.forget(member)
     for (const round of this.rounds.keys()) this.answered(member, round)
     if (member.account === undefined) return
     const { account } = member

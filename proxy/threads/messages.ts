@@ -9,6 +9,7 @@ import type { ServerNews } from '../servers.ts'
 import type { Reading } from '../reload.ts'
 import type { Settings, StrategySettings } from '../settings.ts'
 import type { Certificates } from '../tls/certificates.ts'
+import type { Recall, Recalled } from './recent-of-all.ts'
 
 /** What a worker is started with. Plain data: what is no data, as a strategy, each thread makes for itself from the settings. */
 export interface WorkerData {
@@ -94,6 +95,8 @@ export type ToWorker =
   | { readonly type: 'report'; readonly round: number; readonly turn: boolean }
   /** The answer to `ask`: what all threads have counted, those that died included. */
   | { readonly type: 'whole'; readonly whole: Account }
+  /** Say what you remember of requests. */
+  | { readonly type: 'recall'; readonly round: number; readonly recall: Recall }
   /** A second of all threads together. */
   | { readonly type: 'second'; readonly snapshot: Snapshot }
   | { readonly type: 'event'; readonly event: StateEvent }
@@ -120,6 +123,7 @@ export type FromWorker =
       readonly account: Account
       readonly second: Snapshot | undefined
     }
+  | { readonly type: 'recalled'; readonly round: number; readonly answer: Recalled }
   /** Somebody wants to see what all threads have counted. */
   | { readonly type: 'ask' }
   /** It has given up the strategy, or cannot begin with it; the message says why. */

@@ -8,6 +8,7 @@ import { agreedStrategy } from './agreed-strategy.ts'
 import { LinesToCoordinator } from './lines-to-coordinator.ts'
 import type { FromWorker, HealthNews, PlainError, ToWorker, WorkerData } from './messages.ts'
 import { Readiness } from './readiness.ts'
+import { recalled } from './recent-of-all.ts'
 import { SLOTS } from './shared-memory.ts'
 import type { Team } from './team.ts'
 import { Whole } from './whole.ts'
@@ -71,6 +72,14 @@ function report(proxy: Proxy, round: number, turn: boolean): void {
   post({ type: 'account', round, account, second })
 }
 
+async function recall(
+  { recent }: Proxy,
+  { recall, round }: ToWorker & { type: 'recall' },
+): Promise<void> {
+  if (recent !== undefined)
+    post({ type: 'recalled', round, answer: await recalled(recent, recall) })
+}
+
 async function stop(proxy: Proxy): Promise<void> {
   await proxy.stop()
   process.exit(0)
@@ -88,6 +97,9 @@ function receive(proxy: Proxy, readiness: Readiness, message: ToWorker): void {
       break
     case 'report':
       report(proxy, message.round, message.turn)
+      break
+    case 'recall':
+      void recall(proxy, message)
       break
     case 'whole':
       whole?.receive(message.whole)

@@ -50,6 +50,7 @@ describe('settings', () => {
       },
       accessLog: 'stdout',
       admin: { host: '127.0.0.1', port: 8081 },
+      explain: { size: 1000 },
       stats: { prefix: '/lb' },
       trustedProxies: [],
       workers: 1,
@@ -57,6 +58,16 @@ describe('settings', () => {
       stickiness: false,
     })
     expect(warnings).toEqual([])
+  })
+
+  it('explain nothing where nobody could ask, and say what is wrong with `explain`', () => {
+    const server = 'servers: [{ url: http://127.0.0.1:9001 }]\n'
+    expect(load(`${server}admin: false`).settings.explain).toBe(false)
+    expect(load(`${server}explain: false`).settings.explain).toBe(false)
+    expect(load(`${server}explain: { size: 10 }`).settings.explain).toEqual({ size: 10 })
+    expect(() => load(`${server}explain: { size: 0 }`)).toThrow(
+      'explain.size must be at least 1, got 0 (lb.yaml:2:18)',
+    )
   })
 
   it('come from the documented example file', () => {

@@ -30,6 +30,7 @@ export function testSettings(given: TestSettings): Settings {
     probes: { path: '/probe', timeout: 1000 },
     accessLog: false,
     admin: false,
+    explain: { size: 1000 },
     stats: { prefix: '/lb' },
     trustedProxies: [],
     affinity: 'address',

@@ -27,6 +27,8 @@ it('describes every route that there is, and no other', async () => {
     '/names',
     '/openapi.json',
     '/reload',
+    '/requests',
+    '/requests/{id}/explain',
     '/servers',
     '/servers/{id}',
     '/strategy',
