@@ -44,6 +44,14 @@ describe('RFC 9113 8.1 and 8.5, the client or the backend ends early', () => {
     expect(reply.blocks[1]).toEqual([['x-sum', '7']])
   })
 
+  test('so does HEAD', async () => {
+    const { front } = await scene.http2({}, answer('200 OK\r\nContent-Length: 2'))
+    const client = await front.client()
+    client.send(headers(1, request('/', [], 'HEAD'), 0), data(1, 'a'))
+    await client.until(() => client.replies.get(1)?.reset !== undefined)
+    expect(await client.reply(1)).toMatchObject({ body: '', ended: true, reset: NO_ERROR })
+  })
+
   test('so does a refused request, and 413', async () => {
     const { backend, front } = await scene.http2({ limits: { body: 10 } })
     const client = await front.client()
@@ -99,6 +107,9 @@ describe('RFC 9113 8.1 and 8.5, the client or the backend ends early', () => {
     await backend.until(() => backend.connections[0].socket.destroyed)
     expect(backend.text.split('\r\n\r\n')[1].length).toBeLessThan(5)
     expect(front.test.inflight).toBe(0)
+    // More than announced ends the connection, and with it the requests; else it is a bad request like others.
+    const { byClass } = front.test.proxy.counters
+    expect([byClass[0], byClass[4]]).toEqual(client.goaways.length > 0 ? [2, 0] : [0, 1])
   })
 
   test('a client that sends no more of its body gets 408', async () => {

@@ -95,4 +95,12 @@ describe('proxy-behaviour 4, streaming with back-pressure over HTTP/2', () => {
     client.send(headers(3, request('/', [], 'POST'), 0), data(3, 'x', END_STREAM))
     expect(await client.reply(3)).toMatchObject({ status: '200' })
   })
+
+  test('a connection may have more of its uploads on the way than one stream', async () => {
+    const { front } = await scene.http2()
+    const client = await front.client()
+    await client.heard()
+    const opened = client.frames.find(({ stream, type }) => stream === 0 && type === 8)
+    expect(opened?.payload.readUInt32BE(0)).toBe((1 << 20) - 65_535)
+  })
 })
