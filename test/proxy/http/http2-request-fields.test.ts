@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { readHttp2Head } from '../../../proxy/http/http2-head.ts'
 import type { Field } from '../../support/hpack.ts'
 import { ENHANCE_YOUR_CALM, headers, PROTOCOL_ERROR, request } from '../../support/http2-frames.ts'
 import { useScene } from '../../support/scene.ts'
@@ -103,4 +104,10 @@ describe('RFC 9113 8.2, fields of a request', () => {
   test('an unknown Expect gets 417', async () => {
     expect((await refused(request('/', [['expect', 'cake']]))).status).toBe('417')
   })
+})
+
+test('pseudo-fields that nghttp2 does not let through are refused here as well', () => {
+  const raw = request('/', [[':x', '1']]).flat()
+  expect(readHttp2Head(raw).rejection).toMatchObject({ status: 400 })
+  expect(readHttp2Head(request().flat()).rejection).toBeUndefined()
 })

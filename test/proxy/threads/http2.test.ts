@@ -11,7 +11,7 @@ const { certFile: cert, keyFile: key } = await authority.issue(['localhost'])
 const PLAIN = { host: '127.0.0.1', port: 0, proxyProtocol: false }
 const tls = { certificates: [{ cert, key }], minVersion: '1.2' as const, http2: true }
 
-const SESSIONS = 16
+const SESSIONS = 8
 const EACH = 10
 
 test('issue 5, threads: streams of all threads are balanced and counted together, and drained', async () => {
