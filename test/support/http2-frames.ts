@@ -4,15 +4,14 @@ import { connect as connectTls } from 'node:tls'
 import { decodeFields, encodeFields, type Field } from './hpack.ts'
 
 /** RFC 9113, section 6. */
-export const DATA = 0
+const DATA = 0
 export const HEADERS = 1
 export const PRIORITY = 2
-export const RST_STREAM = 3
+const RST_STREAM = 3
 export const SETTINGS = 4
-export const PUSH_PROMISE = 5
-export const PING = 6
-export const GOAWAY = 7
-export const WINDOW_UPDATE = 8
+const PING = 6
+const GOAWAY = 7
+const WINDOW_UPDATE = 8
 export const CONTINUATION = 9
 
 export const END_STREAM = 1
@@ -24,11 +23,8 @@ export const NO_ERROR = 0
 export const PROTOCOL_ERROR = 1
 export const INTERNAL_ERROR = 2
 export const FLOW_CONTROL_ERROR = 3
-export const STREAM_CLOSED = 5
-export const FRAME_SIZE_ERROR = 6
 export const REFUSED_STREAM = 7
 export const CANCEL = 8
-export const COMPRESSION_ERROR = 9
 export const ENHANCE_YOUR_CALM = 11
 
 export const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1')
@@ -57,7 +53,7 @@ export function frame(
 
 const EMPTY: Buffer = Buffer.alloc(0)
 
-export function uint32(...values: number[]): Buffer {
+function uint32(...values: number[]): Buffer {
   const bytes = Buffer.alloc(4 * values.length)
   values.forEach((value, i) => bytes.writeUInt32BE(value >>> 0, 4 * i))
   return bytes

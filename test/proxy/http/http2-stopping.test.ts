@@ -6,6 +6,7 @@ import {
   headers,
   NO_ERROR,
   PREFACE,
+  REFUSED_STREAM,
   request,
   settings,
 } from '../../support/http2-frames.ts'
@@ -165,6 +166,6 @@ test('a stream over the limit is refused with REFUSED_STREAM before the client k
   for (let i = 0; i < 3; i++) {
     client.send(headers(1 + 2 * i, request('/', [], 'POST'), 0), data(1 + 2 * i, 'x'))
   }
-  expect(await client.reply(5)).toMatchObject({ reset: 7 })
+  expect(await client.reply(5)).toMatchObject({ reset: REFUSED_STREAM })
   await backend.until(() => backend.connections.length === 2)
 })
