@@ -15,6 +15,7 @@ export interface Knob {
 interface Inside {
   readonly type: string
   readonly innerType?: z.ZodType
+  readonly defaultValue?: unknown
   readonly in?: z.ZodType
   readonly options?: readonly z.ZodType[]
   readonly element?: z.ZodType
@@ -53,7 +54,7 @@ function knobsIn(schema: z.ZodType, path: string): Knob[] {
   const usual = outcome(schema, required)
   return Object.entries(shape).flatMap(([key, value]) => {
     const at = path === '' ? key : `${path}.${key}`
-    return knobsAt(value, at, key === 'url' ? undefined : usual[key])
+    return knobsAt(value, at, key in required ? undefined : (usual[key] ?? defaultOf(value)))
   })
 }
 
@@ -104,6 +105,12 @@ function messagesOf(issues: readonly z.core.$ZodIssue[]): string[] {
 function outcome(schema: z.ZodType, given: object): Record<string, unknown> {
   const { data } = bareMapping(schema).safeParse(given)
   return typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {}
+}
+
+/** Of a mapping that cannot be left empty: what stands for the key itself. */
+function defaultOf(schema: z.ZodType): unknown {
+  const { defaultValue, type } = inside(schema)
+  return type === 'default' ? defaultValue : undefined
 }
 
 /** Without what stands for a mapping that is left out. */

@@ -8,6 +8,7 @@ import { stringify } from 'yaml'
 import { families } from '../../../experiments/docs/families.ts'
 import { knobs } from '../../../experiments/docs/knobs.ts'
 import { operatorsInStep, untold } from '../../../experiments/docs/operators-page.ts'
+import { Authority } from '../../support/certificates.ts'
 import { load, ONE } from '../../support/configuration.ts'
 import { RawClient } from '../../support/raw-client.ts'
 import { useScene } from '../../support/scene.ts'
@@ -15,6 +16,9 @@ import { useScene } from '../../support/scene.ts'
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const page = readFileSync(join(ROOT, 'docs/operators.md'), 'utf8')
 const scene = useScene()
+const { certFile: cert, keyFile: key } = await (await Authority.start()).issue(['a.test'])
+/** What a mapping cannot be without. */
+const NEEDED: Readonly<Record<string, object>> = { 'listen.tls': { cert, key } }
 
 /** What stands in `code` in the first cells of a section's table. */
 function firstCells(section: string): string[] {
@@ -30,7 +34,8 @@ function withKey(path: string, value: string | undefined): string {
   const keys = path.split('.')
   const last = keys.pop()!
   if (value === undefined && keys.length === 0) return ONE
-  let inner: Record<string, unknown> = value === undefined ? {} : { [last]: value }
+  const given = value === undefined ? {} : { [last]: value }
+  let inner: Record<string, unknown> = { ...NEEDED[keys.join('.')], ...given }
   for (const key of keys.toReversed()) inner = { [key]: inner }
   // A default is written without quotes, as the page shows it.
   return ONE + stringify(inner).replace(JSON.stringify(value), String(value))

@@ -1,5 +1,11 @@
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import { request as requestOverTls } from 'node:https'
+import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { TlsSettings } from '../../../proxy/listen-settings.ts'
+import { Authority } from '../../support/certificates.ts'
 import { CookieJar, readAnswer } from '../../support/cookie-jar.ts'
 import { headers, request } from '../../support/http2-frames.ts'
 import { RawClient } from '../../support/raw-client.ts'
@@ -7,6 +13,8 @@ import { answering } from '../../support/recording-backend.ts'
 import { SET, useStickyScene } from './sticky-scene.ts'
 
 const scene = useStickyScene()
+const authority = await Authority.start()
+const issued = await authority.issue(['127.0.0.1'])
 
 describe('proxy-behaviour 2, stickiness: the cookie', () => {
   test('a life is told to the browser, is renewed past its half, and ends', async () => {
@@ -130,4 +138,25 @@ test('proxy-behaviour 2, stickiness: over HTTP/2 it is Secure, and found among t
   const [next] = (await client.reply(3)).blocks
   expect(next.some(([name]) => name === 'set-cookie')).toBe(false)
   expect(backend.text).toContain('\r\ncookie: a=1; b=2\r\n')
+})
+
+test('proxy-behaviour 2, stickiness: over real TLS it is Secure, and holds', async () => {
+  const certificate = { cert: issued.certFile, key: issued.keyFile }
+  const tls: TlsSettings = { certificates: [certificate], minVersion: '1.2', http2: false }
+  const place = { host: '127.0.0.1', port: 0, proxyProtocol: false, tls }
+  const proxy = await scene.byCookie(await scene.letters(), {}, { listen: [place] })
+  const get = async (fields: Record<string, string>): Promise<IncomingMessage> => {
+    const options = { ca: authority.own.cert, headers: fields, agent: false }
+    const sent = requestOverTls(`https://127.0.0.1:${proxy.port}/`, options)
+    const [answer] = (await once(sent.end(), 'response')) as [IncomingMessage]
+    return answer
+  }
+  const first = await get({})
+  const [set] = first.headers['set-cookie']!
+  expect(set).toMatch(/^at=[\w-]{40}; Path=\/; HttpOnly; SameSite=Lax; Secure$/)
+  const home = await text(first)
+  for (let i = 0; i < 4; i++) {
+    const next = await get({ cookie: set.split(';', 1)[0] })
+    expect([await text(next), next.headers['set-cookie']]).toEqual([home, undefined])
+  }
 })
