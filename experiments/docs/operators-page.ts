@@ -1,5 +1,8 @@
+import { loadSettings } from '../../proxy/config.ts'
 import { SOURCES } from '../../proxy/config-sources.ts'
 import { writePath } from '../../proxy/core/problems.ts'
+import { changedNames } from '../../proxy/settings-changes.ts'
+import type { Settings } from '../../proxy/settings.ts'
 import { knobs } from './knobs.ts'
 
 /** A table of the page: what the code says, in order, a row each, and how many columns a person adds. */
@@ -32,13 +35,22 @@ export function untold(page: string): string[] {
 function keysTable(): Table {
   return {
     name: 'keys',
-    head: ['key', 'what it must be', 'default', 'what it is for, and when to change it'],
+    head: ['key', 'what it must be', 'default', 'reload', 'what it is for, and when to change it'],
     rows: knobs().map(({ path, rule, usual }) => [
       `\`${path}\``,
       escaped(rule),
       usual === '' ? 'none' : `\`${usual}\``,
+      followsReload(path) ? 'yes' : 'no',
     ]),
   }
+}
+
+/** Servers and strategy always do. */
+function followsReload(path: string): boolean {
+  const [top, below] = path.split(/[.[]/)
+  const before: Settings = loadSettings({ env: { BACKEND_SERVERS: 'http://127.0.0.1:9' } }).settings
+  const other = top === 'limits' ? { ...before.limits, [below]: 'another' } : 'another'
+  return changedNames(before, { ...before, [top]: other }).restart.length === 0
 }
 
 function sourcesTable(): Table {
@@ -69,7 +81,7 @@ function withTable(page: string, { head, name, rows }: Table): string {
   const written = new Map<string, string>()
   for (const line of page.slice(from, to).split('\n')) {
     const cells = cellsOf(line)
-    if (cells.length === head.length) written.set(cells[0], cells.at(-1)!)
+    if (cells.length > 1) written.set(cells[0], cells.at(-1)!)
   }
   const lines = rows.map((row) => {
     const own = row.length < head.length ? [written.get(row[0]) ?? ''] : []
