@@ -54,6 +54,10 @@ export class H2Upstream implements Upstream, H2SessionOwner {
   }
 
   send(request: UpstreamRequest, handler: UpstreamHandler): void {
+    if (request.upgrade !== undefined && request.upgrade !== null) {
+      this.change(request, handler)
+      return
+    }
     if (this.http1 !== undefined && performance.now() < this.http1Until) {
       this.http1.send(request, handler)
       return
@@ -159,6 +163,17 @@ export class H2Upstream implements Upstream, H2SessionOwner {
     for (const { handler, request } of this.waiting.splice(0)) this.http1.send(request, handler)
     if (this.closing !== undefined) void this.http1.close()
     this.endIfDone()
+  }
+
+  /** HTTP/2 has another way to change the protocol (RFC 8441), which few servers know; many offer both versions behind https. */
+  private change(request: UpstreamRequest, handler: UpstreamHandler): void {
+    if (this.way.protocol === 'any') {
+      this.http1 ??= new UndiciUpstream(this.way, this.options)
+      this.http1.send(request, handler)
+    } else {
+      const reason = 'server speaks HTTP/2 only'
+      handler.onResponseError(null, new ConnectFailure(reason, 'upstream_unreachable'))
+    }
   }
 
   private giveUp(count: number, error: Error): void {

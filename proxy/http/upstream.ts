@@ -9,6 +9,8 @@ export interface UpstreamRequest {
   readonly headers: readonly string[]
   /** Null when the request has none. */
   readonly body: Readable | null
+  /** The protocol that the server is asked to change to. Null, or absent: none. */
+  readonly upgrade?: string | null
 }
 
 /** A connection to a backend, as far as an attempt has to know it. */

@@ -3,17 +3,21 @@ import { openUpstream } from '../../../proxy/http/open-upstream.ts'
 import type { Upstream, UpstreamHandler } from '../../../proxy/http/upstream.ts'
 import { wayTo } from '../../../proxy/http/way.ts'
 import { TLS_DEFAULTS } from '../../../proxy/upstream-settings.ts'
+import { Authority } from '../../support/certificates.ts'
 import { type RawH2Connection, RawH2Server } from '../../support/raw-h2-server.ts'
+import { RecordingBackend } from '../../support/recording-backend.ts'
 import { useScene } from '../../support/scene.ts'
 
+const authority = await Authority.start()
 const scene = useScene()
 const times = { connectTimeout: 1000, idleTimeout: 1000 }
 
 /** What came of a request: its status, or the name of the error. */
-function sent(upstream: Upstream): Promise<number | string> {
+function sent(upstream: Upstream, upgrade: string | null = null): Promise<number | string> {
   const { promise, resolve } = Promise.withResolvers<number | string>()
   let status = 0
-  const handler: UpstreamHandler = {
+  const handler: UpstreamHandler & { onRequestUpgrade(): void } = {
+    onRequestUpgrade() {},
     connection: undefined,
     onRequestStart() {},
     onResponseStart: (_control, code) => void (status = code),
@@ -21,7 +25,7 @@ function sent(upstream: Upstream): Promise<number | string> {
     onResponseEnd: () => resolve(status),
     onResponseError: (_control, error) => resolve(error.name),
   }
-  upstream.send({ method: 'GET', path: '/', headers: [], body: null }, handler)
+  upstream.send({ method: 'GET', path: '/', headers: [], body: null, upgrade }, handler)
   return promise
 }
 
@@ -61,5 +65,28 @@ describe('an upstream that closes', () => {
     const answer = sent(upstream)
     await upstream.close()
     expect(await answer).toBe(200)
+  })
+})
+
+describe('an offer to change the protocol', () => {
+  test('goes over HTTP/1.1 where TLS can choose, whatever other requests go over', async () => {
+    const { cert, key } = await authority.issue(['127.0.0.1'])
+    const tls = { cert, key, ALPNProtocols: ['h2', 'http/1.1'] }
+    const backend = await RecordingBackend.start(undefined, 0, tls)
+    scene.atEnd(() => backend.stop())
+    const own = { ca: authority.own.certFile }
+    const way = wayTo({ url: backend.url, http2: true, tls: own }, TLS_DEFAULTS)
+    const upstream = openUpstream(way, times)
+    expect(await sent(upstream, 'websocket')).toBe(200)
+    expect(backend.text).toMatch(/^GET \/ HTTP\/1\.1\r\n[^]*upgrade: websocket/i)
+    await upstream.destroy()
+  })
+
+  test('is none that a server of h2c could take', async () => {
+    const server = await RawH2Server.start(() => {})
+    scene.atEnd(() => server.stop())
+    const upstream = openUpstream(wayTo({ url: server.url }, TLS_DEFAULTS), times)
+    expect(await sent(upstream, 'websocket')).toBe('ConnectFailure')
+    expect(server.connections).toHaveLength(0)
   })
 })
