@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import { describe, expect, test } from 'vitest'
@@ -109,6 +111,21 @@ describe('issue 5, protocols: TLS in front', () => {
       if (client === silent.client) await client.receive('\r\n\r\nok')
       client.leave()
     }
+  })
+
+  test('speaks HTTP/2 with who wants it (RFC 7540, section 3.3)', async () => {
+    const { backend, proxy } = await start()
+    const session = connectHttp2(`https://127.0.0.1:${securePort(proxy)}`, {
+      ca: authority.own.cert,
+      servername: 'a.test',
+    })
+    const stream = session.request({ ':path': '/x', ':authority': 'a.test' })
+    const [head] = (await once(stream, 'response')) as [{ ':status': number }]
+    expect(head[':status']).toBe(200)
+    expect(session.alpnProtocol).toBe('h2')
+    expect(backend.text).toContain('X-Forwarded-Proto: https\r\n')
+    session.destroy()
+    await scene.until(() => proxy.open === 0)
   })
 
   test('offers no HTTP/2 where that is switched off', async () => {
