@@ -5,7 +5,8 @@ import { CertificateFault, doubts, readCertificate } from './tls/certificates.ts
 
 /** Paths in the file begin where it is. */
 export function withPaths(places: readonly ListenSettings[], home: string): ListenSettings[] {
-  return places.map(({ tls, ...place }) => {
+  return places.map(({ tls, ...given }) => {
+    const place = 'socket' in given ? { ...given, socket: resolve(home, given.socket) } : given
     if (tls === undefined) return place
     const certificates = tls.certificates.map((each) => ({
       ...each,

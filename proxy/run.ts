@@ -175,15 +175,18 @@ function whyNot(
   const place = listen[index]
   const name = nameOfPlace(place)
   const key = listen.length === 1 ? 'listen' : `listen[${index}]`
-  if (error.code === 'EADDRINUSE') {
-    return `${name} is in use: choose another port with --port, PORT or ${key}.port`
-  }
-  if (error.code === 'EACCES' && error.syscall === 'listen') {
-    return `not allowed to listen on ${name}: choose a port from 1024 up with --port, PORT or ${key}.port`
-  }
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
-    const host = 'host' in place ? place.host : name
-    return `${host} is no address of this machine: choose one with --host, HOST or ${key}.host`
+  // Variables and flags set the first one alone.
+  const how = (flag: string): string =>
+    `${index === 0 ? `${flag}, ${flag.slice(2).toUpperCase()} or ` : ''}${key}.${flag.slice(2)}`
+  if ('socket' in place) {
+    if (error.syscall === 'listen')
+      return `cannot listen on ${name} (${error.code}): see ${key}.socket`
+  } else if (error.code === 'EADDRINUSE') {
+    return `${name} is in use: choose another port with ${how('--port')}`
+  } else if (error.code === 'EACCES' && error.syscall === 'listen') {
+    return `not allowed to listen on ${name}: choose a port from 1024 up with ${how('--port')}`
+  } else if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
+    return `${place.host} is no address of this machine: choose one with ${how('--host')}`
   }
   if (typeof accessLog === 'object' && error.path === accessLog.file) {
     return `cannot write the access log (${error.message}): choose where with --access-log or accessLog`
