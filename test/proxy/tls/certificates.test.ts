@@ -28,7 +28,7 @@ const locked = authority.file(
     format: 'pem',
     cipher: 'aes-256-cbc',
     passphrase: 'secret',
-  }) as string,
+  }),
 )
 const folder = dirname(good.certFile)
 const missing = `${folder}/missing.pem`
@@ -128,10 +128,7 @@ describe('proxy-behaviour 1, --check: certificates', () => {
 
   test('may have keys of elliptic curves', () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    const key = authority.file(
-      'ec.pem',
-      privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
-    )
+    const key = authority.file('ec.pem', privateKey.export({ type: 'pkcs8', format: 'pem' }))
     // It is read as a key; that it is not this certificate's is the fault.
     expect(() => readCertificate({ cert: good.certFile, key })).toThrow(/is not the key of/)
   })
