@@ -13,7 +13,7 @@ export const evenkeel: Contender = {
     const file = readFileSync(new URL('package.json', root), 'utf8')
     return (JSON.parse(file) as { version: string }).version
   },
-  command: (place) => start(place, ['--access-log', join(place.folder, 'access.log')]),
+  command: (place) => startWith(place, ['--access-log', join(place.folder, 'access.log')]),
 }
 
 /** Ours with what can be switched off switched off: what our own eyes cost. Only on demand. */
@@ -21,7 +21,7 @@ export const evenkeelQuiet: Contender = {
   ...evenkeel,
   name: 'evenkeel-quiet',
   note: 'no access log, no active checks',
-  command: (place) => start(place, ['--access-log', 'off', '--no-health']),
+  command: (place) => startWith(place, ['--access-log', 'off', '--no-health']),
 }
 
 /** Ours with time for bodies that take longer than a minute. */
@@ -31,11 +31,12 @@ export const evenkeelPatient: Contender = {
   command: (place) => {
     const config = join(place.folder, 'lb.json')
     writeFileSync(config, JSON.stringify({ timeouts: { total: '600m' } }))
-    return start(place, ['--config', config, '--access-log', join(place.folder, 'access.log')])
+    return startWith(place, ['--config', config, '--access-log', join(place.folder, 'access.log')])
   },
 }
 
-function start({ port, backends }: Place, flags: string[]): Command {
+/** Ours with these flags. */
+export function startWith({ port, backends }: Place, flags: string[]): Command {
   const servers = backends.map((backend) => `http://127.0.0.1:${backend}`).join(',')
   return {
     file: process.execPath,
