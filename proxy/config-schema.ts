@@ -73,6 +73,12 @@ const hedging = mapping({
 /** A head is held in memory as a whole, for every connection that sends one. */
 const LARGEST_HEAD = 1024 * 1024
 
+const connections = checked((value) => {
+  if (value === 'auto' || value === false) return value
+  if (Number.isInteger(value) && (value as number) > 0) return value as number
+  return values.wrong('must be a whole number from 1 up, auto or false')
+})
+
 const limits = mapping({
   headSize: size(1, LARGEST_HEAD).default(16 * 1024),
   fields: integer(1).default(100),
@@ -80,12 +86,7 @@ const limits = mapping({
   body: size(1).exactOptional(),
   streams: integer(1).default(100),
   replay: size(0).default(64 * 1024),
-  connections: z
-    .union([
-      z.literal(['auto', false], 'must be a whole number from 1 up, auto or false'),
-      integer(1),
-    ])
-    .default('auto'),
+  connections: connections.default('auto'),
   connectionsPerAddress: integer(1).exactOptional(),
 })
 
