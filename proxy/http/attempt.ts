@@ -3,7 +3,7 @@ import type { Endpoint } from '../core/endpoint.ts'
 import type { Outcome } from '../core/recorder.ts'
 import type { RetryVerdict } from '../core/retry.ts'
 import { verdictOn } from '../core/verdict.ts'
-import { classify, DeadlineError, type Failure, NOT_HTTP } from './failure.ts'
+import { classify, DeadlineError, type Failure, NOT_HTTP, OUT_OF_FILES } from './failure.ts'
 import { removeNamed } from './fields.ts'
 import {
   type ForwardedResponse,
@@ -157,7 +157,8 @@ export class Attempt implements UpstreamHandler {
   fail(failure: Failure): void {
     const closing = this.reused && failure.word === 'upstream_reset'
     this.stale = this.headAt < 0 && (closing || failure.unprocessed === 'retired')
-    this.end(failure.outcome, this.stale ? 'aborted' : failure.outcome)
+    const innocent = this.stale || failure === OUT_OF_FILES
+    this.end(failure.outcome, innocent ? 'aborted' : failure.outcome)
     this.control?.abort(new DeadlineError(failure.reason))
     this.owner.onFailure(this, failure)
   }

@@ -31,6 +31,16 @@ export const NOT_HTTP: Failure = {
   unprocessed: false,
 }
 
+/** This process may open no more sockets: no server's fault. */
+export const OUT_OF_FILES: Failure = {
+  outcome: 'refused',
+  status: 502,
+  word: 'upstream_unreachable',
+  reason: 'no more files can be opened here',
+  nonsense: false,
+  unprocessed: false,
+}
+
 const CONNECT_REASONS: Record<string, string> = {
   ECONNREFUSED: 'connect refused',
   ENOENT: 'no such socket',
@@ -57,6 +67,7 @@ export function classify(error: Error, connected: boolean): Failure {
     return UNWRITABLE
   }
   if (!connected) {
+    if (code === 'EMFILE' || code === 'ENFILE') return OUT_OF_FILES
     if (code === 'UND_ERR_CONNECT_TIMEOUT') {
       return failure('refused', 504, 'upstream_connect_timeout', 'connect timed out')
     }

@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import type { Stats } from '../../proxy/admin/stats.ts'
 import { Program } from '../support/program.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { answering, OK, RecordingBackend } from '../support/recording-backend.ts'
@@ -26,8 +27,9 @@ async function start(connections: 'auto' | false): Promise<{ program: Program; p
   const file = join(folder, `lb-${endings.length}.json`)
   const config = {
     listen: { host: '127.0.0.1', port: 0 },
-    servers: [{ url: backend.url }],
+    servers: [{ url: backend.url }, { url: backend.url.replace('127.0.0.1', 'localhost') }],
     health: false,
+    ejection: { consecutive: 1 },
     accessLog: false,
     limits: { connections },
   }
@@ -66,9 +68,22 @@ describe.runIf(able)('issue 5, faults: the file-descriptor limit is reached', ()
 
   test('without a cap the proxy says so once, goes on, and recovers', async () => {
     const { port, program } = await start(false)
+    const early = await RawClient.connect(port)
+    early.send('GET /lb/health HTTP/1.1\r\nHost: a\r\n\r\n')
+    await early.receive('\r\n\r\n')
     const sockets = await crowd(port, FILES + 20)
     await program.says('no more files can be opened (EMFILE)')
     expect(program.child.exitCode).toBe(null)
+    // No server can be reached, which is not held against them.
+    early.text = ''
+    early.send(GET)
+    expect(await early.receive('upstream_unreachable')).toMatch(/^HTTP\/1\.1 502 /)
+    early.text = ''
+    early.send('GET /lb/stats HTTP/1.1\r\nHost: a\r\n\r\n')
+    await early.until(() => early.text.endsWith('}\n') || early.text.endsWith('}'))
+    const { servers } = JSON.parse(early.text.slice(early.text.indexOf('{'))) as Stats
+    expect(servers.map(({ state }) => state)).toEqual(['up', 'up'])
+    expect(servers.map(({ total }) => total.attempts.refused)).toEqual([1, 1])
     for (const socket of sockets) socket.destroy()
     let status = ''
     while (status !== '200') status = await statusAt(port)
