@@ -58,6 +58,6 @@ export function reachable(place: ListenSettings): string {
 }
 
 /** As URLs have it. */
-export function bracketed(host: string): string {
+function bracketed(host: string): string {
   return isIPv6(host) ? `[${host}]` : host
 }

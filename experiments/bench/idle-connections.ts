@@ -9,9 +9,9 @@ const BATCH = 100
 /** Milliseconds until what openings need is given back. */
 const SETTLE = 3000
 
-export type Kind = 'plain' | 'TLS'
+type Kind = 'plain' | 'TLS'
 
-export interface IdleStep {
+interface IdleStep {
   readonly connections: number
   /** Resident bytes of the proxy. */
   readonly resident: number
