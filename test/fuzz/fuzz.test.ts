@@ -5,8 +5,8 @@ import { HOUSE } from './reference/house.ts'
 
 /** The quick run: a few hundred streams with a fixed seed. `npm run fuzz` makes 100,000 of them with another seed each time. */
 describe.each<[Side, number]>([
-  ['requests', 500],
-  ['answers', 300],
+  ['requests', 400],
+  ['answers', 200],
 ])('proxy-behaviour 4 and 5: %s that nobody thought of', (side, runs) => {
   test('mean to both sides of the proxy what a strict reader of RFC 9112 says', async () => {
     const { counterexamples, done } = await campaign({

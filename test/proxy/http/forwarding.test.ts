@@ -61,6 +61,22 @@ describe('section 4: request fields', () => {
     expect(text).toMatch(/\r\nX-One: 1\r\nx-TWO: \xe9\r\nX-One: again\r\n/)
   })
 
+  test('of long names, and of more names than anybody has, pass all the same', async () => {
+    const { backend, proxy } = await scene.pair()
+    const long = `X-${'l'.repeat(200)}`
+    for (let i = 0; i < 1200; i += 80) {
+      const names = Array.from({ length: 80 }, (_, j) => `X-Name-${i + j}`)
+      const fields = [...names, long].map((name) => `${name}: 1\r\n`).join('')
+      await RawClient.exchange(
+        proxy.port,
+        `GET / HTTP/1.1\r\nHost: a\r\nConnection: close, X-Name-1199\r\n${fields}\r\n`,
+      )
+      for (const name of names.slice(0, -1)) expect(backend.text).toContain(`\r\n${name}: 1\r\n`)
+      expect(backend.text).toContain(`\r\n${long}: 1\r\n`)
+    }
+    expect(backend.text).not.toContain('X-Name-1199')
+  })
+
   test('that concern one connection are removed, and so is whatever Connection names', async () => {
     const text = await forwarded(
       'GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, X-Secret ,x-other\r\nKeep-Alive: timeout=5\r\n' +
