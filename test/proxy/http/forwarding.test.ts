@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { fieldOf } from '../../../proxy/http/fields.ts'
+import { forwardRequestFields } from '../../../proxy/http/request-fields.ts'
 import type { TestSettings } from '../../support/proxy.ts'
 import { useScene } from '../../support/scene.ts'
 import { RawClient } from '../../support/raw-client.ts'
@@ -140,6 +142,25 @@ describe('section 4: request fields', () => {
       ['x-forwarded-host', 'shop'],
       ['forwarded', 'for=6.6.6.6, for=127.0.0.1;proto=http;host="a"'],
     ])
+  })
+
+  test('its list is continued for clients of HTTP/1.0 too, who need not say a host', async () => {
+    const trustedProxies = ['127.0.0.1']
+    const old = 'GET / HTTP/1.0\r\nForwarded: for=6.6.6.6\r\nConnection: keep-alive\r\n\r\n'
+    const fields = fieldsOf(await forwarded(old, { trustedProxies }))
+    expect(fields.filter(([name]) => /forwarded/.test(name))).toEqual([
+      ['x-forwarded-for', '127.0.0.1'],
+      ['x-forwarded-proto', 'http'],
+      ['forwarded', 'for=6.6.6.6, for=127.0.0.1;proto=http'],
+    ])
+  })
+
+  test('an address of IPv6 is written in brackets there (RFC 7239, section 6)', () => {
+    const context = { method: 'GET', address: '::1', encrypted: true, trusted: true, host: 'a' }
+    const rest = { length: undefined, version: '1.1', requestId: 'x' }
+    const fields = forwardRequestFields(['Forwarded', 'for=_b'], { ...context, ...rest })
+    expect(fieldOf(fields, 'forwarded')).toBe('for=_b, for="[::1]";proto=https;host="a"')
+    expect(fieldOf(fields, 'x-forwarded-for')).toBe('::1')
   })
 
   test('a request id is kept where there is one, and made where there is none', async () => {
