@@ -52,7 +52,7 @@ describe('proxy-behaviour 5: why a try failed, told from its error', () => {
     },
   )
 
-  test.each([
+  test.each<[code: string, name?: string]>([
     ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH'],
     ['UND_ERR_HEADERS_OVERFLOW'],
     ['ERR_INVALID_CHAR'],
