@@ -139,10 +139,7 @@ export class NodeListener implements Speaker {
   }
 
   private speak(socket: Socket, { status, word }: Rejection): void {
-    if (!socket.writable) {
-      socket.destroy()
-      return
-    }
+    if (!socket.writable) return // The answer before was the last one, and is perhaps still on its way.
     const body = `${JSON.stringify({ error: word })}\n`
     socket.write(
       `HTTP/1.1 ${status} ${REASONS[status]}\r\nContent-Type: application/json\r\n` +

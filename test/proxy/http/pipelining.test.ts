@@ -185,6 +185,18 @@ describe('behind the last answer of a connection nothing is served', () => {
     ])
   })
 
+  test('half a request there does not harm the answer', async () => {
+    const { proxy } = await scene.pair()
+    for (let i = 0; i < 5; i++) {
+      const client = await RawClient.connect(proxy.port)
+      client.send('G')
+      await new Promise((resolve) => setImmediate(resolve))
+      client.send('ET / HTTP/1.0\r\nHost: a\r\n\r\nGET / HT')
+      await client.untilClosed()
+      expect(client.text).toMatch(/^HTTP\/1\.1 200 [^]*ok$/)
+    }
+  })
+
   test('a CONNECT there does not harm the answer', async () => {
     const offer = 'GET /a HTTP/1.1\r\nHost: a\r\nUpgrade: other\r\n\r\n'
     expect(await last(`${offer}CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n`)).toEqual([
