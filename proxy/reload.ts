@@ -12,10 +12,10 @@ import { changedNames, merged, tellChanges } from './settings-changes.ts'
 import { StrategyFileError } from './strategy-file.ts'
 import { type Choice, chooseStrategy, isFile, ROUND_ROBIN, trusted } from './strategy-choice.ts'
 
-/** How the configuration was last read: at the start, or by a reload. */
+/** How the configuration was last read: at the start, or by a reload. It was well at the start. */
 export interface Reading {
   readonly ok: boolean
-  /** Unix time, in milliseconds. */
+  /** When it last was, in milliseconds of Unix. */
   readonly at: number
 }
 

@@ -104,6 +104,12 @@ export class Metrics {
       'Retries that the budget would allow now.',
       () => [{ labels: {}, value: retry.remaining }],
     )
+    this.add(
+      'gauge',
+      'lb_config_last_reload_success_timestamp_seconds',
+      'When it last could.',
+      () => [{ labels: {}, value: this.sources.lastReading.at / 1000 }],
+    )
     this.add('gauge', 'lb_connections', 'Open connections of clients.', () => [
       { labels: {}, value: this.sources.connections.open },
     ])

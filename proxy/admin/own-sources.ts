@@ -3,12 +3,11 @@ import type { AdminSources } from './sources.ts'
 /** What a proxy of one thread shows, or one of several threads on its own. */
 interface Shown extends Pick<
   AdminSources,
-  'balancer' | 'clock' | 'counters' | 'probes' | 'series' | 'stopping'
+  'balancer' | 'clock' | 'counters' | 'lastReading' | 'probes' | 'series' | 'stopping'
 > {
   /** The retry policy may be another one with every change of the settings. */
   readonly rules: { readonly retry: AdminSources['retry'] }
   readonly linesLost: number
-  readonly lastReading: { readonly ok: boolean }
   readonly listener: Pick<AdminSources, 'connections'>
 }
 
@@ -37,5 +36,8 @@ export function sourcesOf(
     },
     linesLost: () => shown.linesLost,
     reloaded: () => shown.lastReading.ok,
+    get lastReading() {
+      return shown.lastReading
+    },
   }
 }

@@ -29,6 +29,8 @@ export interface AdminSources {
   reloaded(): boolean
   /** The proxy takes leave: it finishes what it has and wants nothing new. */
   readonly stopping: boolean
+  /** How the configuration was last read; `at`: when it was well, in milliseconds of Unix. */
+  readonly lastReading: { readonly ok: boolean; readonly at: number }
   /** ISO 8601. */
   startedAt: string
   /** Where several threads are one proxy: gathers what all of them have counted. */

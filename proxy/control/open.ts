@@ -9,6 +9,7 @@ import { openApi } from './openapi.ts'
 import { requestRoutes } from './request-routes.ts'
 import { serverRoutes } from './server-routes.ts'
 import type { Steered } from './steered.ts'
+import { configRoutes } from './config-routes.ts'
 import { strategyRoutes } from './strategy-routes.ts'
 
 /**
@@ -27,6 +28,7 @@ export async function openControl(
     const files = settings.token !== undefined
     const strategy = strategyRoutes(steered, reload, files)
     const routes = [...serverRoutes(steered, files), ...strategy, ...requestRoutes(steered)]
+    routes.push(...configRoutes(steered, reload))
     routes.push({
       method: 'GET',
       path: '/names',

@@ -174,6 +174,7 @@ export const SCHEMAS = {
     mark: textOrNull,
     chosen: flag,
   }),
+  Configuration: { type: 'object' },
   Description: { type: 'object' },
   Error: full({ error: text, problems: texts }),
 }

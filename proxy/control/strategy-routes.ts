@@ -29,7 +29,7 @@ export function strategyRoutes(proxy: Reloadable, reload: Reload, trusted: boole
       method: 'PUT',
       path: '/strategy',
       summary:
-        'Chooses by another strategy from the next request on, until the configuration is read again. A file is tried first, and needs a token.',
+        'Chooses by another strategy from the next request on, until the configuration says another than now. A file is tried first, and needs a token.',
       body: 'StrategySpec',
       matches: true,
       answers: { 200: 'Strategy', 409: 'Error' },

@@ -78,6 +78,10 @@ export class Whole implements AdminSources {
     return this.own.reloaded()
   }
 
+  get lastReading(): AdminSources['lastReading'] {
+    return this.own.lastReading
+  }
+
   linesLost(): number {
     return this.allLinesLost
   }

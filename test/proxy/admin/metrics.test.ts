@@ -43,6 +43,8 @@ test('a scrape of a proxy that has done nothing is well formed and has every fam
     lb_retries_total: 'counter',
     lb_sticky_total: 'counter',
     lb_retry_budget_remaining: 'gauge',
+    lb_config_last_reload_success: 'gauge',
+    lb_config_last_reload_success_timestamp_seconds: 'gauge',
     lb_queue: 'gauge',
     lb_panic: 'gauge',
     lb_panic_picks_total: 'counter',

@@ -43,6 +43,7 @@ export class Scene {
       linesLost: () => this.lost,
       reloaded: () => this.reloaded,
       stopping: false,
+      lastReading: { ok: true, at: 1_700_000_000_500 },
       startedAt: '2026-01-02T03:04:05.678Z',
     }
     this.admin = new Admin(this.sources)

@@ -24,6 +24,7 @@ it('describes every route that there is, and no other', async () => {
     expect(allowed.filter((method) => method !== 'HEAD').toSorted()).toEqual(described.toSorted())
   }
   expect(Object.keys(body.paths).toSorted()).toEqual([
+    '/config',
     '/names',
     '/openapi.json',
     '/reload',
