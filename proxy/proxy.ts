@@ -233,11 +233,11 @@ export class Proxy implements ListenerOwner {
   /** Ten times a second: everything that happens because time passes. */
   tick(): void {
     const now = this.context.touch()
+    this.balancer.tick() // It finds out first if we have slept: see `Ejection`.
     this.active.check(now)
     this.hedges?.ring(now)
     this.keptChecks.checks?.tick()
     this.probes.tick(now)
-    this.balancer.tick()
     this.servers.tick()
     this.line.expire()
     this.line.serve()

@@ -25,6 +25,12 @@ const PROBATION = 2
 const PROBING = 3
 const STANDINGS: readonly Standing[] = ['good', 'ejected', 'probation', 'probing']
 
+/**
+ * Whoever was not woken for so long, in milliseconds, has slept, with the machine or because it was stopped: what is late by then says nothing
+ * of the servers. Ticks come every 100.
+ */
+const OVERSLEPT = 5000
+
 /** A time is up to this share shorter than it would be, so that servers that failed together do not come back together. */
 const JITTER = 0.1
 /** Times are told apart only if they are further apart than this: a sum may be rounded. A microsecond. */
@@ -66,6 +72,9 @@ export class Ejection {
   private readonly since: Float64Array
   /** When it is over by itself: its time, or the patience with a trial. */
   private readonly until: Float64Array
+
+  private tickedAt = Infinity
+  private wokeAt = -Infinity
 
   /** `servers`: all that there are, as they come and go. */
   constructor(
@@ -115,7 +124,9 @@ export class Ejection {
   settled(server: Endpoint, latency: number, outcome: Outcome): boolean {
     const { slot } = server
     const state = this.state[slot]
-    if (state === EJECTED || this.clock.now - latency < this.since[slot] - NOTHING) return false
+    const began = this.clock.now - latency
+    if (state === EJECTED || began < this.since[slot] - NOTHING) return false
+    if (state === GOOD && outcome !== 'ok' && began < this.wokeAt) return false
     if (outcome === 'aborted') return state === PROBING && this.change(slot, PROBING, PROBATION)
     if (outcome === 'ok') {
       this.failures[slot] = 0
@@ -139,6 +150,8 @@ export class Ejection {
   /** Time has passed: whoever has served its time is on probation. */
   tick(): boolean {
     const { now } = this.clock
+    if (now - this.tickedAt > OVERSLEPT) this.wokeAt = now
+    this.tickedAt = now
     let changed = false
     for (const { slot } of this.servers) {
       const state = this.state[slot]

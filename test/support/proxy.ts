@@ -115,6 +115,12 @@ export class TestProxy {
     return this.proxy.listener.connections.open
   }
 
+  /** Time jumps, with no tick in between: as for a machine that was suspended. */
+  sleep(milliseconds: number): void {
+    this.now += milliseconds
+    this.proxy.tick()
+  }
+
   get inflight(): number {
     return this.proxy.balancer.servers.reduce((sum, server) => sum + server.inflight, 0)
   }
