@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Appointment, Change, Plan } from './change.ts'
-import { loadSettings } from './config.ts'
 import type { Values } from './config-given.ts'
 import { gaveWay } from './core/guarded.ts'
 import type { NamesKeeper } from './health/names-keeper.ts'
@@ -8,6 +7,7 @@ import type { Strategy, StrategyFactory } from './core/strategy.ts'
 import { ConfigError } from './errors.ts'
 import { serverChanges } from './server-changes.ts'
 import type { ServerSettings, Settings, StrategySettings } from './settings.ts'
+import { readSettings } from './settings-reader.ts'
 import { changedNames, merged, tellChanges } from './settings-changes.ts'
 import { StrategyFileError } from './strategy-file.ts'
 import { type Choice, chooseStrategy, isFile, ROUND_ROBIN, trusted } from './strategy-choice.ts'
@@ -82,8 +82,8 @@ export class Reload {
 
   /** One after the other, however fast they are asked for. Gives what was said of it. */
   reload(proxy: Reloadable): Promise<Reloaded> {
-    return this.queue(proxy, () => {
-      const { settings, warnings } = loadSettings({ env: process.env, flags: this.flags })
+    return this.queue(proxy, async () => {
+      const { settings, warnings } = await readSettings(this.flags)
       return { strategy: settings.strategy, warnings, settings }
     })
   }
@@ -104,13 +104,13 @@ export class Reload {
     return { ...this.settings, servers: servers.settings, strategy: this.running(proxy).settings }
   }
 
-  private queue(proxy: Reloadable, read: () => Wanted): Promise<Reloaded> {
+  private queue(proxy: Reloadable, read: () => Wanted | Promise<Wanted>): Promise<Reloaded> {
     const turn = this.work.then(() => this.once(proxy, read))
     this.work = turn
     return turn
   }
 
-  private async once(proxy: Reloadable, read: () => Wanted): Promise<Reloaded> {
+  private async once(proxy: Reloadable, read: () => Wanted | Promise<Wanted>): Promise<Reloaded> {
     const said: string[] = []
     const say = (message: string): void => {
       said.push(message)
@@ -119,7 +119,7 @@ export class Reload {
     let settings: Settings | undefined
     let reads = true
     try {
-      const wanted = read()
+      const wanted = await read()
       settings = wanted.settings
       reads = settings !== undefined
       await this.change(proxy, wanted, say)

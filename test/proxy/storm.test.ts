@@ -90,8 +90,7 @@ function send(target: URL, number: string, size = 0, gate?: Promise<void>): Prom
       },
     )
     request.on('error', reject)
-    if (size === 0) return request.end()
-    request.write(Buffer.alloc(size / 2))
+    if (size > 0) request.write(Buffer.alloc(size / 2))
     void (gate ?? Promise.resolve()).then(() => request.end(Buffer.alloc(size / 2)))
   })
 }
