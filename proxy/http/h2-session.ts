@@ -26,13 +26,14 @@ export class H2Session {
   readonly scheme: string
   /** The last stream that a server which is leaving has taken; -1: it is not. */
   lastTaken = -1
+  /** It has carried a request. */
+  served = false
   private readonly owner: H2SessionOwner
   private readonly way: Way
   private readonly idleTimeout: number
   private readonly connectTimeout: number
   private readonly streams = new Set<H2Stream>()
   private most = 0
-  private served = false
   private retired = false
   private doubted = false
   private timer: NodeJS.Timeout

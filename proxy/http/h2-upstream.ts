@@ -62,6 +62,7 @@ export class H2Upstream implements Upstream, H2SessionOwner {
       this.http1.send(request, handler)
       return
     }
+    if (request.fresh === true) this.doubtAll()
     const session = this.free
     if (session !== undefined) session.open(request, handler)
     else {
@@ -127,6 +128,14 @@ export class H2Upstream implements Upstream, H2SessionOwner {
     if (this.once) return undefined
     for (const session of this.sessions) if (session.free) return session
     return undefined
+  }
+
+  /** Those with nothing to do go; the others take no more until the server has shown that it is there. */
+  private doubtAll(): void {
+    for (const session of this.sessions) {
+      if (session.rested) session.retire()
+      else if (session.served) session.doubt()
+    }
   }
 
   /** Makes as many connections as those who wait will fill. */

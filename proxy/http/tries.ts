@@ -190,9 +190,7 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
     if (!attempt.stale || this.wanted === undefined) this.avoid(attempt.server)
     if (this.rivalOf(attempt) !== undefined) return
     if (this.again(attempt, failure)) this.next()
-    else {
-      owner.onFailure(failure.status, failure.word, failure.outcome)
-    }
+    else owner.onFailure(failure.status, failure.word, failure.outcome)
   }
 
   private again(attempt: Attempt, failure: Failure): boolean {
@@ -247,7 +245,9 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
     }
     const headers = this.fields
     const { path } = this
-    const sent = { method, path, headers, body: body === undefined ? null : body.open() }
+    // Where one kept connection had gone stale, others have: one of them would be the end of it.
+    const fresh = this.freeRetryUsed
+    const sent = { method, path, headers, body: body === undefined ? null : body.open(), fresh }
     context.upstreamOf(server).send(sent, attempt)
   }
 

@@ -14,6 +14,7 @@ class TrackedClient extends Client implements UpstreamConnection {
   readonly version = '1.1'
   used = false
   awaitsHead = false
+  private socket: Socket | undefined = undefined
 
   constructor(
     origin: string | URL,
@@ -25,6 +26,7 @@ class TrackedClient extends Client implements UpstreamConnection {
       connect: (target, done) => {
         connect(target, (error, socket) => {
           if (error !== null) return done(error, null)
+          this.socket = socket
           this.filter(socket)
           done(null, socket)
         })
@@ -50,6 +52,8 @@ class TrackedClient extends Client implements UpstreamConnection {
     handler: Dispatcher.DispatchHandler,
   ): boolean {
     ;(handler as Partial<UpstreamHandler>).connection = this
+    // The pool gives nothing to a client that has something to do. undici waits until the socket has closed, and makes another.
+    if ((options as Partial<UpstreamRequest>).fresh === true && this.used) this.socket?.destroy()
     return super.dispatch(options, handler)
   }
 }

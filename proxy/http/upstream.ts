@@ -11,6 +11,8 @@ export interface UpstreamRequest {
   readonly body: Readable | null
   /** The protocol that the server is asked to change to. Null, or absent: none. */
   readonly upgrade?: string | null
+  /** On a connection that has carried none before: kept ones are in doubt. */
+  readonly fresh?: boolean
 }
 
 /** A connection to a backend, as far as an attempt has to know it. */
