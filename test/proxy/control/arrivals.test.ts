@@ -63,12 +63,14 @@ it('drains a server before it goes, and lets its last request end', async () => 
   const slow = fetch(proxy.url)
   await backend.until(() => proxy.inflight === 1)
   const busy = proxy.proxy.balancer.servers.find(({ inflight }) => inflight === 1)!
+  const waiting = ask('DELETE', `/servers/${busy.id}?wait=10s`)
+  // The request of somebody who waits has to have come before the server goes.
+  while (busy.admin !== 'drain') await new Promise((resolve) => setImmediate(resolve))
   expect(await ask('DELETE', `/servers/${busy.id}`)).toMatchObject({
     status: 202,
     body: { state: 'drain', drain: { inFlight: 1, probablyEndsIn: null } },
   })
   expect(proxy.proxy.balancer.servers).toContain(busy)
-  const waiting = ask('DELETE', `/servers/${busy.id}?wait=10s`)
   backend.behaviour = answering(OK)
   backend.connections[0].socket.write(OK)
   expect((await slow).status).toBe(200)
