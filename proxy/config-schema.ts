@@ -42,6 +42,8 @@ const timeouts = mapping({
   clientIdle: duration.default(65_000),
   upstreamIdle: duration.default(30_000),
   stop: duration.default(30_000),
+  tunnelIdle: duration.default(3_600_000),
+  tunnelDrain: duration.default(300_000),
 })
 
 const retries = mapping(
@@ -104,6 +106,26 @@ const stats = mapping({
   ),
 })
 
+/**
+ * Names of protocols, without version. Not HTTP/2: whoever may speak it through a tunnel sends requests that the proxy does not see
+ * (Miller, "h2c Smuggling: Request Smuggling Via HTTP/2 Cleartext", Bishop Fox, 2020).
+ */
+const upgrades = z.preprocess(
+  (value) => (value === false ? [] : value),
+  z.array(
+    checked((value) => {
+      if (typeof value !== 'string' || !/^[\w!#$%&'*+.^`|~-]+$/.test(value)) {
+        return values.wrong('must be the name of a protocol like websocket')
+      }
+      const name = value.toLowerCase()
+      return name === 'h2c' || name === 'http'
+        ? values.wrong('must not be HTTP: its requests would pass the proxy unseen')
+        : name
+    }),
+    'must be a list of protocols, or false',
+  ),
+)
+
 const ejection = mapping({
   consecutive: integer(1).default(5),
   base: duration.default(10_000),
@@ -148,6 +170,7 @@ export const CONFIGURATION = mapping({
   /** Left out it is what sessions go by, or else the address. */
   affinity: affinity.exactOptional(),
   stickiness: stickiness.default(false),
+  upgrades: upgrades.default(['websocket']),
   admin: either(off, admin).prefault({}),
   explain: either(off, explain).prefault({}),
   stats: either(off, stats).prefault({}),

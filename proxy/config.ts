@@ -168,6 +168,7 @@ function complete(
     trustedProxies,
     affinity,
     stickiness,
+    upgrades: data.upgrades,
     workers,
   }
   if (seed !== undefined) settings.seed = seed

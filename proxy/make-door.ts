@@ -31,9 +31,9 @@ export interface DoorParts {
 export function makeDoor(owner: ListenerOwner & { counters: Counters }, parts: DoorParts): Door {
   const { caps, clock, settings, team, warn } = parts
   const { counters } = owner
-  const { limits, timeouts } = settings
+  const { limits, timeouts, upgrades } = settings
   return new Door({
-    http1: new NodeListener({ limits, timeouts }, clock, owner),
+    http1: new NodeListener({ limits, timeouts, upgrades }, clock, owner),
     http2: new Http2Listener({ limits, timeouts }, clock, owner),
     caps,
     descriptors: new Descriptors(warn),

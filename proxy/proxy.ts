@@ -11,7 +11,7 @@ import { Rng } from './core/rng.ts'
 import { adjusted, type Rules, rulesOf } from './core/rules.ts'
 import { Series } from './core/series.ts'
 import type { StrategyFactory } from './core/strategy.ts'
-import type { Tally } from './core/tally.ts'
+import { type Work, workOf } from './control/work.ts'
 import type { WaitingLine } from './core/waiting-line.ts'
 import { ChecksKeeper } from './health/checks-keeper.ts'
 import { Probes } from './health/probes.ts'
@@ -79,7 +79,7 @@ export class Proxy implements ListenerOwner {
   private readonly keeper: LogKeeper
   readonly recent: Recent | undefined
   private readonly upstreams: Upstreams
-  private readonly active = new Active()
+  private readonly active: Active
   private timer: NodeJS.Timeout | undefined
   stopping = false
   lastReading = { ok: true, at: Date.now() }
@@ -92,8 +92,7 @@ export class Proxy implements ListenerOwner {
     this.team = team
     this.now = options.now ?? (() => performance.now())
     this.manual = options.now !== undefined
-    this.clock = new Clock(this.now())
-    const { clock } = this
+    const clock = (this.clock = new Clock(this.now()))
     const seed = settings.seed ?? (Math.random() * 2 ** 32) >>> 0
     const rng = new Rng(seed)
     const memory = team?.memory ?? new Memory()
@@ -109,6 +108,7 @@ export class Proxy implements ListenerOwner {
     const { balancer, line } = this.rules
     this.balancer = balancer
     this.line = line
+    this.active = new Active(warn, team?.memory.thread)
     const touch = (): number => (clock.now = this.now())
     this.probes = new Probes({
       settings: settings.probes,
@@ -160,7 +160,7 @@ export class Proxy implements ListenerOwner {
   onRequest(request: Downstream): void {
     const head = request.rejection ?? readRequestHead(request, this.settings.limits)
     // What follows a refused request, or an offer to change the protocol, cannot be trusted to be a request.
-    if (isRejection(head) || head.upgrade) request.close()
+    if (isRejection(head) || (head.upgrade && request.upgrade === undefined)) request.close()
     const { admin } = this.eyes
     if (!isRejection(head) && admin?.handles(head.path) === true) {
       this.context.touch()
@@ -225,16 +225,15 @@ export class Proxy implements ListenerOwner {
     return this.keeper.log?.dropped ?? 0
   }
 
-  /** What the attempts at this server came to since the beginning. */
-  attemptsAt(server: Endpoint): Promise<Tally> {
-    return Promise.resolve(this.series.attemptsOf(server))
+  workAt(server: Endpoint): Promise<Work> {
+    return Promise.resolve(workOf(server, this, this.settings.timeouts))
   }
 
   /** Ten times a second: everything that happens because time passes. */
   tick(): void {
     const now = this.context.touch()
     this.balancer.tick() // It finds out first if we have slept: see `Ejection`.
-    this.active.check(now)
+    this.active.check(now, this.settings.timeouts)
     this.hedges?.ring(now)
     this.keptChecks.checks?.tick()
     this.probes.tick(now)

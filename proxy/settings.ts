@@ -53,6 +53,8 @@ export interface Settings {
   affinity: KeySource
   /** Requests of a session go to the server where it is, whatever the strategy; false: none does. */
   stickiness: StickinessSettings | false
+  /** The protocols that a request may ask to change to, in lower case: each opens a tunnel. */
+  upgrades: string[]
   /** Threads that share one balancer. */
   workers: number
   /** Repeats every random choice; drawn afresh when absent. */
@@ -120,6 +122,10 @@ export interface TimeoutSettings extends Deadlines {
   clientIdle: number
   upstreamIdle: number
   stop: number
+  /** Of a tunnel without a byte in either direction. */
+  tunnelIdle: number
+  /** Of the tunnels of a server that is to get no more requests. */
+  tunnelDrain: number
 }
 
 export interface LimitSettings {

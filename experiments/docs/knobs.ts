@@ -140,8 +140,8 @@ function written(value: unknown, rule: string): string {
   if (typeof value === 'number' && rule.startsWith('a size')) return size(value)
   if (typeof value === 'number' && rule.startsWith('a share')) return `${value * 100}%`
   if (typeof value === 'string') return value
-  const plain = typeof value !== 'object' || (Array.isArray(value) && value.length === 0)
-  return plain ? JSON.stringify(value) : 'as below'
+  if (Array.isArray(value)) return `[${value.join(', ')}]`
+  return typeof value === 'object' ? 'as below' : JSON.stringify(value)
 }
 
 function time(milliseconds: number): string {

@@ -10,6 +10,7 @@ import { TURNED_AWAY } from '../http/turned-away.ts'
 import { Family, histogramSamples, type Sample } from './family.ts'
 import { ProcessMetrics } from './process-metrics.ts'
 import type { AdminSources } from './sources.ts'
+import { addTunnels } from './tunnel-metrics.ts'
 import { VERSION } from './version.ts'
 
 const STATES: readonly ServerState[] = ['up', 'checking', 'draining', 'down', 'ejected', 'full']
@@ -34,6 +35,7 @@ export class Metrics {
     this.sources = sources
     this.addTraffic()
     this.addServers()
+    addTunnels(sources, (type, name, help, read) => this.add(type, name, help, read))
     this.process = new ProcessMetrics(this.registry, sources)
   }
 

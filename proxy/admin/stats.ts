@@ -54,6 +54,8 @@ interface ServerStats {
   /** Takes traffic only while no other server can. */
   backup: boolean
   inFlight: number
+  /** Of those the tunnels (WebSocket and other upgrades) that are open. */
+  tunnels: number
   /** `requests` are those whose first attempt went here; all else counts attempts. */
   total: ServerFigures
   lastSecond: ServerFigures | null
@@ -134,6 +136,7 @@ export function statsOf(sources: AdminSources, last: Snapshot | undefined): Stat
         max: server.max === Infinity ? null : server.max,
         backup: server.backup,
         inFlight: server.inflight,
+        tunnels: counters.tunnels.of(server.id).open,
         total: serverFiguresOf(sum),
         lastSecond: recent === undefined ? null : serverFiguresOf(recent),
       }

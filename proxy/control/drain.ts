@@ -6,19 +6,31 @@ const LOOK = 50
 
 export interface DrainView {
   inFlight: number
+  /** Of those. */
+  tunnels: number
   /**
    * In how many milliseconds the last of them will probably have ended, by how long answers of this server take: of n requests the
-   * longest takes about as long as the quantile n/(n + 1). Null while it has never answered.
+   * longest takes about as long as the quantile n/(n + 1). Tunnels end when they like, but are cut at a time that is known: with tunnels it is
+   * that time. Null while it has never answered.
    */
   probablyEndsIn: number | null
 }
 
-export async function drainOf(steered: Steered, server: Endpoint): Promise<DrainView> {
-  const { latency } = await steered.attemptsAt(server)
+/** `since`: for how long it has been told to get no more requests, in milliseconds. */
+export async function drainOf(
+  steered: Pick<Steered, 'workAt'>,
+  server: Endpoint,
+  since: number,
+): Promise<DrainView> {
+  const { attempts, tunnelDrain, tunnels } = await steered.workAt(server)
+  const { latency } = attempts
   const inFlight = server.inflight
-  if (inFlight === 0) return { inFlight, probablyEndsIn: 0 }
+  if (inFlight === 0) return { inFlight, tunnels: 0, probablyEndsIn: 0 }
+  if (tunnels > 0) {
+    return { inFlight, tunnels, probablyEndsIn: Math.ceil(Math.max(0, tunnelDrain - since)) }
+  }
   const longest = latency.count === 0 ? null : latency.quantile(inFlight / (inFlight + 1))
-  return { inFlight, probablyEndsIn: longest === null ? null : Math.ceil(longest) }
+  return { inFlight, tunnels, probablyEndsIn: longest === null ? null : Math.ceil(longest) }
 }
 
 /** Resolves when it has nothing in flight, after so many milliseconds, when it gets requests again, or when nobody waits any more. */

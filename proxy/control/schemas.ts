@@ -80,6 +80,7 @@ export const SCHEMAS = {
       ...server,
       drain: full({
         inFlight: whole,
+        tunnels: { type: 'integer' },
         probablyEndsIn: { type: ['integer', 'null'], description: 'Milliseconds.' },
       }),
     },

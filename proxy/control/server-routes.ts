@@ -4,12 +4,12 @@ import { show } from '../core/problems.ts'
 import { admitFiles } from './arriving-files.ts'
 import { ARRIVAL, CHANGE } from './bodies.ts'
 import { judged } from './body.ts'
-import { drained, drainOf } from './drain.ts'
+import { drained, drainOf, type DrainView } from './drain.ts'
 import { matching } from './matching.ts'
 import { Refusal } from './refusal.ts'
 import type { Answer, Ask, Route } from './route.ts'
 import { type ServerView, tagOf, viewOf } from './server-view.ts'
-import type { Steered } from './steered.ts'
+import type { Steered, Wish } from './steered.ts'
 
 /** What there is to ask and to tell about servers. */
 /** `files`: whoever asks may name files with certificates, which the proxy reads with its own rights. */
@@ -75,6 +75,8 @@ const NEVER = new AbortController().signal
 class ServerRoutes {
   private readonly steered: Steered
   private readonly files: boolean
+  /** When those who are to get no more requests were told so. */
+  private readonly drainedAt = new WeakMap<Endpoint, number>()
   /** Those that go with their last request, unless they are told meanwhile to stay. */
   private readonly leaving = new Set<Endpoint>()
 
@@ -102,11 +104,11 @@ class ServerRoutes {
     }
     matching(ifMatch, tagOf([this.view(server)]))
     const wish = { ...rest, ...(max !== undefined && { max: max ?? Infinity }) }
-    this.steered.servers.steer(server, wish)
+    this.steer(server, wish)
     if (state === 'ready') this.leaving.delete(server)
     if (patience !== undefined) await drained(server, patience, gone)
     if (server.removed) throw new Refusal(404, 'no_such_server')
-    const more = state === 'ready' ? {} : { drain: await drainOf(this.steered, server) }
+    const more = state === 'ready' ? {} : { drain: await this.drainOf(server) }
     return this.answer(server, 200, more)
   }
 
@@ -131,14 +133,25 @@ class ServerRoutes {
     const patience = patienceIn(query)
     matching(ifMatch, tagOf([this.view(server)]))
     if (query['now'] !== undefined) return this.take(server)
-    this.steered.servers.steer(server, { state: 'drain' })
+    this.steer(server, { state: 'drain' })
     if (server.inflight === 0) return this.take(server)
     this.leaving.add(server)
     void drained(server, Infinity, NEVER).then(() => this.goes(server))
     if (patience !== undefined) await drained(server, patience, gone)
     this.goes(server)
     if (server.removed) return { status: 204 }
-    return this.answer(server, 202, { drain: await drainOf(this.steered, server) })
+    return this.answer(server, 202, { drain: await this.drainOf(server) })
+  }
+
+  private steer(server: Endpoint, wish: Wish): void {
+    this.steered.servers.steer(server, wish)
+    if (server.admin === 'ready') this.drainedAt.delete(server)
+    else if (!this.drainedAt.has(server)) this.drainedAt.set(server, performance.now())
+  }
+
+  private drainOf(server: Endpoint): Promise<DrainView> {
+    const now = performance.now()
+    return drainOf(this.steered, server, now - (this.drainedAt.get(server) ?? now))
   }
 
   /** If it still has to, and can. */

@@ -1,7 +1,7 @@
 import type { AdminState, Endpoint } from '../core/endpoint.ts'
-import type { Tally } from '../core/tally.ts'
 import type { RecentRequests } from '../http/recent.ts'
 import type { ServerSettings } from '../settings.ts'
+import type { Work } from './work.ts'
 
 /** What an operator wants of a server; what is left out stays as it is. */
 export interface Wish {
@@ -25,6 +25,5 @@ export interface Steered {
   }
   /** What is remembered of requests; undefined: nothing. */
   readonly recent: RecentRequests | undefined
-  /** What the attempts at this server came to since the beginning. */
-  attemptsAt(server: Endpoint): Promise<Tally>
+  workAt(server: Endpoint): Promise<Work>
 }

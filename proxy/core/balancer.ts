@@ -20,10 +20,8 @@ import { Weights } from './weights.ts'
 
 /**
  * Gives requests to servers and takes them back: accounting, eligibility and limits around a strategy's bare pick.
- *
  * Which servers are eligible is decided here, once, so that no strategy has to ask. A change of health, weight or membership
  * only marks the set; it is made anew at the next request, so ten changes in a row cost one rebuild.
- *
  * Where several threads balance together each has a balancer, and `Memory` makes their counts one: requests in flight and
  * limits are everybody's. Changes of health, weight and membership have to be told to each of them.
  */
@@ -179,6 +177,11 @@ export class Balancer {
     }
     this.strategy.settled(server, latency, outcome)
     if (own === 0 && server.removed) this.free(server)
+  }
+
+  /** A request that stays in flight has its answer: what that says of health is learned now; `release` is told `aborted`. */
+  answered(server: Endpoint, latency: number): void {
+    if (this.ejection?.settled(server, latency, 'ok') === true) this.inflight.stir()
   }
 
   /** See `Strategy.heard`. */

@@ -1,4 +1,5 @@
 import type { Exchange } from './exchange.ts'
+import type { TunnelTimeouts } from './tunnel.ts'
 
 /**
  * The exchanges under way. An array where the last one takes a leaver's place, and not a Set: a Set that entries run through by the
@@ -8,6 +9,14 @@ import type { Exchange } from './exchange.ts'
  */
 export class Active {
   private readonly exchanges: Exchange[] = []
+  private readonly warn: ((message: string) => void) | undefined
+  private readonly thread: number | undefined
+
+  /** `warn` hears how many tunnels were cut; `thread`: of several, whose words are told apart. */
+  constructor(warn?: (message: string) => void, thread?: number) {
+    this.warn = warn
+    this.thread = thread
+  }
 
   add(exchange: Exchange): void {
     exchange.place = this.exchanges.push(exchange) - 1
@@ -26,14 +35,19 @@ export class Active {
     return this.exchanges
   }
 
-  /** The proxy ends: so do all of them, with an answer where the client has none yet. */
+  /** The proxy ends: so do all of them, with an answer where the client has none yet. For tunnels no grace is long enough. */
   writeOff(): void {
-    for (const exchange of this.exchanges.slice()) exchange.writeOff()
+    const all = this.exchanges.slice()
+    for (const exchange of all) exchange.writeOff()
+    const tunnels = all.filter(({ tunnel, word }) => tunnel && word === 'stopping').length
+    if (tunnels === 0) return
+    const where = this.thread === undefined ? '' : ` in thread ${this.thread + 1}`
+    this.warn?.(`stopping cut ${tunnels === 1 ? '1 tunnel' : `${tunnels} tunnels`}${where}`)
   }
 
-  /** Ends what is late. Backwards, so that one which ends meanwhile is replaced by one that was looked at. */
-  check(now: number): void {
+  /** Ends what is late. `timeouts`: of now, since tunnels outlive settings. Backwards, so that one which ends meanwhile is replaced by one that was looked at. */
+  check(now: number, timeouts: TunnelTimeouts): void {
     const { exchanges } = this
-    for (let i = exchanges.length - 1; i >= 0; i--) exchanges.at(i)?.check(now)
+    for (let i = exchanges.length - 1; i >= 0; i--) exchanges.at(i)?.check(now, timeouts)
   }
 }

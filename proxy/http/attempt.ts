@@ -1,16 +1,18 @@
 import type { Decision } from '../core/decision.ts'
+import type { Duplex } from 'node:stream'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Outcome } from '../core/recorder.ts'
 import type { RetryVerdict } from '../core/retry.ts'
 import { verdictOn } from '../core/verdict.ts'
 import { classify, DeadlineError, type Failure, NOT_HTTP, OUT_OF_FILES } from './failure.ts'
-import { removeNamed } from './fields.ts'
+import { fieldOf, removeNamed } from './fields.ts'
 import {
   type ForwardedResponse,
   forwardResponseFields,
   type RawText,
   toText,
 } from './response-fields.ts'
+import { isSwitchTo } from './upgrade.ts'
 import type { UpstreamConnection, UpstreamControl, UpstreamHandler } from './upstream.ts'
 
 /** Who is told how an attempt goes: the exchange that it belongs to. */
@@ -20,6 +22,8 @@ export interface AttemptOwner {
   onInterim(attempt: Attempt, status: number, fields: readonly string[]): void
   /** Throws for fields that are no HTTP. */
   onHead(attempt: Attempt, status: number, reason: string, forwarded: ForwardedResponse): void
+  /** The server has changed to the protocol that it was asked for. Throws for fields that are no HTTP. */
+  onUpgrade(attempt: Attempt, forwarded: ForwardedResponse, socket: Duplex): void
   /** False: no more until `Attempt.resume`. */
   onData(attempt: Attempt, chunk: Buffer): boolean
   onEnd(attempt: Attempt, trailers: readonly string[]): void
@@ -56,12 +60,15 @@ export class Attempt implements UpstreamHandler {
   stale = false
   /** The connection had carried a request before. */
   reused = false
+  /** What the server is asked to change to; null: nothing. */
+  upgrade: string | null = null
   paused = false
   private interims = 0
   private readonly owner: AttemptOwner
   private control: UpstreamControl | undefined = undefined
   private abortReason: Error | undefined = undefined
-  private status = 0
+  /** Of the final head, or 101; 0: none. */
+  status = 0
 
   constructor(owner: AttemptOwner, server: Endpoint, now: number) {
     this.owner = owner
@@ -110,14 +117,14 @@ export class Attempt implements UpstreamHandler {
       control.rawHeaders as readonly RawText[],
       this.connection?.version,
     )
-    if (status < 200) {
+    if (status < 200 && status !== 101) {
       // No sender may announce a length there (RFC 9110, section 8.6): a client could wait for a body.
       if (forwarded.length >= 0) removeNamed(forwarded.fields, LENGTH)
       // The client would read them one by one: a flood of them is dropped.
       if (++this.interims <= MOST_INTERIMS) this.owner.onInterim(this, status, forwarded.fields)
       return
     }
-    if (forwarded.coded || status > 599) {
+    if (forwarded.coded || status > 599 || status === 101) {
       this.fail(NOT_HTTP)
       return
     }
@@ -128,6 +135,32 @@ export class Attempt implements UpstreamHandler {
     try {
       this.owner.onHead(this, status, ASCII.test(reason) ? reason : '', forwarded)
     } catch {
+      this.fail(NOT_HTTP)
+    }
+  }
+
+  onRequestUpgrade(
+    control: UpstreamControl,
+    _status: number,
+    _parsed: unknown,
+    socket: Duplex,
+  ): void {
+    socket.on('error', () => {}) // undici has let go of it.
+    if (this.over) {
+      socket.destroy()
+      return
+    }
+    this.headAt = this.movedAt = this.owner.touch()
+    this.status = 101
+    const raw = control.rawHeaders as readonly RawText[]
+    const fields = toText(raw)
+    const forwarded = forwardResponseFields(raw)
+    try {
+      if (!isSwitchTo(this.upgrade!, fields)) throw new TypeError('another protocol')
+      forwarded.fields.push('Connection', 'Upgrade', 'Upgrade', fieldOf(fields, 'upgrade')!)
+      this.owner.onUpgrade(this, forwarded, socket)
+    } catch {
+      socket.destroy()
       this.fail(NOT_HTTP)
     }
   }
@@ -153,6 +186,15 @@ export class Attempt implements UpstreamHandler {
     if (!this.over) this.fail(classify(error, this.sentAt >= 0))
   }
 
+  /**
+   * Its tunnel has ended. How long it took is how long the server took to open it, or strategies and figures would take a server for
+   * slow whose users stay. And nothing is said of its health: what its 101 said was heard then.
+   */
+  close(outcome: Outcome): void {
+    this.end(outcome, 'aborted')
+    this.endedAt = this.headAt
+  }
+
   /** It came to nothing. The owner is told, and what may still come is not wanted. */
   fail(failure: Failure): void {
     const closing = this.reused && failure.word === 'upstream_reset'
@@ -168,6 +210,13 @@ export class Attempt implements UpstreamHandler {
     this.verdict = verdict
     this.endedAt = this.owner.touch()
   }
+}
+
+/** The other one of two that are under way. */
+export function rivalOf(attempt: Attempt, attempts: readonly Attempt[]): Attempt | undefined {
+  if (attempts.length < 2) return undefined
+  for (const other of attempts) if (other !== attempt && !other.over) return other
+  return undefined
 }
 
 const NO_FIELDS: readonly string[] = []

@@ -1,6 +1,8 @@
 const INTERIM = Buffer.from('HTTP/1.1 1')
 /** Whole lines that end as they should: else it is not certain where the head ends, and an answer could go with it. */
 const CONTINUE = /^HTTP\/1\.1 100(?: [^\r\n]*)?\r\n(?:[^\r\n]+\r\n)*\r\n$/
+/** The last head of its connection: what comes behind it may look like anything. */
+const SWITCHING = /^HTTP\/1\.1 101[ \r]/
 const END = '\r\n\r\n'
 /** A head that is longer is left to the parser, which has limits of its own. In bytes. */
 const LONGEST = 16 * 1024
@@ -30,6 +32,7 @@ export class ContinueFilter {
         break
       }
       const head = rest.subarray(0, end + END.length)
+      if (SWITCHING.test(head.toString('latin1', 0, 13))) break
       if (!CONTINUE.test(head.toString('latin1'))) kept.push(head)
       rest = rest.subarray(head.length)
       if (rest.length === 0) break

@@ -1,6 +1,7 @@
 import { Histogram } from '../core/histogram.ts'
 import type { LatencySummary } from '../core/snapshot.ts'
 import { summarize } from '../core/tally.ts'
+import { TunnelCounts, type TunnelFigures } from './tunnel-counts.ts'
 
 /** Counters as plain data, for another thread. */
 export interface CountersSnapshot {
@@ -10,6 +11,7 @@ export interface CountersSnapshot {
   sessions: Record<string, number>
   turnedAway: Record<string, number>
   connect: LatencySummary | null
+  tunnels: Record<string, TunnelFigures>
 }
 
 /** What the proxy counts beyond the recorder: things that only exist where there is HTTP. */
@@ -26,13 +28,14 @@ export class Counters {
   readonly turnedAway: Record<string, number> = {}
   /** Milliseconds until an attempt had a connection (0.0 for one that was kept alive). */
   readonly connect = new Histogram()
+  readonly tunnels = new TunnelCounts()
 
   static increase(counts: Record<string, number>, word: string): void {
     counts[word] = (counts[word] ?? 0) + 1
   }
 
   snapshot(): CountersSnapshot {
-    const { byClass, connect, refused, retries, sessions, turnedAway } = this
+    const { byClass, connect, refused, retries, sessions, tunnels, turnedAway } = this
     return {
       byClass: [...byClass],
       retries: { ...retries },
@@ -40,6 +43,7 @@ export class Counters {
       sessions: { ...sessions },
       turnedAway: { ...turnedAway },
       connect: summarize(connect),
+      tunnels: tunnels.snapshot(),
     }
   }
 
@@ -47,6 +51,7 @@ export class Counters {
   become(parts: readonly CountersSnapshot[]): void {
     this.byClass.fill(0)
     this.connect.clear()
+    this.tunnels.become(parts.map(({ tunnels }) => tunnels))
     for (const counts of [this.retries, this.refused, this.sessions, this.turnedAway]) {
       for (const word of Object.keys(counts)) counts[word] = 0
     }

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { Rejection } from './request-head.ts'
 
 /**
@@ -20,6 +21,8 @@ export interface Downstream {
   readonly body: DownstreamBody | undefined
   /** The listener's own parser will not have it; undefined: judge for yourself. */
   readonly rejection: Rejection | undefined
+  /** What it asks to go on in, if that may be. Absent: nothing, or nothing that is allowed. */
+  readonly upgrade?: DownstreamUpgrade | undefined
   /** Who is told what happens; set it before anything else. */
   owner: DownstreamOwner | undefined
   /** A 1xx answer. */
@@ -40,6 +43,17 @@ export interface Downstream {
   close(): void
   /** Breaks the connection, or the stream, off, so that the client can tell that the answer is not whole. */
   cut(): void
+}
+
+/** A request's wish to go on in another protocol. It may also be answered like any other, and then its connection ends. */
+export interface DownstreamUpgrade {
+  /** As the client spells it: `websocket`. */
+  readonly protocol: string
+  /**
+   * Answers 101, in place of a head; the owner of the request hears no more. What the client sent behind its request is the
+   * first that comes out of the connection. Throws for fields that are no HTTP.
+   */
+  accept(reason: string, fields: readonly string[]): Duplex
 }
 
 /** A request's body, pulled piece by piece. */

@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream'
+import type { Endpoint } from '../core/endpoint.ts'
 import type { Outcome } from '../core/recorder.ts'
 import { Answer } from './answer.ts'
 import { Counters } from './counters.ts'
@@ -11,12 +13,13 @@ import { isRejection, type Rejection, type RequestHead } from './request-head.ts
 import type { ForwardedResponse } from './response-fields.ts'
 import type { TriesOwner } from './tries-owner.ts'
 import { Tries } from './tries.ts'
+import { Tunnel, type TunnelOwner, type TunnelTimeouts } from './tunnel.ts'
 
 /**
  * One request of a client, from its head to the end of its answer: the client's side of it, and how it ends. Its `Tries` are the
  * servers' side. Neither decides anything: which server, whether again, for how long is asked of the pure rules.
  */
-export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner {
+export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner, TunnelOwner {
   readonly request: Downstream
   readonly arrivedAt: number
   readonly answer: Answer
@@ -28,6 +31,8 @@ export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner {
   /** Why it ended, in a fixed word. */
   word = 'ok'
   body: RequestBody | undefined
+  /** What it has become at 101. */
+  tunnel: Tunnel | undefined = undefined
   private readonly context: ExchangeContext
   /** How it ended for the client; decided before the last byte is out. */
   private outcome: Outcome | undefined
@@ -51,7 +56,7 @@ export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner {
   }
 
   get bytesIn(): number {
-    return this.body?.received ?? 0
+    return this.tunnel?.bytesIn ?? this.body?.received ?? 0
   }
 
   /** With a head that may pass, or the reason why it may not. */
@@ -59,11 +64,11 @@ export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner {
     const { context, request } = this
     context.active.add(this)
     this.requestId = fieldOf(request.fields, 'x-request-id') || context.nextRequestId()
+    if (!isRejection(head)) this.head = head
     if (isRejection(head)) {
       this.fail(head.status, head.word, 'aborted')
       return
     }
-    this.head = head
     const { address, encrypted, method, version } = request
     const fields = forwardRequestFields(request.fields, {
       method,
@@ -79,11 +84,16 @@ export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner {
       this.body = new RequestBody(request.body, context.clock, context.limits, this)
     }
     const key = context.affinity === undefined ? 0 : context.affinity(request)
-    this.tries.begin(key, head.path, fields, context.stickiness?.begin(request, fields))
+    const session = context.stickiness?.begin(request, fields)
+    this.tries.begin(key, head.path, fields, session, request.upgrade?.protocol)
   }
 
   /** What is late is ended. Called ten times a second. */
-  check(now: number): void {
+  check(now: number, timeouts: TunnelTimeouts): void {
+    if (this.tunnel !== undefined) {
+      this.tunnel.check(now, this.tries.chosen!.server, timeouts)
+      return
+    }
     const who = this.tries.check(now)
     if (who === 'client') this.breakOff(408, 'client_timeout', 'aborted')
     else if (who === 'server') this.breakOff(504, 'upstream_timeout', 'timeout')
@@ -91,6 +101,7 @@ export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner {
 
   /** The proxy ends, and cannot wait. */
   writeOff(): void {
+    this.tunnel?.cut('stopping')
     if (this.outcome === undefined) this.breakOff(503, 'stopping', 'aborted')
     this.finish(this.outcome ?? 'aborted')
   }
@@ -104,6 +115,25 @@ export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner {
     // The server answers before it has all of the request: the rest will not be wanted.
     if (body !== undefined && !body.ended) request.close()
     this.answer.begin(status, reason, forwarded)
+  }
+
+  onUpgrade(fields: readonly string[], server: Endpoint, socket: Duplex): void {
+    const client = this.request.upgrade!.accept('Switching Protocols', fields)
+    this.answer.status = 101
+    this.tunnel = new Tunnel(client, socket, this.context.counters.tunnels.open(server), this)
+  }
+
+  touch(): number {
+    return this.context.touch()
+  }
+
+  onTunnelEnd(word: string, outcome: Outcome): void {
+    this.word = word
+    this.outcome = outcome
+    this.answer.bytes = this.tunnel!.bytesOut
+    this.context.counters.tunnels.close(this.tries.chosen!.server)
+    this.tries.close(outcome)
+    this.finish(outcome)
   }
 
   onData(chunk: Buffer): boolean {
@@ -179,7 +209,8 @@ export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner {
     context.active.remove(this)
     const now = context.touch()
     if (this.head !== undefined) {
-      context.recorder.request(now - this.arrivedAt, this.tries.attempts.length, outcome)
+      const until = this.tunnel?.openedAt ?? now
+      context.recorder.request(until - this.arrivedAt, this.tries.attempts.length, outcome)
     }
     const { attempts, session } = this.tries
     if (session !== undefined && attempts.length > 0) {

@@ -3,9 +3,12 @@ import type { Downstream } from './downstream.ts'
 import type { HeadLimits, Rejection } from './request-head.ts'
 
 export interface ListenerOptions {
-  limits: HeadLimits
+  /** `streams`: requests at a time on one connection of HTTP/2. */
+  limits: HeadLimits & { readonly streams: number }
   /** Milliseconds. */
-  timeouts: { clientHeader: number; clientIdle: number }
+  timeouts: { clientHeader: number; clientIdle: number; idleBody: number }
+  /** The protocols that a request may ask to change to, in lower case. */
+  upgrades: readonly string[]
 }
 
 /** What a listener hands over. */

@@ -53,7 +53,7 @@ export class Connection {
     const waiting = this.pending.push(downstream)
     if (waiting === 1) {
       this.start(downstream, this)
-    } else if (waiting > MOST_WAITING) {
+    } else if (waiting > MOST_WAITING && downstream.upgrade === undefined) {
       this.paused = true
       stopReading(this.socket) // Again each time: node:http starts reading whenever it sees a need.
     }
@@ -75,6 +75,11 @@ export class Connection {
       this.lastWord()
       this.lastWord = undefined
     }
+  }
+
+  /** node:http has given the connection away: it reads no more from it, whoever still waits. */
+  letGo(): void {
+    this.paused = false
   }
 
   /**

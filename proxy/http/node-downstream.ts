@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { BodySink, Downstream, DownstreamBody, DownstreamOwner } from './downstream.ts'
 import type { Connection } from './node-connection.ts'
+import type { NodeUpgrade } from './node-upgrade.ts'
 import { type Rejection, reject } from './request-head.ts'
 
 /** Larger bodies are not copied into a text, in bytes. */
@@ -37,6 +38,7 @@ export class NodeDownstream implements Downstream {
   readonly address: string
   readonly encrypted: boolean
   readonly body: NodeBody | undefined
+  readonly upgrade: NodeUpgrade | undefined
   rejection: Rejection | undefined
   owner: DownstreamOwner | undefined
   private readonly request: IncomingMessage
@@ -49,6 +51,7 @@ export class NodeDownstream implements Downstream {
     response: ServerResponse,
     connection: Connection,
     now: () => number,
+    upgrade?: NodeUpgrade,
   ) {
     this.method = request.method!
     this.target = request.url!
@@ -58,6 +61,7 @@ export class NodeDownstream implements Downstream {
     this.encrypted = connection.peer.encrypted
     this.rejection = undefined
     this.owner = undefined
+    this.upgrade = upgrade
     this.request = request
     this.response = response
     this.connection = connection
@@ -87,10 +91,10 @@ export class NodeDownstream implements Downstream {
   }
 
   inform(status: number, fields: readonly string[]): void {
-    const { request, response } = this
+    const { response } = this
     // An interim answer may be left out (RFC 9110, section 15.2): where the client does not read, where it would not
     // understand, and where this Node cannot write it.
-    if (request.socket.writableLength > 0 || this.version === '1.0') return
+    if (this.connection.socket.writableLength > 0 || this.version === '1.0') return
     if (typeof response.writeInformation !== 'function') return
     const headers = Object.create(null) as Record<string, string[]>
     for (let i = 0; i < fields.length; i += 2) (headers[fields[i]] ??= []).push(fields[i + 1])
@@ -98,6 +102,7 @@ export class NodeDownstream implements Downstream {
   }
 
   head(status: number, reason: string, fields: readonly string[]): void {
+    if (this.upgrade !== undefined) this.decline()
     this.response.writeHead(status, reason, fields as string[])
   }
 
@@ -146,7 +151,13 @@ export class NodeDownstream implements Downstream {
   }
 
   cut(): void {
-    this.request.socket.destroy()
+    this.connection.socket.destroy()
+  }
+
+  /** Its wish is not granted, and the connection ends with the answer. */
+  private decline(): void {
+    this.upgrade!.decline()
+    this.close()
   }
 
   /** For the listener: the parser gave up within this request's body. */

@@ -5,8 +5,10 @@ import type { Clock } from '../core/clock.ts'
 import type { ListenerOptions, ListenerOwner } from './listener.ts'
 import { Connection } from './node-connection.ts'
 import { NodeDownstream } from './node-downstream.ts'
+import { NodeUpgrade } from './node-upgrade.ts'
 import { type Rejection, reject } from './request-head.ts'
 import type { Peer, Speaker } from './speaker.ts'
+import { protocolAsked } from './upgrade.ts'
 
 /**
  * HTTP/1 by node:http, whose server listens nowhere itself: the door gives it connections. Its parser is strict; what it lets through is
@@ -15,6 +17,7 @@ import type { Peer, Speaker } from './speaker.ts'
 export class NodeListener implements Speaker {
   private readonly owner: ListenerOwner
   private readonly server: Server
+  private upgrades: readonly string[]
   private readonly connections = new Set<Connection>()
   private readonly now: () => number
   private draining = false
@@ -22,6 +25,7 @@ export class NodeListener implements Speaker {
   constructor(options: ListenerOptions, clock: Clock, owner: ListenerOwner) {
     this.owner = owner
     this.now = () => clock.now
+    this.upgrades = options.upgrades
     this.server = createServer({
       ...nodeOptions(options),
       requireHostHeader: false, // Judged from the raw fields.
@@ -29,6 +33,8 @@ export class NodeListener implements Speaker {
       requestTimeout: 0, // Bodies have a deadline between two pieces, kept by the exchange.
       keepAliveTimeoutBuffer: 0,
       noDelay: true,
+      // Others are requests like any other.
+      shouldUpgradeCallback: (request) => this.protocolOf(request) !== undefined,
     })
     this.server.maxHeadersCount = 0 // Node would drop what is over the count without a word.
     this.server.emit('listening') // Or it would not look for late heads.
@@ -37,6 +43,9 @@ export class NodeListener implements Speaker {
     this.server.on('request', onRequest)
     this.server.on('checkContinue', onRequest)
     this.server.on('checkExpectation', onRequest) // Expect is judged with the rest of the head.
+    this.server.on('upgrade', (request, socket, head) => {
+      this.onUpgrade(request, socket as Socket, head)
+    })
     this.server.on('connect', (_request, socket) => {
       // Behind the last request of a connection it is nothing, and must not harm the answer before it.
       if (Connection.of(socket)?.closing === true) return
@@ -58,6 +67,7 @@ export class NodeListener implements Speaker {
   /** Node reads its options where they are used; to look for late heads in another interval it has to begin again. */
   follow(options: ListenerOptions): void {
     Object.assign(this.server, nodeOptions(options))
+    this.upgrades = options.upgrades
     if (!this.draining) this.server.emit('listening')
   }
 
@@ -95,7 +105,28 @@ export class NodeListener implements Speaker {
     connection.add(downstream)
   }
 
+  /** What a request asks to change to, if that may be. */
+  private protocolOf(request: IncomingMessage): string | undefined {
+    if (Connection.of(request.socket)?.closing !== false) return undefined
+    const { httpVersion: version, method, rawHeaders: fields } = request
+    return protocolAsked({ version, method: method!, fields }, this.upgrades)
+  }
+
+  /** node:http has let go of the connection. The request waits for its turn like any other. */
+  private onUpgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const connection = Connection.of(socket)
+    const protocol = this.protocolOf(request)
+    if (connection === undefined || protocol === undefined) {
+      socket.destroy()
+      return
+    }
+    connection.letGo()
+    const upgrade = new NodeUpgrade(protocol, request, socket, head)
+    connection.add(new NodeDownstream(request, upgrade.response, connection, this.now, upgrade))
+  }
+
   private readonly start = (downstream: NodeDownstream, connection: Connection): void => {
+    downstream.upgrade?.begin()
     if (this.draining) this.endAfterLast(connection)
     if (downstream.saysClose) downstream.close() // RFC 9112, section 9.3.
     this.owner.onRequest(downstream)

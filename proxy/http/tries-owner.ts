@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream'
+import type { Endpoint } from '../core/endpoint.ts'
 import type { Outcome } from '../core/recorder.ts'
 import type { RequestBody } from './request-body.ts'
 import type { ForwardedResponse } from './response-fields.ts'
@@ -12,6 +14,8 @@ export interface TriesOwner {
   onInterim(status: number, fields: readonly string[]): void
   /** Throws for fields that are no HTTP. */
   onHead(status: number, reason: string, forwarded: ForwardedResponse): void
+  /** A server has changed the protocol. Throws for fields that are no HTTP. */
+  onUpgrade(fields: readonly string[], server: Endpoint, socket: Duplex): void
   /** False: no more until `Tries.resume`. */
   onData(chunk: Buffer): boolean
   onEnd(outcome: Outcome, trailers: readonly string[]): void

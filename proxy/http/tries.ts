@@ -1,10 +1,12 @@
+import type { Duplex } from 'node:stream'
 import { late, timeLeft } from '../core/deadlines.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Outcome } from '../core/recorder.ts'
 import { isIdempotent } from '../core/retry.ts'
 import { verdictOn } from '../core/verdict.ts'
 import type { Ticket } from '../core/waiting-line.ts'
-import { Attempt, type AttemptOwner } from './attempt.ts'
+import { again } from './again.ts'
+import { Attempt, type AttemptOwner, rivalOf } from './attempt.ts'
 import { Counters } from './counters.ts'
 import type { ExchangeContext } from './exchange-context.ts'
 import { DeadlineError, type Failure } from './failure.ts'
@@ -42,12 +44,14 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
   private readonly owner: TriesOwner
   private path = ''
   private fields: readonly string[] = NO_FIELDS
+  /** The protocol that it asks for; null: none. */
+  private upgrade: string | null = null
   private joinedAt = 0
   /** While a hedge may become due. */
   private alarm: Alarm | undefined = undefined
-  private freeRetryUsed = false
+  freeRetryUsed = false
   /** The client was told something of an answer, if only in an interim one. */
-  private informed = false
+  informed = false
 
   constructor(context: ExchangeContext, owner: TriesOwner) {
     this.context = context
@@ -69,12 +73,19 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
     return this.chosen ?? this.attempts.at(-1)
   }
 
-  begin(key: number, path: string, fields: readonly string[], session?: Session): void {
+  begin(
+    key: number,
+    path: string,
+    fields: readonly string[],
+    session?: Session,
+    upgrade?: string,
+  ): void {
     this.key = key
     this.session = session
     this.wanted = session?.server
     this.path = path
     this.fields = fields
+    this.upgrade = upgrade ?? null
     this.context.retry.request()
     this.next()
   }
@@ -90,13 +101,13 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
     }
     const attempt = this.decisive
     if (attempt === undefined) return undefined
-    const rival = this.rivalOf(attempt)
+    const rival = rivalOf(attempt, this.attempts)
     if (this.chosen !== undefined || rival === undefined) {
       return late(arrivedAt, attempt, body, timeouts, now)
     }
     for (const each of this.attempts) {
       if (each.over || late(arrivedAt, each, body, timeouts, now) === undefined) continue
-      if (this.rivalOf(each) === undefined) return 'server'
+      if (rivalOf(each, this.attempts) === undefined) return 'server'
       this.drop(each, 'timeout')
     }
     return undefined
@@ -151,7 +162,7 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
   }
 
   onInterim(attempt: Attempt, status: number, fields: readonly string[]): void {
-    if (this.rivalOf(attempt) !== undefined) return // It may be of the one that loses.
+    if (rivalOf(attempt, this.attempts) !== undefined) return // It may be of the one that loses.
     this.informed = true
     this.owner.onInterim(status, fields)
   }
@@ -161,7 +172,7 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
     const { balancer } = this.context
     if (balancer.listens) hear(balancer, attempt.server, forwarded.fields)
     this.learn(attempt, status < 500 ? attempt.headAt - attempt.startedAt : Infinity)
-    const rival = this.rivalOf(attempt)
+    const rival = rivalOf(attempt, this.attempts)
     if (rival !== undefined && status >= 500) {
       this.avoid(attempt.server)
       this.drop(attempt, 'error', verdictOn(status))
@@ -171,6 +182,22 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
     this.owner.onHead(status, reason, forwarded)
     this.chosen = attempt
     if (rival !== undefined) this.drop(rival, 'aborted')
+  }
+
+  /** Throws for fields that are no HTTP. */
+  onUpgrade(attempt: Attempt, { fields }: ForwardedResponse, socket: Duplex): void {
+    const { balancer } = this.context
+    if (balancer.listens) hear(balancer, attempt.server, fields)
+    this.session?.answered(attempt.server, 101, fields)
+    this.owner.onUpgrade(fields, attempt.server, socket)
+    this.chosen = attempt
+    balancer.answered(attempt.server, attempt.headAt - attempt.startedAt)
+  }
+
+  /** Its tunnel has ended. */
+  close(outcome: Outcome): void {
+    this.chosen!.close(outcome)
+    this.settle(this.chosen!)
   }
 
   onData(_attempt: Attempt, chunk: Buffer): boolean {
@@ -188,36 +215,13 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
     if (failure.outcome !== 'aborted') context.suspect(attempt.server)
     // A connection that was just being closed says nothing against the server, and a session stays.
     if (!attempt.stale || this.wanted === undefined) this.avoid(attempt.server)
-    if (this.rivalOf(attempt) !== undefined) return
-    if (this.again(attempt, failure)) this.next()
-    else owner.onFailure(failure.status, failure.word, failure.outcome)
-  }
-
-  private again(attempt: Attempt, failure: Failure): boolean {
-    const { context, owner } = this
-    const { outcome } = failure
-    if (timeLeft(owner.arrivedAt, context.timeouts.total, context.clock.now) === 0) {
-      attempt.retry = 'deadline'
-      return false
-    }
-    const verdict = context.retry.decide(
-      {
-        outcome,
-        attempt: this.attempts.length - 1,
-        nonsense: failure.nonsense,
-        sent: attempt.sentAt >= 0 && failure.unprocessed === false,
-        answered: owner.answered || this.informed,
-        idempotent: isIdempotent(owner.method),
-        replayable: owner.body?.replayable ?? true,
-        staleConnection: attempt.stale,
-      },
-      this.freeRetryUsed,
-    )
-    attempt.retry = verdict
-    if (verdict !== 'again' && verdict !== 'free') return false
+    if (rivalOf(attempt, this.attempts) !== undefined) return
+    const { outcome, status, word } = failure
+    const verdict = (attempt.retry = again(context, owner, this, attempt, failure))
+    if (verdict !== 'again' && verdict !== 'free') return owner.onFailure(status, word, outcome)
     if (verdict === 'free') this.freeRetryUsed = true
     Counters.increase(context.counters.retries, attempt.stale ? 'stale_connection' : outcome)
-    return true
+    this.next()
   }
 
   /** Finds a server; or it waits, or ends. */
@@ -230,24 +234,23 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
   }
 
   private launch(server: Endpoint, hedge = false): void {
-    const { attempts, context, owner } = this
+    const { attempts, context, owner, upgrade } = this
     const { body, method } = owner
     const { hedges } = context
     const attempt = new Attempt(this, server, context.touch())
     attempt.hedge = hedge
+    attempt.upgrade = upgrade
     attempts.push(attempt)
     context.recent?.decided(attempt, attempts.length - 1)
     this.session?.sent(server)
     // A second server does not have the session.
     const leaves = this.wanted !== undefined
-    if (hedges !== undefined && attempts.length === 1 && isIdempotent(method) && !leaves) {
+    if (hedges !== undefined && attempts.length === 1 && this.alike && !leaves) {
       this.alarm = hedges.watch(this, attempt.startedAt)
     }
-    const headers = this.fields
-    const { path } = this
-    // Where one kept connection had gone stale, others have: one of them would be the end of it.
-    const fresh = this.freeRetryUsed
-    const sent = { method, path, headers, body: body === undefined ? null : body.open(), fresh }
+    const { fields: headers, path } = this
+    const fresh = this.freeRetryUsed // Where one kept connection had gone stale, others have.
+    const sent = { method, path, headers, body: body?.open() ?? null, fresh, upgrade }
     context.upstreamOf(server).send(sent, attempt)
   }
 
@@ -257,12 +260,9 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
     if (outcome === 'timeout') this.context.suspect(attempt.server)
   }
 
-  /** The other one of two that are under way. */
-  private rivalOf(attempt: Attempt): Attempt | undefined {
-    const { attempts } = this
-    if (attempts.length < 2) return undefined
-    for (const other of attempts) if (other !== attempt && !other.over) return other
-    return undefined
+  /** Two at a time do no harm. Two tunnels would: each may begin a session at its server. */
+  private get alike(): boolean {
+    return this.upgrade === null && isIdempotent(this.owner.method)
   }
 
   private avoid(server: Endpoint): void {
@@ -277,7 +277,7 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
     if (hedges === undefined || attempt !== this.attempts[0]) return
     if (this.alarm !== undefined) hedges.cancel(this.alarm)
     this.alarm = undefined
-    if (isIdempotent(this.owner.method)) hedges.rule.learn(latency)
+    if (this.alike) hedges.rule.learn(latency)
   }
 
   /** The one place where a server is given back; an attempt ends once, so it is given back once. */

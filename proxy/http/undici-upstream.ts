@@ -45,6 +45,8 @@ class TrackedClient extends Client implements UpstreamConnection {
       const piece = read(size) as Buffer | null
       return piece !== null && this.awaitsHead ? heads.pass(piece) : piece
     }
+    // It may have become a tunnel's, and this client's next connection await a head.
+    this.once('disconnect', () => delete (socket as Partial<Socket>).read)
   }
 
   override dispatch(

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import type { Duplex, Readable } from 'node:stream'
 
 /** One try as it goes to a backend. */
 export interface UpstreamRequest {
@@ -47,6 +47,16 @@ export interface UpstreamHandler {
   onRequestStart(control: UpstreamControl): void
   /** A head: perhaps several times with 1xx, then once. */
   onResponseStart(control: UpstreamControl, status: number, headers: unknown, reason?: string): void
+  /**
+   * It has changed the protocol: the connection is the handler's, and what came behind the head comes out of it first. Needed by those
+   * who ask for that.
+   */
+  onRequestUpgrade?(
+    control: UpstreamControl,
+    status: number,
+    headers: unknown,
+    socket: Duplex,
+  ): void
   onResponseData(control: UpstreamControl, chunk: Buffer): void
   onResponseEnd(control: UpstreamControl, trailers: unknown): void
   /** It ended otherwise; before `onRequestStart` if no connection came about. */

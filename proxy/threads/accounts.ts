@@ -2,7 +2,7 @@ import { Vitals } from '../admin/vitals.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Series } from '../core/series.ts'
 import type { Snapshot } from '../core/snapshot.ts'
-import type { Tally } from '../core/tally.ts'
+import type { Work } from '../control/work.ts'
 import type { Crew } from './crew.ts'
 import { accountOf, Gathering, tallyOf } from './gathering.ts'
 import type { Member } from './member.ts'
@@ -26,9 +26,10 @@ export class Accounts {
     this.linesLost = linesLost
   }
 
-  /** What the attempts at this server came to since the beginning. */
-  async attemptsAt({ id }: Endpoint): Promise<Tally> {
-    return tallyOf((await this.gather()).total, id)
+  async workAt({ id }: Endpoint, timeouts: { readonly tunnelDrain: number }): Promise<Work> {
+    const { counters, total } = await this.gather()
+    const tunnels = counters.tunnels[id]?.open ?? 0
+    return { attempts: tallyOf(total, id), tunnels, tunnelDrain: timeouts.tunnelDrain }
   }
 
   async answer(member: Member): Promise<void> {

@@ -9,7 +9,7 @@ import { adjusted, type Rules, rulesOf } from '../core/rules.ts'
 import { Series } from '../core/series.ts'
 import type { StateEvent } from '../core/snapshot.ts'
 import type { StrategyFactory } from '../core/strategy.ts'
-import type { Tally } from '../core/tally.ts'
+import type { Work } from '../control/work.ts'
 import { ChecksKeeper } from '../health/checks-keeper.ts'
 import type { RecentRequests } from '../http/recent.ts'
 import { FileSink } from '../http/log-sink.ts'
@@ -279,9 +279,8 @@ export class Coordinator implements CrewOwner {
     this.keptChecks.checks?.suspect(server)
   }
 
-  /** What the attempts at this server came to since the beginning. */
-  attemptsAt(server: Endpoint): Promise<Tally> {
-    return this.accounts.attemptsAt(server)
+  workAt(server: Endpoint): Promise<Work> {
+    return this.accounts.workAt(server, this.settings.timeouts)
   }
 
   private tellEvent(event: StateEvent): void {

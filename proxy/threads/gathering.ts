@@ -5,6 +5,7 @@ import type { Snapshot } from '../core/snapshot.ts'
 import { Tally } from '../core/tally.ts'
 import { mergeProbes } from '../health/probes.ts'
 import { Counters } from '../http/counters.ts'
+import { withoutOpen } from '../http/tunnel-counts.ts'
 import type { Account, FromWorker } from './messages.ts'
 import type { Member } from './member.ts'
 import { RecentOfAll } from './recent-of-all.ts'
@@ -67,7 +68,8 @@ export class Gathering {
     const { active, idle, lagMax } = account.vitals
     const vitals = { heapUsed: 0, active, idle, lagP50: 0, lagP99: 0, lagMax }
     const past = this.retired === undefined ? [] : [this.retired]
-    this.retired = sum([{ ...account, vitals }, ...past])
+    const counters = { ...account.counters, tunnels: withoutOpen(account.counters.tunnels) }
+    this.retired = sum([{ ...account, counters, vitals }, ...past])
   }
 
   /** The second that `base` ended, of all threads. A second that came too late for its own is in the next. */

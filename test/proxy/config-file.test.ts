@@ -68,6 +68,19 @@ describe('a problem in the file', () => {
       'probes: { path: probe }',
       'probes.path must be a path like /probe, got "probe" (lb.yaml:2:17)',
     ],
+    [
+      'upgrades: [websocket, a b]',
+      'upgrades[1] must be the name of a protocol like websocket, got "a b" (lb.yaml:2:23)',
+    ],
+    [
+      'upgrades: [H2C]',
+      'upgrades[0] must not be HTTP: its requests would pass the proxy unseen, got "H2C" (lb.yaml:2:12)',
+    ],
+    ['upgrades: all', 'upgrades must be a list of protocols, or false, got "all" (lb.yaml:2:11)'],
+    [
+      'timeouts: { tunnelIdle: 0s }',
+      'timeouts.tunnelIdle must be above 0, got "0s" (lb.yaml:2:25)',
+    ],
     ['health: { fall: 0.5 }', 'health.fall must be a whole number, got 0.5 (lb.yaml:2:17)'],
     [
       'retries: false',

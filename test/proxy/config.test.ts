@@ -37,6 +37,8 @@ describe('settings', () => {
         clientIdle: 65_000,
         upstreamIdle: 30_000,
         stop: 30_000,
+        tunnelIdle: 3_600_000,
+        tunnelDrain: 300_000,
       },
       retries: { attempts: 1, budget: 0.2, minPerSecond: 3 },
       hedging: false,
@@ -56,6 +58,7 @@ describe('settings', () => {
       workers: 1,
       affinity: 'address',
       stickiness: false,
+      upgrades: ['websocket'],
     })
     expect(warnings).toEqual([])
   })

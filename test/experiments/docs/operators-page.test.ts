@@ -67,7 +67,7 @@ describe('docs/operators.md', () => {
       if (/\/(?:session|sticky-\w+)\.ts$/.test(file)) continue // Those have words for sessions.
       const text = readFileSync(join(ROOT, file), 'utf8')
       const words = text.matchAll(
-        /(?:\b[45]\d\d,\s*(?:\w+ === '\w+' \? \w+ : )?|\bword(?:: | = )|\? found : )'([a-z_]+)'/g,
+        /(?:\b[45]\d\d,\s*(?:\w+ === '\w+' \? \w+ : )?|\bword(?:: | = )|\? found : |\bcut\()'([a-z_]+)'/g,
       )
       for (const [, word] of words) found.add(word)
     }

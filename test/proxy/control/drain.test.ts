@@ -21,9 +21,28 @@ test.each([
   for (let i = 0; i < inFlight; i++) balancer.acquire(0, 0)
   const seen = new Tally()
   for (let latency = 1; latency <= 100; latency++) seen.record(latency, 'ok')
-  const steered: Pick<Steered, 'attemptsAt'> = { attemptsAt: () => Promise.resolve(seen) }
-  const drain = await drainOf(steered as Steered, server)
+  const steered: Pick<Steered, 'workAt'> = {
+    workAt: () => Promise.resolve({ attempts: seen, tunnels: 0, tunnelDrain: 0 }),
+  }
+  const drain = await drainOf(steered, server, 0)
   expect(drain.inFlight).toBe(inFlight)
   // Known to 0.78 %, and rounded up.
   expect(Math.abs(drain.probablyEndsIn! - ends)).toBeLessThanOrEqual(1)
+})
+
+test('with tunnels it is the time when they are cut, however fast answers are', async () => {
+  const strategy = findStrategy('round_robin')!
+  const balancer = new Balancer({ clock: new Clock(), rng: new Rng(1), strategy })
+  const server = new Endpoint('a')
+  balancer.add(server)
+  balancer.acquire(0, 0)
+  const attempts = new Tally()
+  attempts.record(1, 'ok')
+  const steered = { workAt: () => Promise.resolve({ attempts, tunnels: 1, tunnelDrain: 5000 }) }
+  expect((await drainOf(steered, server, 1000)).probablyEndsIn).toBe(4000)
+  expect(await drainOf(steered, server, 9000)).toEqual({
+    inFlight: 1,
+    tunnels: 1,
+    probablyEndsIn: 0,
+  })
 })

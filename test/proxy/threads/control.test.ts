@@ -16,11 +16,11 @@ test('what is done to servers is done in every thread, also in one that comes la
   coordinator.servers.remove(second)
   coordinator.servers.add({ id: 'b4', url: backends[1].url, weight: 1, backup: false })
   const fourth = coordinator.servers.find('b4')!
-  await coordinator.attemptsAt(third)
+  await coordinator.workAt(third)
   await sendAll(threads.clients, 400)
   expect(threads.counts).toEqual([0, 200, 200])
-  expect((await coordinator.attemptsAt(fourth)).of('ok')).toBe(200)
-  expect((await coordinator.attemptsAt(second)).of('ok')).toBe(0)
+  expect((await coordinator.workAt(fourth)).attempts.of('ok')).toBe(200)
+  expect((await coordinator.workAt(second)).attempts.of('ok')).toBe(0)
 
   // One that takes the place of another finds them as they are, each with its own numbers.
   const { worker } = coordinator.members.get(1)!
