@@ -171,6 +171,7 @@ export const CONFIGURATION = mapping({
   affinity: affinity.exactOptional(),
   stickiness: stickiness.default(false),
   upgrades: upgrades.default(['websocket']),
+  tracing: z.boolean('must be true or false').default(false),
   admin: either(off, admin).prefault({}),
   explain: either(off, explain).prefault({}),
   stats: either(off, stats).prefault({}),

@@ -169,6 +169,7 @@ function complete(
     affinity,
     stickiness,
     upgrades: data.upgrades,
+    tracing: data.tracing,
     workers,
   }
   if (seed !== undefined) settings.seed = seed

@@ -136,6 +136,7 @@ export class Proxy implements ListenerOwner {
       balancer,
       clock,
       counters: this.counters,
+      servers: this.servers,
       line,
       room: new Room(line),
       recorder: this.series,

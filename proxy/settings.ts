@@ -55,6 +55,8 @@ export interface Settings {
   stickiness: StickinessSettings | false
   /** The protocols that a request may ask to change to, in lower case: each opens a tunnel. */
   upgrades: string[]
+  /** Spans for OpenTelemetry. */
+  tracing: boolean
   /** Threads that share one balancer. */
   workers: number
   /** Repeats every random choice; drawn afresh when absent. */

@@ -1,7 +1,9 @@
+import type { Endpoint } from '../core/endpoint.ts'
 import type { Settings } from '../settings.ts'
 import type { AccessLog } from './access-log.ts'
 import { affinityBy } from './affinity.ts'
 import type { ExchangeContext } from './exchange-context.ts'
+import { openTracing } from './open-tracing.ts'
 import { stickinessBy } from './stickiness.ts'
 import { trustedProxies } from './trusted-proxies.ts'
 
@@ -23,6 +25,7 @@ export interface Lasting extends Pick<
 > {
   /** What time it is, in milliseconds of Unix. */
   readonly unix: () => number
+  readonly servers: { urlOf(server: Endpoint): string }
 }
 
 /** The rules of what comes in from here on. A request keeps the context that it began with. */
@@ -56,6 +59,7 @@ export function contextOf(
     trusts,
     touch,
     hedges,
+    tracing: openTracing(settings, clock, parts.servers),
     upstreamOf,
     suspect,
   }

@@ -13,6 +13,7 @@ import type { Recent } from './recent.ts'
 import type { Room } from './room.ts'
 import type { Stickiness } from './session.ts'
 import type { Hedges } from './hedges.ts'
+import type { Tracing } from './tracing.ts'
 import type { Upstream } from './upstream.ts'
 
 /** What all exchanges of a proxy share. Settings that change make another one, for those who come after: see `contextOf`. */
@@ -39,6 +40,8 @@ export interface ExchangeContext {
   readonly active: Active
   /** Undefined where nobody can ask about requests that are over. */
   readonly recent: Recent | undefined
+  /** Undefined where nobody traces. */
+  readonly tracing: Tracing | undefined
   upstreamOf(server: Endpoint): Upstream
   /** Whether that peer's word about its client is believed. */
   readonly trusts: (address: string) => boolean

@@ -12,6 +12,7 @@ import { RequestBody, type RequestBodyOwner } from './request-body.ts'
 import { isRejection, type Rejection, type RequestHead } from './request-head.ts'
 import type { ForwardedResponse } from './response-fields.ts'
 import type { TriesOwner } from './tries-owner.ts'
+import type { RequestTrace } from './tracing.ts'
 import { Tries } from './tries.ts'
 import { Tunnel, type TunnelOwner, type TunnelTimeouts } from './tunnel.ts'
 
@@ -33,6 +34,7 @@ export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner, 
   body: RequestBody | undefined
   /** What it has become at 101. */
   tunnel: Tunnel | undefined = undefined
+  trace: RequestTrace | undefined = undefined
   private readonly context: ExchangeContext
   /** How it ended for the client; decided before the last byte is out. */
   private outcome: Outcome | undefined
@@ -65,6 +67,7 @@ export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner, 
     context.active.add(this)
     this.requestId = fieldOf(request.fields, 'x-request-id') || context.nextRequestId()
     if (!isRejection(head)) this.head = head
+    if (context.tracing !== undefined) this.trace = context.tracing.begin(this)
     if (isRejection(head)) {
       this.fail(head.status, head.word, 'aborted')
       return
@@ -219,5 +222,6 @@ export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner, 
     context.counters.byClass[Math.floor(this.answer.status / 100)]++
     context.log?.write(this, outcome, now)
     context.recent?.add(this, outcome, now)
+    this.trace?.end(outcome)
   }
 }

@@ -3,12 +3,15 @@ import type { Endpoint } from '../core/endpoint.ts'
 import type { Outcome } from '../core/recorder.ts'
 import type { RequestBody } from './request-body.ts'
 import type { ForwardedResponse } from './response-fields.ts'
+import type { RequestTrace } from './tracing.ts'
 
 /** Who is told what a request's tries come to: the exchange that it belongs to. */
 export interface TriesOwner {
   readonly arrivedAt: number
   readonly method: string
   readonly body: RequestBody | undefined
+  /** Undefined where nobody traces. */
+  readonly trace: RequestTrace | undefined
   /** The client has been given a head. */
   readonly answered: boolean
   onInterim(status: number, fields: readonly string[]): void

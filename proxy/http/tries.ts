@@ -235,7 +235,7 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
 
   private launch(server: Endpoint, hedge = false): void {
     const { attempts, context, owner, upgrade } = this
-    const { body, method } = owner
+    const { body, method, trace } = owner
     const { hedges } = context
     const attempt = new Attempt(this, server, context.touch())
     attempt.hedge = hedge
@@ -248,7 +248,8 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
     if (hedges !== undefined && attempts.length === 1 && this.alike && !leaves) {
       this.alarm = hedges.watch(this, attempt.startedAt)
     }
-    const { fields: headers, path } = this
+    const { fields, path } = this
+    const headers = trace === undefined ? fields : trace.attempt(attempt, fields)
     const fresh = this.freeRetryUsed // Where one kept connection had gone stale, others have.
     const sent = { method, path, headers, body: body?.open() ?? null, fresh, upgrade }
     context.upstreamOf(server).send(sent, attempt)

@@ -59,6 +59,7 @@ describe('settings', () => {
       affinity: 'address',
       stickiness: false,
       upgrades: ['websocket'],
+      tracing: false,
     })
     expect(warnings).toEqual([])
   })

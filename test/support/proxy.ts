@@ -36,6 +36,7 @@ export function testSettings(given: TestSettings): Settings {
     affinity: 'address',
     stickiness: false,
     upgrades: ['websocket'],
+    tracing: false,
     workers: 1,
     seed: 1,
     ...rest,
