@@ -236,7 +236,6 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
   private launch(server: Endpoint, hedge = false): void {
     const { attempts, context, owner, upgrade } = this
     const { body, method, trace } = owner
-    const { hedges } = context
     const attempt = new Attempt(this, server, context.touch())
     attempt.hedge = hedge
     attempt.upgrade = upgrade
@@ -245,8 +244,8 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
     this.session?.sent(server)
     // A second server does not have the session.
     const leaves = this.wanted !== undefined
-    if (hedges !== undefined && attempts.length === 1 && this.alike && !leaves) {
-      this.alarm = hedges.watch(this, attempt.startedAt)
+    if (attempts.length === 1 && this.alike && !leaves) {
+      this.alarm = context.hedges?.watch(this, attempt.startedAt)
     }
     const { fields, path } = this
     const headers = trace === undefined ? fields : trace.attempt(attempt, fields)
