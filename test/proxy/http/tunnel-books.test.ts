@@ -86,12 +86,12 @@ test('the books balance whatever clients, servers and operators do with tunnels,
             client.send(what === 'ask' ? HANDSHAKE : GET)
             clients.push(client)
           } else if (side === 'client') {
-            act(clients[who % Math.max(1, clients.length)], what as (typeof CLIENT)[number])
+            act(clients[who % Math.max(1, clients.length)], what)
           } else if (side === 'server') {
             if (connections.length > 0) answer(connections[who % connections.length], what)
           } else if (what === 'a minute' || what === 'an hour') {
             proxy.advance(what === 'a minute' ? 60_000 : 600_000)
-          } else balancer.setAdmin(balancer.servers[who % 2], what as 'drain' | 'ready')
+          } else balancer.setAdmin(balancer.servers[who % 2], what)
           await settle()
           check(proxy)
         }
