@@ -40,7 +40,12 @@ export interface LaneLatency {
   /** Between these the true p99 is, with 95 % confidence, if requests were independent; null where there are too few to say. */
   readonly p99Low: number | null
   readonly p99High: number | null
+  /** At each of `STRETCHED`; NaN where there are too few answers to tell. */
+  readonly curve: Float64Array
 }
+
+/** Shares that are far apart where it matters: as many from p90 to p99 as from p99 to p99.9, and so on to p99.99. */
+export const STRETCHED = Float64Array.from({ length: 97 }, (_, i) => 1 - 10 ** (-i / 24))
 
 export interface Slice {
   readonly p50: number | null

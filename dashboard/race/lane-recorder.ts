@@ -1,10 +1,17 @@
 import type { Clock } from '../../proxy/core/clock.ts'
 import type { Endpoint } from '../../proxy/core/endpoint.ts'
-import { Histogram } from '../../proxy/core/histogram.ts'
+import { Histogram, midpointOf } from '../../proxy/core/histogram.ts'
 import { OUTCOMES, type Outcome } from '../../proxy/core/recorder.ts'
 import { RunRecorder } from '../../simulator/run-recorder.ts'
 import { quantileRanks } from '../../simulator/statistics/percentile.ts'
-import { ENDING_WIDTH, type LaneLatency, MOST_ENDINGS, type Slice, SLICES } from './frame.ts'
+import {
+  ENDING_WIDTH,
+  type LaneLatency,
+  MOST_ENDINGS,
+  type Slice,
+  SLICES,
+  STRETCHED,
+} from './frame.ts'
 
 /** Records what a run comes to, and beside it what somebody who looks on wants to see: how it went so far, and what ended just now. */
 export class LaneRecorder extends RunRecorder {
@@ -69,6 +76,7 @@ export class LaneRecorder extends RunRecorder {
       p99: latency.quantile(0.99),
       p99Low: low === 0 ? null : latency.quantile(low / count),
       p99High: high > count ? null : latency.quantile(high / count),
+      curve: curveOf(latency),
     }
   }
 
@@ -84,4 +92,24 @@ export class LaneRecorder extends RunRecorder {
     this.presentEnded = 0
     this.presentFailed = 0
   }
+}
+
+/** In one go: asked one by one, each share would count from the beginning. */
+function curveOf(latency: Histogram): Float64Array {
+  const { count, max, min } = latency
+  const curve = new Float64Array(STRETCHED.length).fill(NaN)
+  const sparse = latency.toSparse()
+  let at = -2
+  let seen = 0
+  for (let i = 0; i < curve.length; i++) {
+    const rank = Math.max(1, Math.ceil(STRETCHED[i] * count - 1e-9))
+    // Above the last but one there is nothing but one request.
+    if (i > 0 && rank >= count) break
+    while (seen < rank) {
+      at += 2
+      seen += sparse[at + 1]
+    }
+    curve[i] = Math.min(max, Math.max(min, midpointOf(sparse[at])))
+  }
+  return curve
 }
