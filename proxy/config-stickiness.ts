@@ -1,11 +1,17 @@
 import { randomBytes } from 'node:crypto'
+import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
 import { z } from 'zod'
 import { either, mapping } from './config-shapes.ts'
 import { checked, duration, matching, wrong } from './config-values.ts'
 import type { KeySource, StickinessSettings, StickyCookieSettings } from './settings.ts'
 
-/** Made once, so that the settings are the same however often they are read; another one at the next start. */
-const DRAWN = randomBytes(32).toString('base64url')
+/**
+ * Made once, so that the settings are the same however often they are read, in whatever thread (what is set here is known to those that begin
+ * later); another one at the next start.
+ */
+const DRAWN = (getEnvironmentData('session secret') ??
+  randomBytes(32).toString('base64url')) as string
+setEnvironmentData('session secret', DRAWN)
 
 /** RFC 9110, section 5.6.2. */
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
