@@ -1,14 +1,92 @@
 import '../shell/base.css'
+import './lab.css'
 import { render } from 'preact'
 import { Header } from '../shell/header.tsx'
+import { Distribution } from './charts/distribution.tsx'
+import { OverTime } from './charts/over-time.tsx'
+import { PresetPicker } from './controls/preset-picker.tsx'
+import { SentenceView } from './controls/sentence-view.tsx'
+import { AddStrategy, StrategyControl } from './controls/strategy-control.tsx'
+import { begin, brokenLink, player, problem, restart, setup, strategyNames, unit } from './lab.ts'
+import { AgeLegend, Lanes } from './lanes/lanes.tsx'
+import { tiltOfLane } from './lanes/words.ts'
+import { Transport } from './transport.tsx'
+
+const wide = matchMedia('(min-width: 64rem)').matches
 
 function Lab() {
+  const first = player.shown.value?.lanes[0]
+  const tilt = first === undefined ? { tilt: 0, words: 'Nothing runs yet.' } : tiltOfLane(first)
   return (
     <div class="page">
-      <Header page="lab" tilt={{ tilt: 0, words: 'Nothing runs yet.' }} />
-      <main />
+      <Header page="lab" tilt={tilt} />
+      <main class="lab">
+        <Notices />
+        <aside class="controls" aria-label="What is simulated">
+          <PresetPicker />
+          <details class="card" open={wide}>
+            <summary>
+              <h2>The scenario</h2>
+            </summary>
+            <SentenceView />
+          </details>
+        </aside>
+        <section class="stage" aria-label="The race">
+          <Transport />
+          <Lanes
+            frames={player.frames}
+            shown={player.shown}
+            strategies={strategyNames.value}
+            unit={unit.value}
+            head={(place) => <StrategyControl place={place} />}
+          />
+          <div class="below-lanes">
+            <AddStrategy />
+            <AgeLegend />
+          </div>
+          <div class="charts">
+            <Distribution />
+            <OverTime />
+          </div>
+        </section>
+      </main>
+    </div>
+  )
+}
+
+/** What is wrong, in words, with what still works. */
+function Notices() {
+  const messages: [text: string, action?: () => void][] = []
+  if (brokenLink.value !== undefined) {
+    messages.push([
+      `This link cannot be read: ${brokenLink.value}. Shown is what the page begins with.`,
+      () => {
+        brokenLink.value = undefined
+        restart(setup.value)
+      },
+    ])
+  }
+  if (problem.value !== undefined)
+    messages.push([`That cannot be: ${problem.value}. It stays as it was.`])
+  const fault = player.fault.value
+  if (fault !== undefined)
+    messages.push([`The race broke off: ${fault}. Another scenario will run.`])
+  return (
+    <div class="notices" role="status">
+      {messages.map(([text, action]) => (
+        <p key={text} class="notice">
+          <span aria-hidden="true">▲</span> {text}
+          {action !== undefined && (
+            <button type="button" onClick={action}>
+              All right
+            </button>
+          )}
+        </p>
+      ))}
     </div>
   )
 }
 
 render(<Lab />, document.getElementById('page')!)
+await begin()
+player.play()

@@ -2,6 +2,7 @@
 import type { EventSpec, Scenario } from '../../simulator/scenario.ts'
 import type { Ours } from '../../simulator/study/contender.ts'
 import type { FromRace, ToRace } from './race-messages.ts'
+import { firstDifference } from '../race/first-difference.ts'
 import { Race } from '../race/race.ts'
 
 /** Between two looks at the clock that much is run, as a share of the scenario. */
@@ -36,7 +37,10 @@ function handle(told: ToRace): void {
       go(told.until, told.budget)
       break
     case 'step':
-      race?.step()
+      step()
+      break
+    case 'differ':
+      differ(told.lanes)
       break
     case 'amend':
       if (race === undefined) return
@@ -47,7 +51,26 @@ function handle(told: ToRace): void {
 }
 
 function begin(): Race {
-  return new Race({ ...scenario, events: [...(scenario.events ?? []), ...added] }, contenders)
+  return new Race(whole(), contenders)
+}
+
+function whole(): Scenario {
+  return { ...scenario, events: [...(scenario.events ?? []), ...added] }
+}
+
+function step(): void {
+  if (race !== undefined) say({ kind: 'decided', lanes: race.step() })
+}
+
+function differ(lanes: readonly [number, number]): void {
+  const difference = firstDifference(whole(), [contenders[lanes[0]], contenders[lanes[1]]])
+  say({ kind: 'differs', difference })
+  if (difference === undefined) return
+  const { at } = difference
+  if (race === undefined || race.now >= at) race = begin()
+  // To just before it, and then the step that makes it.
+  race.run(Math.max(0, at - 1e-6))
+  step()
 }
 
 function go(until: number, budget: number): void {

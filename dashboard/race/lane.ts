@@ -1,21 +1,23 @@
 import type { Scenario } from '../../simulator/scenario.ts'
-import { Simulation } from '../../simulator/simulation.ts'
 import type { Station } from '../../simulator/station.ts'
 import type { Ours } from '../../simulator/study/contender.ts'
 import { type LaneFrame, MOST_REQUESTS, REQUEST_WIDTH, type ServerFrame } from './frame.ts'
+import { type Decided, Explainer } from './explainer.ts'
 import { LaneRecorder } from './lane-recorder.ts'
+import { WatchedSimulation } from './watched-simulation.ts'
 
 /** One strategy of a race: the simulation itself, and what is to be seen of it. */
 export class Lane {
   readonly label: string
-  readonly simulation: Simulation
+  readonly simulation: WatchedSimulation
   private readonly recorder: LaneRecorder
   private readonly places = new Map<string, number>()
+  private explainer: Explainer | undefined
 
   constructor(scenario: Scenario, { label, spec }: Ours) {
     this.label = label
     this.recorder = new LaneRecorder(scenario.duration, ({ id }) => this.placeOf(id))
-    this.simulation = new Simulation({ ...scenario, strategy: spec }, this.recorder)
+    this.simulation = new WatchedSimulation({ ...scenario, strategy: spec }, this.recorder)
     this.recorder.clock = this.simulation.clock
   }
 
@@ -27,6 +29,22 @@ export class Lane {
   /** When the next request of an open process comes. */
   get nextArrival(): number {
     return this.simulation.clients.arrival.at
+  }
+
+  /** When anything happens next. */
+  get nextEvent(): number {
+    const { clients, queue } = this.simulation
+    return Math.min(clients.arrival.at, queue.nextAt)
+  }
+
+  /** From here on it writes down why it decides as it does, which costs time and changes nothing. */
+  explain(): void {
+    this.explainer ??= new Explainer(this.simulation)
+  }
+
+  /** The latest decision, if it was after that time. */
+  decidedSince(time: number): Decided | undefined {
+    return this.explainer?.since(time)
   }
 
   get frame(): LaneFrame {

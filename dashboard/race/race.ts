@@ -1,5 +1,6 @@
 import type { EventSpec, Scenario } from '../../simulator/scenario.ts'
 import type { Ours } from '../../simulator/study/contender.ts'
+import type { Decided } from './explainer.ts'
 import type { RaceFrame } from './frame.ts'
 import { Lane } from './lane.ts'
 
@@ -16,13 +17,11 @@ export type Change = EventSpec extends infer Each
  */
 export class Race {
   readonly lanes: readonly Lane[]
-  private readonly duration: number
   private time = 0
   private left = true
 
   /** Throws a `RangeError` that names the path of what is wrong with the scenario. */
   constructor(scenario: Scenario, contenders: readonly Ours[]) {
-    this.duration = scenario.duration
     this.lanes = contenders.map((contender) => new Lane(scenario, contender))
   }
 
@@ -40,13 +39,33 @@ export class Race {
     let left = false
     for (const lane of this.lanes) left = lane.run(until) || left
     this.left = left
-    this.time = until
+    this.time =
+      until < Infinity
+        ? until
+        : Math.max(...this.lanes.map(({ simulation }) => simulation.clock.now))
   }
 
-  /** To the next request that comes: the next decision of every lane. */
-  step(): void {
-    const next = Math.min(...this.lanes.map(({ nextArrival }) => nextArrival))
-    this.run(next === Infinity ? this.duration : next)
+  /** To the next request that comes, which is the next decision of every lane; of closed users to the next decision of any. */
+  step(): (Decided | undefined)[] {
+    for (const lane of this.lanes) lane.explain()
+    const before = this.time
+    const next = this.nextArrival
+    if (next < Infinity) this.run(next)
+    else this.runToDecision()
+    return this.lanes.map((lane) => lane.decidedSince(before))
+  }
+
+  private get nextArrival(): number {
+    return Math.min(...this.lanes.map(({ nextArrival }) => nextArrival))
+  }
+
+  private runToDecision(): void {
+    const before = this.time
+    while (!this.over) {
+      const next = Math.min(...this.lanes.map(({ nextEvent }) => nextEvent))
+      this.run(next)
+      if (this.lanes.some((lane) => lane.decidedSince(before) !== undefined)) return
+    }
   }
 
   /** Something happens in all lanes, as soon as may be. Gives the event with its time, for whoever runs this again. */

@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parse } from 'yaml'
-import { isMapping, show, writePath } from '../../proxy/core/problems.ts'
+import { isMapping, show } from '../../proxy/core/problems.ts'
 import { didYouMean } from '../../proxy/core/did-you-mean.ts'
 import { isStrategyPath } from '../../proxy/strategy-path.ts'
-import { findStrategy, STRATEGIES, type StrategySpec } from '../../proxy/strategies/index.ts'
-import { Findings } from '../../simulator/check/findings.ts'
-import { strategy as kind } from '../../simulator/check/strategy.ts'
+import { STRATEGIES } from '../../proxy/strategies/index.ts'
 import type { Contender, OfExperiment, Ours, Theirs } from '../../simulator/study/contender.ts'
+import { labelOf, oursOf } from '../../simulator/study/ours.ts'
 import { WrongInput } from './wrong-input.ts'
 
 export interface Where {
@@ -79,16 +78,10 @@ function mapped(given: unknown): Named {
 }
 
 function ours(name: string, options: Named['options'], own: Where['own']): Ours {
-  const entry = findStrategy(name)
-  if (entry === undefined) throw new WrongInput(unknown(name, [...(own?.keys() ?? [])]))
-  const label = labelOf(entry.name, options)
-  const plain = Object.keys(options).length === 0
-  const findings = new Findings()
-  const given = plain ? entry.name : { name: entry.name, ...options }
-  const spec = kind.read(given, [], findings) as StrategySpec
-  if (findings.count === 0) return { label, spec }
-  const faults = findings.problems.map(({ path, text }) => `${writePath(path, entry.name)} ${text}`)
-  throw new WrongInput(faults.join('\n'))
+  const found = oursOf(name, options)
+  if (found === undefined) throw new WrongInput(unknown(name, [...(own?.keys() ?? [])]))
+  if ('faults' in found) throw new WrongInput(found.faults.join('\n'))
+  return found
 }
 
 function theirs(path: string, options: Named['options'], home: string): Theirs {
@@ -104,15 +97,6 @@ function theirs(path: string, options: Named['options'], home: string): Theirs {
   }
   const sha256 = createHash('sha256').update(text).digest('hex')
   return { label: labelOf(path, options), file, options, sha256 }
-}
-
-function labelOf(name: string, options: Named['options']): string {
-  const words = Object.entries(options).map(([key, value]) => `${key}: ${shown(value)}`)
-  return words.length === 0 ? name : `${name}{${words.join(', ')}}`
-}
-
-function shown(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 function unknown(name: string, own: readonly string[]): string {

@@ -1,0 +1,119 @@
+import type { ChartConfiguration } from 'chart.js'
+import { Plot } from '../../plots/plot.tsx'
+import type { Theme } from '../../plots/theme.ts'
+import { timeOptions } from '../../plots/time-options.ts'
+import { type Slice, SLICES } from '../../race/frame.ts'
+import { duration, percent } from '../../shell/words.ts'
+import { player, setup, strategyNames } from '../lab.ts'
+import { clock } from '../transport.tsx'
+import { strokeOf } from './look.ts'
+
+const HEIGHT = 150
+
+/** How the run went, in sixtieths of it: the slowest hundredth of each, and what failed in it. */
+export function OverTime() {
+  const failed = player.shown.value?.lanes.some((lane) => lane.failed > 0) === true
+  return (
+    <section class="card chart" aria-label="Over the run">
+      <div class="chart-head">
+        <h2>Over the run</h2>
+        <p class="muted small">
+          p99 of each sixtieth of it{failed ? '; below, the share that failed' : ''}
+        </p>
+      </div>
+      <Plot
+        height={HEIGHT + (failed ? 0 : 64)}
+        label={`p99 over the run. ${lastInWords()}`}
+        draw={(theme) => configure(theme, ({ p99 }) => p99, true)}
+        key={failed ? 'short' : 'tall'}
+      />
+      {failed && (
+        <Plot
+          height={96}
+          label="Errors over the run"
+          draw={(theme) => configure(theme, ({ errors }) => errors, false)}
+        />
+      )}
+    </section>
+  )
+}
+
+function configure(
+  theme: Theme,
+  of: (slice: Slice) => number | null,
+  log: boolean,
+): ChartConfiguration {
+  const lanes = player.shown.value?.lanes ?? []
+  const { duration: whole, events = [] } = setup.value.scenario
+  const names = strategyNames.value
+  const width = whole / SLICES
+  const datasets: object[] = lanes.map(({ label, slices }, place) => {
+    const { colour, dash } = strokeOf(theme, names, place)
+    const data = slices.map((slice, i) => {
+      const y = of(slice)
+      return { x: (i + 0.5) * width, y: y === null || (log && y <= 0) ? NaN : y }
+    })
+    return { label, data, borderColor: colour, borderDash: dash, borderWidth: 1.75 }
+  })
+  const options = timeOptions(theme, {
+    from: 0,
+    to: whole,
+    origin: 0,
+    log,
+    value: log ? (value) => duration(value).join(' ') : percent,
+    ...(log ? {} : { least: 0.01 }),
+  })
+  Object.assign(options.scales!['x']!, {
+    ticks: {
+      color: theme.muted,
+      font: { family: theme.font, size: 11 },
+      maxRotation: 0,
+      maxTicksLimit: 7,
+      callback: (value: number) => clock(value),
+    },
+    afterBuildTicks: undefined,
+  })
+  if (lanes.every(({ slices }) => slices.length === 0) && log) {
+    Object.assign(options.scales!['y']!, { min: 1, max: 1000 })
+  }
+  const plugins = [
+    eventsAt(
+      events.map(({ at }) => at),
+      theme,
+    ),
+  ]
+  return { type: 'line', data: { datasets }, options, plugins } as unknown as ChartConfiguration
+}
+
+/** A line where something happens. */
+function eventsAt(times: readonly number[], theme: Theme): object {
+  return {
+    id: 'events',
+    beforeDatasetsDraw(chart: import('chart.js').Chart) {
+      const { bottom, left, right, top } = chart.chartArea
+      const { ctx } = chart
+      ctx.save()
+      ctx.strokeStyle = theme.muted
+      ctx.setLineDash([2, 3])
+      for (const time of times.slice(0, 100)) {
+        const x = Math.round(chart.scales['x'].getPixelForValue(time)) + 0.5
+        if (x < left || x > right) continue
+        ctx.beginPath()
+        ctx.moveTo(x, top)
+        ctx.lineTo(x, bottom)
+        ctx.stroke()
+      }
+      ctx.restore()
+    },
+  }
+}
+
+function lastInWords(): string {
+  const lanes = player.shown.value?.lanes ?? []
+  return lanes
+    .flatMap(({ label, slices }) => {
+      const p99 = slices.at(-1)?.p99 ?? null
+      return p99 === null ? [] : [`${label}: lately ${duration(p99).join(' ')}`]
+    })
+    .join('; ')
+}

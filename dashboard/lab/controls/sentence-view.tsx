@@ -1,0 +1,43 @@
+import { changeScenario, setup } from '../lab.ts'
+import type { Part } from '../sentence/part.ts'
+import { sentencesOf } from '../sentence/sentence.ts'
+import { NumberControl } from './number-control.tsx'
+
+/** The scenario as sentences; every number in them, and every choice, is a control. */
+export function SentenceView() {
+  return (
+    <div class="sentences">
+      {sentencesOf(setup.value.scenario).map(({ parts, title }) => (
+        <p key={title}>
+          <span class="sentence-title">{title}</span>
+          {parts.map((part, i) => (
+            <PartView key={`${i} ${typeof part === 'string' ? '' : part.label}`} part={part} />
+          ))}
+        </p>
+      ))}
+    </div>
+  )
+}
+
+function PartView({ part }: { readonly part: Part }) {
+  if (typeof part === 'string') return <>{part}</>
+  if (part.kind === 'number') {
+    const { kind: _, set, ...rest } = part
+    return <NumberControl {...rest} onValue={(value) => changeScenario(set(value))} />
+  }
+  const { label, options, set, value } = part
+  return (
+    <select
+      class="inline"
+      aria-label={label}
+      value={value}
+      onChange={({ currentTarget }) => changeScenario(set(currentTarget.value))}
+    >
+      {options.map(([name, words]) => (
+        <option key={name} value={name}>
+          {words}
+        </option>
+      ))}
+    </select>
+  )
+}

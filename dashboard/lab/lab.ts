@@ -1,0 +1,135 @@
+import { computed, effect, signal } from '@preact/signals'
+import { meanService } from '../../simulator/offered-load.ts'
+import type { EventSpec, Scenario } from '../../simulator/scenario.ts'
+import { TO_WATCH } from './presets/to-watch.ts'
+import type { Preset } from './presets/preset.ts'
+import { RacePlayer } from './race-player.ts'
+import { readLink, writeLink } from './setup/link.ts'
+import { checkSetup, contendersOf, MOST_LANES, type Setup } from './setup/setup.ts'
+
+const REPS = 10
+
+/** How long a request that does not wait should be seen, in milliseconds of the screen. */
+const TO_BE_SEEN = 600
+
+/** What the page knows: the setup, the race of it, and what is wrong. All of it in one place, so that a link can say it. */
+export const setup = signal<Setup>(setupOf(TO_WATCH[0]))
+export const player = new RacePlayer()
+/** What was asked for and cannot be, in words. */
+export const problem = signal<string | undefined>(undefined)
+/** A link that could not be read. */
+export const brokenLink = signal<string | undefined>(undefined)
+/** Counts what began anew: studies of before are of something else. */
+export const generation = signal(0)
+
+export const contenders = computed(() => contendersOf(setup.value))
+/** By their names in the registry, one a lane. */
+export const strategyNames = computed(() =>
+  contenders.value.map(({ spec }) => (typeof spec === 'string' ? spec : spec.name)),
+)
+/** How long a request takes that does not wait, in milliseconds. */
+export const unit = computed(() => {
+  const service = meanService(setup.value.scenario)
+  return Number.isFinite(service) && service > 0 ? service : 1
+})
+
+export function setupOf({ scenario, strategies }: Preset): Setup {
+  return { scenario, strategies, reps: REPS }
+}
+
+/** From the link, or what was there; tells no other way what is wrong with it. */
+export async function begin(): Promise<void> {
+  player.onAmended = remember
+  await follow()
+  addEventListener('hashchange', () => void follow())
+  effect(() => {
+    void setup.value
+    void keepLink()
+  })
+}
+
+/** The link that this page wrote last: it need not be read. */
+let written = ''
+
+async function follow(): Promise<void> {
+  if (location.hash === written && written !== '') return
+  const found = await readLink(location.hash)
+  brokenLink.value = undefined
+  if (found !== undefined && 'problems' in found) {
+    brokenLink.value = found.problems.join('; ')
+    restart(setupOf(TO_WATCH[0]))
+  } else restart(found ?? setupOf(TO_WATCH[0]))
+}
+
+export const link = signal('')
+
+async function keepLink(): Promise<void> {
+  const { scenario } = setup.value
+  const now = setup.value
+  if (isRecorded(scenario)) {
+    link.value = ''
+    return
+  }
+  const hash = await writeLink(now)
+  if (now !== setup.peek()) return
+  written = hash
+  link.value = hash
+  if (brokenLink.peek() === undefined && location.hash !== hash)
+    history.replaceState(null, '', hash)
+}
+
+/** What was recorded stays on this computer: no link can carry it. */
+export function isRecorded({ arrivals, work }: Scenario): boolean {
+  return arrivals.type === 'trace' || work.type === 'recorded'
+}
+
+/** Another setup: the race begins anew. Says false, and why, if it cannot be. */
+export function restart(next: Setup): boolean {
+  const checked = checkSetup(next)
+  if ('problems' in checked) {
+    problem.value = checked.problems.join('; ')
+    return false
+  }
+  problem.value = undefined
+  const old = setup.peek().scenario
+  setup.value = checked
+  generation.value++
+  player.start(checked.scenario, contendersOf(checked))
+  if (old.name !== checked.scenario.name || player.frames.peek() === undefined) {
+    player.speed.value = seenSpeed()
+  }
+  return true
+}
+
+/** The slowest that people can follow, of those on offer. */
+function seenSpeed(): number {
+  const wanted = unit.peek() / TO_BE_SEEN
+  return [...SPEEDS].reverse().find((speed) => speed <= wanted * 1.5) ?? SPEEDS[0]
+}
+
+export const SPEEDS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100] as const
+
+export function changeScenario(scenario: Scenario): boolean {
+  brokenLink.value = undefined
+  return restart({ ...setup.peek(), scenario })
+}
+
+export function changeStrategies(strategies: readonly string[]): boolean {
+  brokenLink.value = undefined
+  return restart({ ...setup.peek(), strategies: strategies.slice(0, MOST_LANES) })
+}
+
+export function choose(preset: Preset): void {
+  brokenLink.value = undefined
+  restart(setupOf(preset))
+}
+
+/** What happened on the way is part of the scenario from now on; the race has it already. */
+function remember(event: EventSpec): void {
+  const { scenario } = setup.peek()
+  setup.value = {
+    ...setup.peek(),
+    scenario: { ...scenario, events: [...(scenario.events ?? []), event] },
+  }
+  generation.value++
+}
