@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 
@@ -5,10 +6,13 @@ function here(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url))
 }
 
+const { version } = JSON.parse(readFileSync(here('../package.json'), 'utf8')) as { version: string }
+
 /** A page each, so that who watches a proxy loads no simulator. Paths are relative: the pages work below any prefix, and on any host. */
 export default defineConfig({
   root: here('.'),
   base: './',
+  define: { EVENKEEL_VERSION: JSON.stringify(version) },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es' },
   build: {

@@ -3,6 +3,7 @@ import { meanService } from '../../simulator/offered-load.ts'
 import type { EventSpec, Scenario } from '../../simulator/scenario.ts'
 import { TO_WATCH } from './presets/to-watch.ts'
 import type { Preset } from './presets/preset.ts'
+import type { ReplayedLog } from './log/replayed-log.ts'
 import { RacePlayer } from './race-player.ts'
 import { readLink, writeLink } from './setup/link.ts'
 import { checkSetup, contendersOf, MOST_LANES, type Setup } from './setup/setup.ts'
@@ -19,6 +20,8 @@ export const player = new RacePlayer()
 export const problem = signal<string | undefined>(undefined)
 /** A link that could not be read. */
 export const brokenLink = signal<string | undefined>(undefined)
+/** Recorded requests that are replayed, if any are. */
+export const log = signal<ReplayedLog | undefined>(undefined)
 /** Counts what began anew: studies of before are of something else. */
 export const generation = signal(0)
 
@@ -92,6 +95,7 @@ export function restart(next: Setup): boolean {
   }
   problem.value = undefined
   const old = setup.peek().scenario
+  if (!isRecorded(checked.scenario)) log.value = undefined
   setup.value = checked
   generation.value++
   player.start(checked.scenario, contendersOf(checked))

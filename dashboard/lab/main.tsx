@@ -7,10 +7,16 @@ import { OverTime } from './charts/over-time.tsx'
 import { PresetPicker } from './controls/preset-picker.tsx'
 import { SentenceView } from './controls/sentence-view.tsx'
 import { AddStrategy, StrategyControl } from './controls/strategy-control.tsx'
+import { Decisions, FirstDifference } from './decisions.tsx'
+import { Share } from './export/share.tsx'
 import { begin, brokenLink, player, problem, restart, setup, strategyNames, unit } from './lab.ts'
 import { AgeLegend, Lanes } from './lanes/lanes.tsx'
 import { tiltOfLane } from './lanes/words.ts'
+import { LogDrop } from './log/log-drop.tsx'
+import { Events } from './meddle/events.tsx'
+import { Meddle } from './meddle/meddle.tsx'
 import { Transport } from './transport.tsx'
+import { Verdicts } from './verdicts/verdicts.tsx'
 
 const wide = matchMedia('(min-width: 64rem)').matches
 
@@ -19,7 +25,9 @@ function Lab() {
   const tilt = first === undefined ? { tilt: 0, words: 'Nothing runs yet.' } : tiltOfLane(first)
   return (
     <div class="page">
-      <Header page="lab" tilt={tilt} />
+      <Header page="lab" tilt={tilt}>
+        <Share />
+      </Header>
       <main class="lab">
         <Notices />
         <aside class="controls" aria-label="What is simulated">
@@ -29,6 +37,24 @@ function Lab() {
               <h2>The scenario</h2>
             </summary>
             <SentenceView />
+          </details>
+          <details class="card" open={wide}>
+            <summary>
+              <h2>While it runs</h2>
+            </summary>
+            <Meddle />
+          </details>
+          <details class="card" open={wide}>
+            <summary>
+              <h2>What happens on the way</h2>
+            </summary>
+            <Events />
+          </details>
+          <details class="card" open={wide}>
+            <summary>
+              <h2>Your own log</h2>
+            </summary>
+            <LogDrop />
           </details>
         </aside>
         <section class="stage" aria-label="The race">
@@ -44,10 +70,13 @@ function Lab() {
             <AddStrategy />
             <AgeLegend />
           </div>
+          <FirstDifference />
+          <Decisions />
           <div class="charts">
             <Distribution />
             <OverTime />
           </div>
+          <Verdicts />
         </section>
       </main>
     </div>

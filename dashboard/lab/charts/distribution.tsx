@@ -4,29 +4,17 @@ import { fade, type Theme } from '../../plots/theme.ts'
 import { timeOptions } from '../../plots/time-options.ts'
 import { STRETCHED } from '../../race/frame.ts'
 import { duration } from '../../shell/words.ts'
+import { spanTick } from './look.ts'
+import { NAMED, placeOf } from './stretched.ts'
 import { contenders, player, strategyNames } from '../lab.ts'
 import { strokeOf } from './look.ts'
-
-/** What is written on the axis: as far apart as they matter. */
-export const NAMED = [
-  [0.5, 'p50'],
-  [0.9, 'p90'],
-  [0.99, 'p99'],
-  [0.999, 'p99.9'],
-  [0.9999, 'p99.99'],
-] as const
-
-/** On the axis: 1 is p90, 2 is p99, and so on. */
-export function placeOf(share: number): number {
-  return Math.log10(1 / (1 - share))
-}
 
 const HEIGHT = 260
 
 /** The whole distribution of response times, stretched towards its tail, where what people wait for is. */
 export function Distribution() {
   return (
-    <section class="card chart" aria-label="How long requests take">
+    <section class="card chart distribution" aria-label="How long requests take">
       <div class="chart-head">
         <h2>How long requests take</h2>
         <p class="muted small">all good answers so far, from the quickest to the slowest</p>
@@ -77,7 +65,7 @@ function configure(theme: Theme): ChartConfiguration {
     to: 4,
     origin: 0,
     log: true,
-    value: (value) => duration(value).join(' '),
+    value: spanTick,
   })
   const font = { family: theme.font, size: 11 }
   Object.assign(options.scales!, {

@@ -1,5 +1,11 @@
 import { DASHES, lookOf } from '../../charts/palette.ts'
 import type { Theme } from '../../plots/theme.ts'
+import { tick } from '../../shell/words.ts'
+
+/** A time at an axis: no more digits than it has. */
+export function spanTick(value: number): string {
+  return value < 1000 ? `${tick(value)} ms` : `${tick(value / 1000)} s`
+}
 
 /** A line of a lane, in the strategy's own colour and stroke; of two lanes of one strategy the second is dashed otherwise. */
 export interface Stroke {

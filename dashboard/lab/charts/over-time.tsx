@@ -6,7 +6,7 @@ import { type Slice, SLICES } from '../../race/frame.ts'
 import { duration, percent } from '../../shell/words.ts'
 import { player, setup, strategyNames } from '../lab.ts'
 import { clock } from '../transport.tsx'
-import { strokeOf } from './look.ts'
+import { spanTick, strokeOf } from './look.ts'
 
 const HEIGHT = 150
 
@@ -60,7 +60,7 @@ function configure(
     to: whole,
     origin: 0,
     log,
-    value: log ? (value) => duration(value).join(' ') : percent,
+    value: log ? spanTick : percent,
     ...(log ? {} : { least: 0.01 }),
   })
   Object.assign(options.scales!['x']!, {

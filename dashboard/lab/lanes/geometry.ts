@@ -19,7 +19,7 @@ export interface Vessel {
 }
 
 const SIDE = 8
-const WIDEST = 56
+const WIDEST = 104
 const NARROWEST_NAMED = 26
 const RAIL = 12
 const BRIM = 30
@@ -47,7 +47,7 @@ export function geometryOf(width: number, height: number, count: number): Geomet
 }
 
 /** Sizes of dots, the largest first. */
-export const SIZES = [11, 8.5, 6.5, 5, 3.5] as const
+export const SIZES = [15, 11, 8.5, 6.5, 5, 3.5] as const
 
 /** How many dots of that size lie beside each other in a vessel, and in it all together. */
 export function perRow(vessel: Vessel, size: number): number {

@@ -32,7 +32,7 @@ export function tiltOfLane({ promise, servers }: LaneFrame): Tilt {
 export function bandInWords({ latency }: LaneFrame): string {
   if (latency === null) return 'no answer yet'
   const { p99High, p99Low } = latency
-  if (p99Low === null || p99High === null) return `from ${latency.count} answers: too few to tell`
+  if (p99Low === null || p99High === null) return `of ${latency.count} answers`
   const [high, unit] = duration(p99High)
   return `${short(unit === 's' ? p99Low / 1000 : p99Low)} to ${high} ${unit}`
 }

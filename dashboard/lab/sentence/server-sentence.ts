@@ -52,12 +52,12 @@ function slowness(scenario: Scenario, singles: readonly ServerSpec[]): Part[] {
   const factor = rounded(speeds[0] / speeds[speeds.length - 1])
   const last = singlesOf(scenario).at(-1)!.id
   return [
-    ', one of them ',
+    factor === 1 ? ', all ' : ', one of them ',
     {
       kind: 'number',
       label: `How many times slower ${last} is`,
       value: factor,
-      words: factor === 1 ? 'no' : `${factor} ×`,
+      words: factor === 1 ? 'equally fast' : `${factor} ×`,
       unit: '',
       min: 1,
       max: 50,
@@ -69,7 +69,7 @@ function slowness(scenario: Scenario, singles: readonly ServerSpec[]): Part[] {
           return without({ ...spec, speed: speed === 1 ? undefined : speed }) as ServerSpec
         }),
     },
-    ' slower',
+    factor === 1 ? '' : factor < 1 ? ' as slow' : ' slower',
   ]
 }
 
