@@ -10,3 +10,8 @@ export function isLoopback(host: string): boolean {
   const version = isIP(host)
   return version !== 0 && OWN.check(host, version === 4 ? 'ipv4' : 'ipv6')
 }
+
+/** Of a `Host`, without its port: `[::1]:8081` → `::1` */
+export function nameOfHost(host: string): string {
+  return host.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1')
+}

@@ -75,7 +75,7 @@ export class Proxy implements ListenerOwner {
   rules: Rules
   private readonly keptChecks: ChecksKeeper
   readonly probes: Probes
-  private readonly eyes = new Eyes((prefix) => this.makeAdmin(prefix))
+  readonly eyes = new Eyes((prefix) => this.makeAdmin(prefix))
   private readonly keeper: LogKeeper
   readonly recent: Recent | undefined
   private readonly upstreams: Upstreams
@@ -83,6 +83,7 @@ export class Proxy implements ListenerOwner {
   private timer: NodeJS.Timeout | undefined
   stopping = false
   lastReading = { ok: true, at: Date.now() }
+  steeredAt: string | undefined = undefined
   private stoppedAt = Infinity
   private released: Promise<void> | undefined
 

@@ -98,7 +98,9 @@ async function steerBy(
   if (admin === false) return undefined
   const { openControl } = await import('./control/open.ts')
   const address = await openControl(admin, proxy, reload, say, names)
-  return address && reachable({ ...address, proxyProtocol: false })
+  const url = address && reachable({ ...address, proxyProtocol: false })
+  proxy.steeredAt = url
+  return url
 }
 
 async function make(

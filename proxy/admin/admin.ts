@@ -1,17 +1,20 @@
 import type { Downstream } from '../http/downstream.ts'
+import { fieldOf } from '../http/fields.ts'
+import { isLoopback, nameOfHost } from '../loopback.ts'
 import { send, sendJson, take, Visitor } from './answer.ts'
 import { Events } from './events.ts'
 import { Metrics } from './metrics.ts'
 import { Pages } from './pages.ts'
 import type { AdminSources } from './sources.ts'
 import { statsOf } from './stats.ts'
+import type { Steering } from './steering.ts'
 
 const SLASH = 0x2f
 const QUESTION_MARK = 0x3f
 
 /**
- * The eyes: what the proxy shows of itself on its main port, below a prefix. Everything here reads, nothing changes
- * anything; who may change things comes by another port.
+ * The eyes: what the proxy shows of itself, below a prefix of its main port and of its admin port. Everything here reads, nothing
+ * changes anything; who may change things comes by the other port.
  */
 export class Admin {
   private readonly sources: AdminSources
@@ -24,7 +27,7 @@ export class Admin {
   constructor(sources: AdminSources) {
     this.sources = sources
     this.prefix = sources.prefix
-    this.events = new Events(sources.series, sources.startedAt)
+    this.events = new Events(sources.series, sources.startedAt, () => sources.lastReading)
     this.metrics = new Metrics(sources)
   }
 
@@ -35,6 +38,12 @@ export class Admin {
     if (target.length === prefix.length) return true
     const next = target.charCodeAt(prefix.length)
     return next === SLASH || next === QUESTION_MARK
+  }
+
+  /** A part of the dashboard, which is the same for everybody, and not a figure. */
+  isPage(path: string): boolean {
+    const rest = path.slice(this.prefix.length)
+    return rest === '' || this.pages.has(rest)
   }
 
   /** Answers a request that it `handles`; `target` in origin form. */
@@ -70,6 +79,12 @@ export class Admin {
         if (this.sources.refresh === undefined) this.stats(request)
         else void this.sources.refresh().then(() => visitor.gone || this.stats(request))
         return true
+      case '/history':
+        send(request, 200, 'application/json; charset=utf-8', this.events.past)
+        return true
+      case '/steering':
+        this.steering(request)
+        return true
       case '/metrics':
         void this.scrape(request, visitor)
         return true
@@ -101,6 +116,18 @@ export class Admin {
         : 'no eligible server'
     if (reason === undefined) sendJson(request, 200, { status: 'ready' })
     else sendJson(request, 503, { status: 'not ready', reason }, ['Retry-After', '1'])
+  }
+
+  /**
+   * Where somebody at this machine can steer the proxy. Others learn nothing: they could not go there, or are not meant to know
+   * of it.
+   */
+  private steering(request: Downstream): void {
+    const host = nameOfHost(fieldOf(request.fields, 'host', true) ?? '')
+    const near = isLoopback(request.address) && isLoopback(host)
+    const url = near ? this.sources.steeredAt() : undefined
+    const page = url === undefined ? null : `${url}${this.prefix}/`
+    sendJson(request, 200, { here: false, page } satisfies Steering)
   }
 
   /** The page finds its parts relative to itself, so that it needs the slash. */

@@ -4,17 +4,19 @@ import type { Downstream } from '../http/downstream.ts'
 import { sendHead, sendJson, take, Visitor } from './answer.ts'
 import { EventStream, type Newsroom } from './event-stream.ts'
 import type { Hello } from './hello.ts'
+import { type LastReading, type Note, Notes } from './notes.ts'
+import { Rows } from './rows.ts'
 import { VERSION } from './version.ts'
 
 const MOST_STREAMS = 64
-/** Changes of state that are remembered for those who come later. */
+/** Changes that are remembered of each sort for those who come later. */
 const REMEMBERED = 50
 /** How long a browser waits before it comes back, in milliseconds. */
 const RETRY = 2000
 
 /**
  * Sends the news to everyone who listens, as Server-Sent Events (WHATWG HTML, section 9.2): `hello` at first, then a
- * `snapshot` a second and a `state` as soon as a server's state changes.
+ * `snapshot` a second, a `state` as soon as a server's state changes, and `switched`, `reloaded` or `weighed` when somebody has changed that.
  */
 export class Events implements SeriesListener, Newsroom {
   /** The last whole second, if there was one. */
@@ -22,19 +24,34 @@ export class Events implements SeriesListener, Newsroom {
   private readonly startedAt: string
   private readonly streams = new Set<EventStream>()
   private readonly remembered: StateEvent[] = []
+  private readonly rows = new Rows()
+  private readonly notes: Notes
+  private readonly noted: Note[] = []
+  private readonly reading: () => LastReading
   private readonly stopListening: () => void
   /** The latest snapshot as it is sent, made when the first one wants it. */
   private latestPiece: Uint8Array | undefined
   private closed = false
 
-  constructor(series: Pick<Series, 'listen'>, startedAt: string) {
+  constructor(
+    series: Pick<Series, 'listen'>,
+    startedAt: string,
+    reading: () => LastReading = () => ({ ok: true, at: 0 }),
+  ) {
     this.startedAt = startedAt
+    this.reading = reading
+    this.notes = new Notes(reading())
     this.stopListening = series.listen(this)
   }
 
   /** How many listen. */
   get size(): number {
     return this.streams.size
+  }
+
+  /** The last minutes, a row a second: a `Past`, in JSON. */
+  get past(): Uint8Array {
+    return this.rows.past(this.startedAt)
   }
 
   answer(request: Downstream): void {
@@ -60,7 +77,9 @@ export class Events implements SeriesListener, Newsroom {
   onSnapshot(snapshot: Snapshot): void {
     this.latest = snapshot
     this.latestPiece = undefined
+    this.rows.add(snapshot)
     if (this.streams.size > 0) this.tell(this.snapshotPiece(snapshot))
+    for (const note of this.notes.see(snapshot, this.reading())) this.onNote(note)
   }
 
   onEvent(event: StateEvent): void {
@@ -70,8 +89,8 @@ export class Events implements SeriesListener, Newsroom {
   }
 
   catchUp(): Uint8Array {
-    const { startedAt, remembered, latest } = this
-    const hello: Hello = { version: VERSION, startedAt, events: remembered }
+    const { latest, noted, remembered, startedAt } = this
+    const hello: Hello = { version: VERSION, startedAt, events: remembered, notes: noted }
     const piece = pieceOf('hello', hello)
     return latest === undefined ? piece : Buffer.concat([piece, this.snapshotPiece(latest)])
   }
@@ -86,6 +105,12 @@ export class Events implements SeriesListener, Newsroom {
     this.stopListening()
     for (const stream of this.streams) stream.end()
     this.streams.clear()
+  }
+
+  private onNote(note: Note): void {
+    this.noted.push(note)
+    if (this.noted.length > REMEMBERED) this.noted.shift()
+    if (this.streams.size > 0) this.tell(pieceOf(note.kind, note))
   }
 
   private tell(piece: Uint8Array): void {

@@ -1,4 +1,5 @@
 import type { StateEvent } from '../core/snapshot.ts'
+import type { Note } from './notes.ts'
 
 /** What `event: hello` says, at the beginning and whenever a slow reader has missed something. */
 export interface Hello {
@@ -7,4 +8,6 @@ export interface Hello {
   startedAt: string
   /** The latest changes of state, oldest first. */
   events: StateEvent[]
+  /** The latest changes by somebody, oldest first. */
+  notes: Note[]
 }

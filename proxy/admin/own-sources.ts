@@ -8,6 +8,7 @@ interface Shown extends Pick<
   /** The retry policy may be another one with every change of the settings. */
   readonly rules: { readonly retry: AdminSources['retry'] }
   readonly linesLost: number
+  readonly steeredAt: string | undefined
   readonly listener: Pick<AdminSources, 'connections'>
 }
 
@@ -39,5 +40,6 @@ export function sourcesOf(
     get lastReading() {
       return shown.lastReading
     },
+    steeredAt: () => shown.steeredAt,
   }
 }

@@ -48,15 +48,23 @@ export class Pages {
     this.folder = folder
   }
 
+  has(path: string): boolean {
+    return path === '/' || this.read()?.has(path) === true
+  }
+
   /** False when there is no such page. */
   answer(request: Downstream, path: string): boolean {
-    if (this.pages === undefined && existsSync(this.folder)) this.pages = read(this.folder)
-    const page = this.pages?.get(path)
+    const page = this.read()?.get(path)
     if (page !== undefined) give(request, page)
     else if (this.pages === undefined && path === '/') {
       send(request, 200, TYPES['.html'], UNBUILT, ['Content-Security-Policy', POLICY])
     } else return false
     return true
+  }
+
+  private read(): Map<string, Page> | undefined {
+    if (this.pages === undefined && existsSync(this.folder)) this.pages = read(this.folder)
+    return this.pages
   }
 }
 

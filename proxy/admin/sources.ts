@@ -7,6 +7,7 @@ import type { RetryPolicy } from '../core/retry.ts'
 import type { Series } from '../core/series.ts'
 import type { Probes } from '../health/probes.ts'
 import type { Counters } from '../http/counters.ts'
+import type { LastReading } from './notes.ts'
 import type { ThreadVitals } from './vitals.ts'
 
 /** What the admin pages look at. They only ever read. */
@@ -27,10 +28,12 @@ export interface AdminSources {
   linesLost(): number
   /** The configuration was good when it was last read. */
   reloaded(): boolean
+  /** Where the proxy can be steered: a URL, if anywhere. */
+  steeredAt(): string | undefined
   /** The proxy takes leave: it finishes what it has and wants nothing new. */
   readonly stopping: boolean
   /** How the configuration was last read; `at`: when it was well, in milliseconds of Unix. */
-  readonly lastReading: { readonly ok: boolean; readonly at: number }
+  readonly lastReading: LastReading
   /** ISO 8601. */
   startedAt: string
   /** Where several threads are one proxy: gathers what all of them have counted. */

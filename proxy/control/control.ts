@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Steered } from './steered.ts'
 import type { AdminSettings } from '../settings.ts'
 import { readBody } from './body.ts'
+import type { Steering } from '../admin/steering.ts'
 import { Gate } from './gate.ts'
+import { Onlooker } from './onlooker.ts'
 import { Refusal } from './refusal.ts'
 import { type Answer, findRoute, type Route } from './route.ts'
 
@@ -26,16 +29,19 @@ export class Control {
   private readonly gate: Gate
   private readonly server: Server
   private readonly say: (message: string) => void
+  private readonly eyes: Steered['eyes']
 
   constructor(
     settings: AdminSettings,
     routes: readonly Route[],
     say: (message: string) => void = () => {},
+    eyes: Steered['eyes'] = { admin: undefined },
   ) {
     this.settings = settings
     this.routes = routes
     this.gate = new Gate(settings.token)
     this.say = say
+    this.eyes = eyes
     this.server = createServer(LIMITS, (request, response) => void this.serve(request, response))
     this.server.maxConnections = MOST_CONNECTIONS
   }
@@ -64,11 +70,27 @@ export class Control {
     response.on('error', () => {})
     let answer: Answer
     try {
+      if (this.show(request, response)) return
       answer = await this.answer(request, response)
     } catch (error) {
       answer = this.failed(error)
     }
     if (!response.destroyed) send(request, response, answer)
+  }
+
+  /** The pages are here too, below the same prefix: what is loaded from here may steer. True: it was for them. */
+  private show(request: IncomingMessage, response: ServerResponse): boolean {
+    const { admin } = this.eyes
+    const [path] = request.url!.split('?')
+    if (admin?.handles(path) !== true) return false
+    const asked = path === `${admin.prefix}/steering`
+    // A browser that opens a page cannot show a token yet. There are no figures in the pages.
+    this.gate.check(request, asked || admin.isPage(path))
+    if (asked) {
+      const body: Steering = { here: true, token: this.gate.wantsToken }
+      send(request, response, { status: 200, body })
+    } else admin.handle(new Onlooker(request, response))
+    return true
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<Answer> {

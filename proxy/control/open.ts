@@ -43,7 +43,7 @@ export async function openControl(
       answers: { 200: 'Description' },
       run: () => ({ status: 200, body: openApi(routes) }),
     })
-    return await new Control(settings, routes, say).listen()
+    return await new Control(settings, routes, say, steered.eyes).listen()
   } catch (error) {
     const place = `${isIPv6(host) ? `[${host}]` : host}:${port}`
     const failure = new ControlError(error as NodeJS.ErrnoException, place)

@@ -1,4 +1,5 @@
 import type { AdminState, Endpoint } from '../core/endpoint.ts'
+import type { Admin } from '../admin/admin.ts'
 import type { RecentRequests } from '../http/recent.ts'
 import type { ServerSettings } from '../settings.ts'
 import type { Work } from './work.ts'
@@ -23,6 +24,10 @@ export interface Steered {
     add(server: ServerSettings): void
     remove(server: Endpoint): void
   }
+  /** The pages that show it; undefined while they are switched off. */
+  readonly eyes: { readonly admin: Admin | undefined }
+  /** Where this API is, for those who look. */
+  steeredAt: string | undefined
   /** What is remembered of requests; undefined: nothing. */
   readonly recent: RecentRequests | undefined
   workAt(server: Endpoint): Promise<Work>

@@ -11,7 +11,7 @@ import type { Account } from './messages.ts'
 /** Asks the threads what they have counted, with what the coordinator has itself, and tells it to who wants to know. */
 export class Accounts {
   readonly gathering: Gathering
-  private readonly vitals = new Vitals()
+  readonly vitals = new Vitals()
   private readonly crew: Crew
   private readonly series: Series
   /** Brings the coordinator's clock up to date. */
@@ -36,9 +36,12 @@ export class Accounts {
     member.post({ type: 'whole', whole: await this.gather() })
   }
 
-  async tellSecond(base: Snapshot): Promise<void> {
+  /** Gives what it tells. */
+  async tellSecond(base: Snapshot): Promise<Snapshot> {
     await this.gathering.ask(this.crew.ready, true)
-    this.crew.tell({ type: 'second', snapshot: this.gathering.second(base) })
+    const snapshot = this.gathering.second(base)
+    this.crew.tell({ type: 'second', snapshot })
+    return snapshot
   }
 
   close(): void {
@@ -46,7 +49,7 @@ export class Accounts {
   }
 
   /** What all threads have counted. */
-  private async gather(): Promise<Account> {
+  async gather(): Promise<Account> {
     await this.gathering.ask(this.crew.ready, false)
     this.touch()
     const own = accountOf(this.series.total(), this.vitals.read(), this.linesLost())

@@ -9,7 +9,7 @@ const REMEMBERED = 50
 /** How things stand, for a thread that comes later. */
 export class Briefing {
   private readonly servers: readonly Endpoint[]
-  private readonly events: StateEvent[] = []
+  readonly events: StateEvent[] = []
 
   constructor(servers: readonly Endpoint[]) {
     this.servers = servers

@@ -7,7 +7,6 @@ import { Memory } from '../core/memory.ts'
 import { Rng } from '../core/rng.ts'
 import { adjusted, type Rules, rulesOf } from '../core/rules.ts'
 import { Series } from '../core/series.ts'
-import type { StateEvent } from '../core/snapshot.ts'
 import type { StrategyFactory } from '../core/strategy.ts'
 import type { Work } from '../control/work.ts'
 import { ChecksKeeper } from '../health/checks-keeper.ts'
@@ -25,6 +24,7 @@ import { bookOfAll } from './book-of-all.ts'
 import { Doors } from './doors.ts'
 import { Crew, type CrewOwner } from './crew.ts'
 import type { Member } from './member.ts'
+import { Overview } from './overview.ts'
 import type { FromWorker, Office, ToWorker, WorkerData } from './messages.ts'
 import { probe, sharedBy } from './probe.ts'
 import { toldOnce } from './told-once.ts'
@@ -57,19 +57,23 @@ export class Coordinator implements CrewOwner {
   private readonly crew: Crew
   private settings: Settings
   private office: Office
-  private rules: Rules
+  rules: Rules
   private readonly agreement: Agreement
   private turns = 0
   private reading: Reading = { ok: true, at: Date.now() }
   private readonly options: CoordinatorOptions
-  private readonly clock = new Clock(performance.now())
+  readonly clock = new Clock(performance.now())
   private readonly startedAt = new Date().toISOString()
   private readonly buffer: SharedArrayBuffer
   readonly listener: Doors
-  private readonly series: Series
+  readonly series: Series
   private readonly keptChecks: ChecksKeeper
   private stdout: FileSink | undefined
   private readonly accounts: Accounts
+  private readonly overview: Overview
+  readonly eyes: Overview['eyes']
+  stopping = false
+  steeredAt: string | undefined = undefined
   readonly recent: RecentRequests | undefined
   private readonly sayOnce: (message: string) => void
   private readonly briefing: Briefing
@@ -115,10 +119,10 @@ export class Coordinator implements CrewOwner {
     const linesLost = (): number => this.stdout?.dropped ?? 0
     this.accounts = new Accounts(this.crew, this.series, touch, linesLost)
     this.recent = settings.explain ? this.accounts.gathering.recent : undefined
-    this.series.listen({
-      onSnapshot: (snapshot) => void this.accounts.tellSecond(snapshot),
-      onEvent: (event) => this.tellEvent(event),
-    })
+    this.overview = new Overview(this, this.startedAt, this.accounts, this.briefing, tell)
+    this.eyes = this.overview.eyes
+    this.overview.follow(settings)
+    this.series.listen(this.overview)
   }
 
   /** The workers, by their thread. */
@@ -135,6 +139,8 @@ export class Coordinator implements CrewOwner {
 
   /** Lets every thread finish what it has. Resolves when all are gone. */
   async stop(): Promise<void> {
+    this.stopping = true
+    this.eyes.close()
     await this.crew.stop(this.settings.timeouts.stop)
     await this.release()
   }
@@ -235,12 +241,12 @@ export class Coordinator implements CrewOwner {
   }
 
   dataFor(thread: number, places: ListenSettings[]): WorkerData {
-    const { balancer, buffer, lastReading, settings, startedAt } = this
+    const { balancer, buffer, lastReading, settings, startedAt, steeredAt } = this
     const { servers, ...news } = this.briefing.read(this.servers)
     const own = { ...settings, admin: false as const, listen: sharedBy(thread, places), servers }
     const office = { ...this.office, gaveWay: gaveWay(balancer.strategy) }
     const common = { buffer, startedAt, threads: settings.workers + 1, ...this.listener.data }
-    return { settings: own, thread, ...common, ...news, office, lastReading }
+    return { settings: own, thread, ...common, ...news, office, lastReading, steeredAt }
   }
 
   private tick(): void {
@@ -270,6 +276,7 @@ export class Coordinator implements CrewOwner {
     this.settings = { ...settings, seed: this.settings.seed! }
     this.rules = adjusted(this.rules, settings, true)
     this.keptChecks.follow(settings.health, this.servers)
+    this.overview.follow(settings)
   }
 
   private suspect(id: string): void {
@@ -281,11 +288,6 @@ export class Coordinator implements CrewOwner {
 
   workAt(server: Endpoint): Promise<Work> {
     return this.accounts.workAt(server, this.settings.timeouts)
-  }
-
-  private tellEvent(event: StateEvent): void {
-    this.briefing.remember(event)
-    this.crew.tell({ type: 'event', event })
   }
 
   private async release(): Promise<void> {

@@ -22,6 +22,10 @@ export class Doors {
     this.certificates = readCertificates(settings.listen)
   }
 
+  get connections(): Caps['total'] {
+    return this.caps.total
+  }
+
   /** For a thread that begins. */
   get data(): Pick<WorkerData, 'certificates' | 'ticketKeys'> {
     const { certificates, ticketKeys } = this

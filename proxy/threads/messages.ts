@@ -27,6 +27,8 @@ export interface WorkerData {
   readonly events: readonly StateEvent[]
   readonly office: Office
   readonly lastReading: Reading
+  /** Where the admin API is. */
+  readonly steeredAt: string | undefined
 }
 
 /** The strategy that all threads choose by. */

@@ -78,6 +78,10 @@ export class Whole implements AdminSources {
     return this.own.reloaded()
   }
 
+  steeredAt(): string | undefined {
+    return this.own.steeredAt()
+  }
+
   get lastReading(): AdminSources['lastReading'] {
     return this.own.lastReading
   }

@@ -153,6 +153,7 @@ try {
   }
   proxy.series.listen({ onSnapshot: (snapshot) => (second = snapshot) })
   proxy.lastReading = data.lastReading
+  proxy.steeredAt = data.steeredAt
   const readiness = new Readiness(proxy, turn, threads, post)
   port.on('message', (message: ToWorker) => receive(proxy, readiness, message))
   post({ type: 'listening', places: await proxy.listen() })

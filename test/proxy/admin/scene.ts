@@ -21,6 +21,8 @@ export class Scene {
   /** Lines of the access log. */
   lost = 0
   reloaded = true
+  readAt = 1_700_000_000_500
+  steeredAt: string | undefined
   readonly probed = new Map<Endpoint, Record<ProbeOutcome, number>>()
   readonly sources: AdminSources & { stopping: boolean }
   readonly admin: Admin
@@ -42,10 +44,13 @@ export class Scene {
       probes: { countsOf: (server) => this.probed.get(server) },
       linesLost: () => this.lost,
       reloaded: () => this.reloaded,
+      steeredAt: () => this.steeredAt,
       stopping: false,
-      lastReading: { ok: true, at: 1_700_000_000_500 },
       startedAt: '2026-01-02T03:04:05.678Z',
+      lastReading: { ok: true, at: this.readAt },
     }
+    const reading = (): AdminSources['lastReading'] => ({ ok: this.reloaded, at: this.readAt })
+    Object.defineProperty(this.sources, 'lastReading', { get: reading })
     this.admin = new Admin(this.sources)
   }
 

@@ -31,7 +31,7 @@ it('shows one server, and none that there is not', async () => {
   expect((await ask('HEAD', '/servers/b2')).body).toBeUndefined()
 })
 
-it.each(['/', '/server', '/servers/', '/servers/b1/x', '/servers/%ff', '//servers', '/lb/stats'])(
+it.each(['/', '/server', '/servers/', '/servers/b1/x', '/servers/%ff', '//servers', '/lbs'])(
   'knows no %s',
   async (path) => {
     const { ask } = await scene().start()
@@ -75,6 +75,41 @@ it('refuses pages of other origins, and names made to point here', async () => {
   }
   const own = `http://127.0.0.1:${port}`
   expect(await exchange(`Host: 127.0.0.1:${port}\r\nOrigin: ${own}`)).toMatch(/^HTTP\/1.1 200/)
+})
+
+it('shows the pages below the prefix too, and says that they may act', async () => {
+  const { ask, url } = await scene().start()
+  expect((await ask('GET', '/lb/steering')).body).toEqual({ here: true, token: false })
+  expect((await ask('GET', '/lb/stats')).body).toMatchObject({ strategy: 'round_robin' })
+  const page = await fetch(`${url}/lb/`)
+  expect(page.headers.get('content-security-policy')).toContain("connect-src 'self'")
+  expect(await page.text()).toContain('<!doctype html>')
+  expect((await ask('POST', '/lb/stats', {})).status).toBe(405)
+  const news = await fetch(`${url}/lb/events`)
+  const reader = news.body!.getReader()
+  expect(new TextDecoder().decode((await reader.read()).value)).toContain('event: hello')
+  await reader.cancel()
+})
+
+it('shows figures to nobody without the token, but the pages that ask for it', async () => {
+  const { ask, url } = await scene().start({}, { token: TOKEN })
+  expect((await ask('GET', '/lb/steering')).body).toEqual({ here: true, token: true })
+  expect((await fetch(`${url}/lb/`)).status).toBe(200)
+  for (const path of ['stats', 'events', 'history', 'metrics', 'ready', 'assets/none.js']) {
+    expect((await ask('GET', `/lb/${path}`)).status).toBe(401)
+  }
+  const right = { authorization: `Bearer ${TOKEN}` }
+  expect((await ask('GET', '/lb/stats', undefined, right)).status).toBe(200)
+})
+
+it('shows no page to one of another origin, or by a name that is made to point here', async () => {
+  const { port } = new URL((await scene().start()).url)
+  const exchange = (fields: string): Promise<string> =>
+    RawClient.exchange(Number(port), `GET /lb/ HTTP/1.1\r\nConnection: close\r\n${fields}\r\n\r\n`)
+  expect(await exchange('Host: evil.test')).toMatch(/^HTTP\/1.1 403[^]*forbidden_host/)
+  expect(await exchange(`Host: 127.0.0.1:${port}\r\nOrigin: http://evil.test`)).toMatch(
+    /^HTTP\/1.1 403[^]*forbidden_origin/,
+  )
 })
 
 it('refuses what is not known in the query', async () => {
