@@ -1,12 +1,13 @@
 import type { ChartConfiguration } from 'chart.js'
-import type { ComponentChildren } from 'preact'
 import { bands } from '../plots/bands.ts'
 import { crosshair } from '../plots/cursor.ts'
 import { Plot } from '../plots/plot.tsx'
 import type { Theme } from '../plots/theme.ts'
 import { timeOptions, type TimeAxes } from '../plots/time-options.ts'
 import { ago, duration, percent, short, tick } from '../shell/words.ts'
+import { Frame } from './frame.tsx'
 import { ERROR_KINDS, type Row, type ServerPoint } from './history.ts'
+import { Readout } from './readout.tsx'
 import {
   errorLines,
   kindColour,
@@ -16,8 +17,8 @@ import {
   serverLines,
   shareBands,
 } from './series.ts'
-import { end, feed, focus, placeOf, pointed, rows, servers, span } from './state.ts'
-import { Dot, Swatch } from './swatch.tsx'
+import { end, feed, focus, pointed, rows, servers, span } from './state.ts'
+import { Dot } from './swatch.tsx'
 
 const HEIGHT = 168
 
@@ -31,26 +32,6 @@ export function Charts() {
       <ErrorChart />
       <InFlightChart />
     </>
-  )
-}
-
-interface FrameProps {
-  readonly title: string
-  readonly note?: string
-  readonly readout?: ComponentChildren
-  readonly children: ComponentChildren
-}
-
-function Frame({ children, note, readout, title }: FrameProps) {
-  return (
-    <section class="card chart" aria-label={title}>
-      <div class="chart-head">
-        <h2>{title}</h2>
-        {note !== undefined && <p class="muted small">{note}</p>}
-      </div>
-      <div class="readout">{readout}</div>
-      {children}
-    </section>
   )
 }
 
@@ -75,28 +56,6 @@ function configured(
   } as unknown as ChartConfiguration
 }
 
-/** A value a server at the time that is pointed at, which is the legend as well; pointing at one makes the others step back. */
-function Readout({ of }: { readonly of: (point: ServerPoint) => string | undefined }) {
-  const row = pointed.value
-  return (
-    <ul>
-      {servers.value.map((id) => {
-        const point = row?.servers.get(id)
-        return (
-          <li
-            key={id}
-            onMouseEnter={() => (focus.value = id)}
-            onMouseLeave={() => (focus.value = undefined)}
-          >
-            <Swatch place={placeOf(id)} />
-            <span class="id">{id}</span> {(point && of(point)) ?? '–'}
-          </li>
-        )
-      })}
-    </ul>
-  )
-}
-
 function ShareChart() {
   const promise = feed.history.latest?.promise
   const law = promise !== 'adaptive'
@@ -108,7 +67,8 @@ function ShareChart() {
           ? 'share of requests over ten seconds; the band is what chance may do to what is due'
           : 'share of requests over ten seconds; dotted: by weight, which this strategy does not promise'
       }
-      readout={<Readout of={({ share }) => (share === null ? undefined : percent(share))} />}
+      readout={<Readout of={({ share }) => share} say={percent} />}
+      table={{ of: ({ share }) => share, say: percent }}
     >
       <Plot
         height={HEIGHT}
@@ -132,7 +92,8 @@ function RateChart() {
     <Frame
       title="How much there is"
       note="attempts per second, by server, one upon the other"
-      readout={<Readout of={({ rate }) => `${short(rate)}/s`} />}
+      readout={<Readout of={({ rate }) => rate} say={perSecond} />}
+      table={{ of: ({ rate }) => rate, say: perSecond }}
     >
       <Plot
         height={HEIGHT}
@@ -154,7 +115,8 @@ function LatencyChart() {
     <Frame
       title="How long it takes"
       note="p99 thick, p50 thin; good answers only"
-      readout={<Readout of={({ p99 }) => (p99 === null ? undefined : time(p99))} />}
+      readout={<Readout of={({ p99 }) => p99} say={time} />}
+      table={{ of: ({ p99 }) => p99, say: time, what: 'p99' }}
     >
       <Plot
         height={HEIGHT + 32}
@@ -193,6 +155,11 @@ function ErrorChart() {
           ))}
         </ul>
       }
+      table={ERROR_KINDS.map((kind) => ({
+        title: kind,
+        of: ({ errors }: Row) => errors[kind],
+        say: perSecond,
+      }))}
     >
       <div class="over">
         <Plot
@@ -226,10 +193,11 @@ function InFlightChart() {
       note="requests in flight by server, one upon the other; dashed: with those that wait for a server"
       readout={
         <>
-          <Readout of={({ inflight }) => String(inflight)} />
+          <Readout of={({ inflight }) => inflight} say={short} />
           <span class="muted">waiting {row?.waiting ?? '–'}</span>
         </>
       }
+      table={{ of: ({ inflight }) => inflight, say: short }}
     >
       <Plot
         height={136}
@@ -263,6 +231,10 @@ function said(of: (point: ServerPoint) => string | undefined): string {
 
 function time(milliseconds: number): string {
   return duration(milliseconds).join(' ')
+}
+
+function perSecond(rate: number): string {
+  return `${short(rate)}/s`
 }
 
 function timeTick(milliseconds: number): string {

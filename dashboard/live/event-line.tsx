@@ -1,14 +1,13 @@
 import { signal } from '@preact/signals'
-import type { StateEvent } from '../../proxy/core/snapshot.ts'
-import { duration, percent, sentenceOf, short } from '../shell/words.ts'
+import { duration, percent, short } from '../shell/words.ts'
 import { ERROR_KINDS, type Row } from './history.ts'
-import { GLYPHS } from './server-cards.tsx'
+import { GLYPHS, type Happening, happeningOf, told as toldOf } from './happenings.ts'
 import { end, feed, span } from './state.ts'
 
 /** How long before and after an event is looked at, in milliseconds. */
 const AROUND = 10_000
 
-const opened = signal<StateEvent | undefined>(undefined)
+const opened = signal<string | undefined>(undefined)
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' })
 
 /** What happened, at its time below the charts; a click tells what the numbers did before and after. */
@@ -16,24 +15,25 @@ export function EventLine() {
   void feed.version.value
   const to = end.value
   const from = to - span.value
-  const shown = feed.events.filter(({ time }) => time >= from && time <= to)
-  const event = opened.value
+  const all = [...feed.events, ...feed.notes].map(happeningOf)
+  const shown = all.filter(({ time }) => time >= from && time <= to)
+  const event = all.find(({ key }) => key === opened.value)
   return (
     <section class="card events" aria-label="Events">
       <div class="event-track">
         {shown.map((each) => (
           <button
-            key={`${each.time} ${each.server} ${each.to}`}
+            key={each.key}
             class="event"
-            data-state={each.to}
+            data-state={each.sort}
             aria-expanded={event === each}
             style={{ left: `${((each.time - from) / (to - from)) * 100}%` }}
-            title={`${clockOf(each)} ${each.server} ${sentenceOf(each)}`}
-            onClick={() => (opened.value = event === each ? undefined : each)}
+            title={`${clockOf(each)} ${toldOf(each)}`}
+            onClick={() => (opened.value = event === each ? undefined : each.key)}
           >
-            <span aria-hidden="true">{GLYPHS[each.to]}</span>
+            <span aria-hidden="true">{GLYPHS[each.sort]}</span>
             <span class="unseen">
-              {clockOf(each)}: {each.server} {sentenceOf(each)}
+              {clockOf(each)}: {toldOf(each)}
             </span>
           </button>
         ))}
@@ -52,14 +52,14 @@ export function EventLine() {
 }
 
 /** What the numbers were before it, and after. */
-function Effect({ event }: { readonly event: StateEvent }) {
+function Effect({ event }: { readonly event: Happening }) {
   const { rows } = feed.history
   const before = rows.filter(({ time }) => time > event.time - AROUND && time <= event.time)
   const after = rows.filter(({ time }) => time > event.time && time <= event.time + AROUND)
   return (
     <div class="effect">
       <p>
-        <time>{clockOf(event)}</time> <span class="id">{event.server}</span> {sentenceOf(event)}
+        <time>{clockOf(event)}</time> <span class="id">{event.server}</span> {event.text}
       </p>
       <table>
         <thead>
@@ -72,13 +72,15 @@ function Effect({ event }: { readonly event: StateEvent }) {
           </tr>
         </thead>
         <tbody>
-          {FIGURES.map(([title, of]) => (
-            <tr key={title}>
-              <th scope="row">{title}</th>
-              <td>{of(before, event.server)}</td>
-              <td>{of(after, event.server)}</td>
-            </tr>
-          ))}
+          {FIGURES.filter(([, , ofServer]) => event.server !== undefined || !ofServer).map(
+            ([title, of]) => (
+              <tr key={title}>
+                <th scope="row">{title}</th>
+                <td>{of(before, event.server ?? '')}</td>
+                <td>{of(after, event.server ?? '')}</td>
+              </tr>
+            ),
+          )}
         </tbody>
       </table>
     </div>
@@ -87,7 +89,12 @@ function Effect({ event }: { readonly event: StateEvent }) {
 
 const NOTHING = '–'
 
-const FIGURES: readonly (readonly [string, (rows: readonly Row[], server: string) => string])[] = [
+/** `ofServer`: it is about the one that something happened to. */
+const FIGURES: readonly (readonly [
+  title: string,
+  of: (rows: readonly Row[], server: string) => string,
+  ofServer?: boolean,
+])[] = [
   [
     'requests',
     (rows) =>
@@ -119,6 +126,7 @@ const FIGURES: readonly (readonly [string, (rows: readonly Row[], server: string
         mean(rows, ({ servers }) => servers.get(server)?.share ?? 0),
         percent,
       ),
+    true,
   ],
 ]
 
@@ -136,6 +144,6 @@ function most(rows: readonly Row[], of: (row: Row) => number | null): number | u
   return values.length === 0 ? undefined : Math.max(...values)
 }
 
-function clockOf({ time }: StateEvent): string {
+function clockOf({ time }: Happening): string {
   return clock.format(feed.startedAt + time)
 }

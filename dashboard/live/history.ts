@@ -1,9 +1,12 @@
+import { type CompactRow, type CompactServer, compactOf } from '../../proxy/admin/compact-row.ts'
 import { joinSnapshots } from '../../proxy/core/merge.ts'
-import type { ServerSnapshot, Snapshot, Tally } from '../../proxy/core/snapshot.ts'
+import type { Snapshot, StateEvent } from '../../proxy/core/snapshot.ts'
 import { toleranceOf } from '../shell/tilt.ts'
 
 /** How many snapshots are looked at together where single seconds are too restless to read: shares, and the figures above the charts. */
 const SECONDS = 10
+/** So many are kept whole, for whoever wants to know distributions. */
+const MINUTE = 60
 
 /** What is kept of a second, for as long as somebody may look back. */
 export interface Row {
@@ -42,7 +45,11 @@ const MOST_ROWS = 3600
 /** What the page knows: the last ten seconds whole, and a row for each of the last hour's. Memory does not grow beyond that. */
 export class History {
   readonly rows: Row[] = []
+  /** Of the last minute. */
   private snapshots: Snapshot[] = []
+  /** Of the last ten seconds, for shares. */
+  private window: CompactRow[] = []
+  private joined: Snapshot | undefined
 
   get latest(): Snapshot | undefined {
     return this.snapshots.at(-1)
@@ -50,75 +57,109 @@ export class History {
 
   /** The last ten seconds as one; undefined before the first. */
   get recent(): Snapshot | undefined {
+    if (this.snapshots.length > 0) this.joined ??= joinSnapshots(this.snapshots.slice(-SECONDS))
+    return this.joined
+  }
+
+  /** The last minute as one, or what there is of it. */
+  get minute(): Snapshot | undefined {
     return this.snapshots.length === 0 ? undefined : joinSnapshots(this.snapshots)
+  }
+
+  /** Requests in each second of it. */
+  get counts(): number[] {
+    return this.snapshots.map(({ requests, span }) => (requests.rate * span) / 1000)
   }
 
   add(snapshot: Snapshot): void {
     const { rows } = this
     const last = this.latest
+    this.joined = undefined
     if (last !== undefined && snapshot.time <= last.time) {
       // Told twice: whoever comes late to the stream gets the latest once more.
       this.snapshots.pop()
+      this.window.pop()
       rows.pop()
     } else if (last !== undefined && snapshot.time - last.time > SECONDS * 1000) {
       this.snapshots = [] // After a gap the old seconds say nothing about now.
+      this.window = []
     }
     this.snapshots.push(snapshot)
-    if (this.snapshots.length > SECONDS) this.snapshots.shift()
-    rows.push(rowOf(snapshot, joinSnapshots(this.snapshots)))
+    if (this.snapshots.length > MINUTE) this.snapshots.shift()
+    rows.push(this.rowOf(compactOf(snapshot), this.window))
     if (rows.length > MOST_ROWS) rows.shift()
+  }
+
+  /** What was before, or in between; of what is known already nothing changes. */
+  recall(past: readonly CompactRow[]): void {
+    const known = new Set(this.rows.map(({ time }) => time))
+    const window: CompactRow[] = []
+    const missed = past.map((row) => this.rowOf(row, window)).filter(({ time }) => !known.has(time))
+    if (missed.length === 0) return
+    const all = [...this.rows, ...missed].toSorted((a, b) => a.time - b.time).slice(-MOST_ROWS)
+    this.rows.splice(0, Infinity, ...all)
+  }
+
+  /** The figures follow with the next snapshot; the state does not wait for it. */
+  setState({ reason, server, to }: StateEvent): void {
+    const known = this.latest?.servers.find(({ id }) => id === server)
+    if (known === undefined || to === 'gone') return
+    known.state = to
+    known.reason = reason
+    this.joined = undefined
   }
 
   /** The proxy began anew: its times do, too. */
   clear(): void {
     this.rows.length = 0
     this.snapshots = []
+    this.window = []
+    this.joined = undefined
   }
-}
 
-function rowOf(snapshot: Snapshot, recent: Snapshot): Row {
-  const { requests, servers, span, time, waiting } = snapshot
-  let picks = 0
-  for (const server of recent.servers) picks += server.picks
-  return {
-    time,
-    rate: requests.rate,
-    p50: requests.latency?.p50 ?? null,
-    p99: requests.latency?.p99 ?? null,
-    errors: errorsOf(requests, span),
-    inflight: servers.reduce((sum, { inflight }) => sum + inflight, 0),
-    waiting,
-    servers: new Map(
-      servers.map((server, i) => [server.id, pointOf(server, recent.servers[i], picks)]),
-    ),
-  }
-}
-
-function errorsOf({ outcomes }: Tally, span: number): Record<ErrorKind, number> {
-  const perSecond = (count: number): number => (span > 0 ? (count * 1000) / span : 0)
-  return {
-    error: perSecond(outcomes.error),
-    timeout: perSecond(outcomes.timeout),
-    refused: perSecond(outcomes.refused),
+  /** `window`: the rows before, of the last ten seconds; this one goes in. */
+  private rowOf(row: CompactRow, window: CompactRow[]): Row {
+    const [time, rate, p50, p99, error, timeout, refused, waiting, servers] = row
+    while (window.length > 0 && time - window[0][0] >= SECONDS * 1000) window.shift()
+    window.push(row)
+    const present = new Set(servers.map(([id]) => id))
+    let all = 0
+    const picks = new Map<string, number>()
+    const due = new Map<string, number>()
+    for (const [, , , , , , , , each] of window) {
+      for (const [id, own, ownDue] of each) {
+        if (!present.has(id)) continue
+        all += own
+        picks.set(id, (picks.get(id) ?? 0) + own)
+        due.set(id, (due.get(id) ?? 0) + (ownDue ?? 0))
+      }
+    }
+    const points = servers.map((server): [string, ServerPoint] => {
+      const [id] = server
+      if (all === 0) return [id, pointOf(server, null, null, null)]
+      const share = due.get(id)! / all
+      return [id, pointOf(server, picks.get(id)! / all, share, toleranceOf(share, all))]
+    })
+    return {
+      time,
+      rate,
+      p50,
+      p99,
+      errors: { error, timeout, refused },
+      inflight: servers.reduce((sum, each) => sum + each[7], 0),
+      waiting,
+      servers: new Map(points),
+    }
   }
 }
 
 function pointOf(
-  { attempts, inflight }: ServerSnapshot,
-  { dueShare, share }: ServerSnapshot,
-  picks: number,
+  [, , , rate, p50, p95, p99, inflight]: CompactServer,
+  share: number | null,
+  due: number | null,
+  tolerance: number | null,
 ): ServerPoint {
-  const { latency, rate } = attempts
-  return {
-    rate,
-    share,
-    due: dueShare,
-    tolerance: dueShare === null || picks === 0 ? null : toleranceOf(dueShare, picks),
-    p50: latency?.p50 ?? null,
-    p95: latency?.p95 ?? null,
-    p99: latency?.p99 ?? null,
-    inflight,
-  }
+  return { rate, share, due, tolerance, p50, p95, p99, inflight }
 }
 
 /**

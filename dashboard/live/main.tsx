@@ -1,15 +1,29 @@
 import '../shell/base.css'
 import './live.css'
+import './below.css'
+import './act/act.css'
+import { effect, untracked } from '@preact/signals'
 import { render } from 'preact'
 import { Header } from '../shell/header.tsx'
 import { tiltOf } from '../shell/tilt.ts'
-import { sentenceOf } from '../shell/words.ts'
 import { Charts } from './charts.tsx'
 import { EventLine } from './event-line.tsx'
 import { Figures } from './figures.tsx'
 import { ServerCards } from './server-cards.tsx'
+import { Dialogs } from './act/dialog.tsx'
+import { look, mayAct, open } from './act/desk.ts'
+import { Elsewhere, TokenForm } from './act/token-form.tsx'
+import { UndoBar } from './act/undo.tsx'
+import { Compare } from './compare/compare.tsx'
+import { happeningOf, told } from './happenings.ts'
+import { RequestLog } from './requests/request-log.tsx'
 import { feed } from './state.ts'
 import { Tools } from './tools.tsx'
+
+/** More cards than that stand below the charts, side by side. */
+const MANY = 8
+/** How often what operators want is looked at, in milliseconds: others may change it, too. */
+const LOOK = 5000
 
 function Live() {
   void feed.version.value
@@ -28,7 +42,8 @@ function Live() {
       <Header page="live" tilt={tilt} old={feed.news.value === 'stale'}>
         <Tools />
       </Header>
-      <main class="live">
+      <main class="live" data-many={all > MANY || undefined}>
+        <TokenForm />
         <Figures />
         {now?.panic === true && (
           <p class="card panic">
@@ -40,13 +55,27 @@ function Live() {
           <EventLine />
         </div>
         <ServerCards />
+        <div class="below">
+          <Elsewhere />
+          <Compare />
+          <RequestLog />
+        </div>
       </main>
       <p class="unseen" role="status">
-        {spoken !== undefined && `${spoken.server} ${sentenceOf(spoken)}`}
+        {spoken !== undefined && told(happeningOf(spoken))}
       </p>
+      <UndoBar />
+      <Dialogs />
     </div>
   )
 }
 
-feed.connect()
+void open()
 render(<Live />, document.getElementById('page')!)
+
+setInterval(() => void look(), LOOK)
+effect(() => {
+  void mayAct.value
+  void feed.spoken.value
+  void untracked(look)
+})

@@ -1,19 +1,12 @@
 import type { ServerSnapshot } from '../../proxy/core/snapshot.ts'
 import { duration, percent, short, tick } from '../shell/words.ts'
+import { wanted } from './act/desk.ts'
+import { PoolActions } from './act/pool-actions.tsx'
+import { Draining, ServerActions } from './act/server-actions.tsx'
+import { GLYPHS } from './happenings.ts'
 import type { Row } from './history.ts'
 import { feed, focus, placeOf, rows } from './state.ts'
 import { Swatch } from './swatch.tsx'
-
-/** State is never told by colour alone. */
-export const GLYPHS: Readonly<Record<string, string>> = {
-  up: '●',
-  full: '■',
-  checking: '◌',
-  draining: '◐',
-  ejected: '▲',
-  down: '✕',
-  gone: '○',
-}
 
 /** A card a server: how it is and why, and what it does just now. */
 export function ServerCards() {
@@ -27,6 +20,10 @@ export function ServerCards() {
       ) : (
         now.servers.map((server) => <ServerCard key={server.id} server={server} />)
       )}
+      {now?.servers.length === 0 && (
+        <p class="card muted">There are no servers: every request is refused.</p>
+      )}
+      <PoolActions />
     </section>
   )
 }
@@ -34,6 +31,7 @@ export function ServerCards() {
 function ServerCard({ server }: { readonly server: ServerSnapshot }) {
   const { attempts, id, inflight, reason, share, state, weight } = server
   const { errorRate, latency, rate } = attempts
+  const max = wanted.value.get(id)?.max
   const [p99, unit] = latency === null ? ['–', ''] : duration(latency.p99)
   return (
     <article
@@ -45,9 +43,11 @@ function ServerCard({ server }: { readonly server: ServerSnapshot }) {
       <header>
         <h3>
           <Swatch place={placeOf(id)} />
-          <span class="id">{id}</span>
+          <span class="id" title={id}>
+            {id}
+          </span>
         </h3>
-        <p class="state">
+        <p class="state" title={reason}>
           <span class="glyph" aria-hidden="true">
             {GLYPHS[state] ?? '○'}
           </span>{' '}
@@ -82,7 +82,10 @@ function ServerCard({ server }: { readonly server: ServerSnapshot }) {
         </div>
         <div>
           <dt>in flight</dt>
-          <dd>{inflight}</dd>
+          <dd>
+            {inflight}
+            {max != null && <span class="unit">of {max}</span>}
+          </dd>
         </div>
         <div>
           <dt>weight</dt>
@@ -90,6 +93,8 @@ function ServerCard({ server }: { readonly server: ServerSnapshot }) {
         </div>
       </dl>
       <Sparkline id={id} rows={rows.value} />
+      <Draining server={server} />
+      <ServerActions id={id} />
     </article>
   )
 }

@@ -5,7 +5,7 @@ import { type Row, rowsBetween } from './history.ts'
 
 /** What somebody watching has chosen; nothing of it leaves the page. */
 
-export const feed = new Feed('./events')
+export const feed = new Feed('./')
 
 /** How far back the charts go, in milliseconds. */
 export const SPANS = [60_000, 300_000, 900_000, 3_600_000] as const

@@ -1,4 +1,5 @@
 import { ago } from '../shell/words.ts'
+import { StrategyButton } from './act/strategy-button.tsx'
 import { feed, pausedAt, span, SPANS } from './state.ts'
 
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' })
@@ -11,12 +12,7 @@ export function Tools() {
   const latest = feed.history.latest
   return (
     <>
-      {latest !== undefined && (
-        <p class="strategy">
-          <span class="id">{latest.strategy}</span>
-          <span class="unit">{PROMISES[latest.promise]}</span>
-        </p>
-      )}
+      {latest !== undefined && <StrategyButton latest={latest} />}
       <label class="span">
         <span class="unseen">How far back</span>
         <select
@@ -41,11 +37,10 @@ export function Tools() {
       <p class="news" data-news={news} role="status">
         <span class="dot" aria-hidden="true" />
         {news === 'live' && 'Live'}
+        {news === 'barred' && 'Needs the token'}
         {news === 'waiting' && 'No answer yet, trying again'}
         {news === 'stale' && `No news since ${clock.format(feed.heardAt)}, trying again`}
       </p>
     </>
   )
 }
-
-const PROMISES = { equal: 'equal shares', weight: 'shares by weight', adaptive: 'by load' } as const

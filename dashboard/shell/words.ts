@@ -1,4 +1,5 @@
 /** Numbers and changes as the pages say them. */
+import type { Note } from '../../proxy/admin/notes.ts'
 import type { StateEvent } from '../../proxy/core/snapshot.ts'
 
 const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 })
@@ -54,4 +55,13 @@ export function sentenceOf({
   if (from === 'gone') return `was added, and is ${to}${because}`
   if (to === 'up') return `is up again${because}`
   return to === 'down' ? `went down${because}` : `is ${to}${because}`
+}
+
+/** What somebody has changed, as a sentence. */
+export function noteOf(note: Note): string {
+  if (note.kind === 'switched') return `Strategy switched from ${note.from} to ${note.to}`
+  if (note.kind === 'weighed') {
+    return `${note.server} has weight ${tick(note.to)}, and had ${tick(note.from)}`
+  }
+  return note.ok ? 'Configuration read again' : 'Configuration could not be used; nothing changed'
 }

@@ -124,8 +124,8 @@ export const SCHEMAS = {
   StrategySpec: { oneOf: [text, { type: 'object' }] },
   Strategy: {
     type: 'object',
-    properties: { strategy: text, said: texts },
-    required: ['strategy'],
+    properties: { strategy: text, spec: reference('StrategySpec'), said: texts },
+    required: ['strategy', 'spec'],
   },
   Request: full(request),
   Requests: full({ requests: list('Request') }),

@@ -10,8 +10,8 @@ import { tagged } from './server-view.ts'
 /** How the strategy is changed, and the configuration read again. `trusted`: clients have shown a token. */
 export function strategyRoutes(proxy: Reloadable, reload: Reload, trusted: boolean): Route[] {
   const show = (more: object = {}): Answer => {
-    const strategy = reload.running(proxy).name
-    return { status: 200, body: { strategy, ...more }, fields: { ETag: tagged(strategy) } }
+    const { name: strategy, settings: spec } = reload.running(proxy)
+    return { status: 200, body: { strategy, spec, ...more }, fields: { ETag: tagged(strategy) } }
   }
   const done = ({ ok, said }: Reloaded): Answer => {
     if (!ok) throw new Refusal(409, 'kept', said)

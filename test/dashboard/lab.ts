@@ -7,6 +7,8 @@ const RATE = 60
 export interface Lab {
   /** The proxy's, without a slash at its end. */
   readonly url: string
+  /** Of its admin port, likewise. */
+  readonly admin: string
   /** Kills a fake, as by `kill -9`; it does not come back. */
   kill(id: string): void
   /** Ends the proxy, waits for `meanwhile`, and starts it again at the same place. */
@@ -33,16 +35,19 @@ export async function startLab(env: Readonly<Record<string, string>> = {}): Prom
       HOST: '127.0.0.1',
       PORT: port,
       HEALTH_INTERVAL: '200ms',
+      ADMIN_PORT: '0',
       ...env,
     })
   let proxy = start('0')
   const url = await proxy.listening()
+  const { admin } = proxy.messages[0] as { admin: string }
   const traffic = setInterval(
     () => void fetch(`${url}/`).then((answer) => answer.text(), ignore),
     1000 / RATE,
   )
   return {
     url,
+    admin,
     kill: (id) => fakes.get(id)?.child.kill('SIGKILL'),
     async restartProxy(meanwhile) {
       proxy.child.kill('SIGKILL')

@@ -1,0 +1,150 @@
+import { bucketOf, midpointOf } from '../../../proxy/core/histogram.ts'
+import type { StrategySpec } from '../../../proxy/core/registry.ts'
+import type { ServerSnapshot, Snapshot } from '../../../proxy/core/snapshot.ts'
+import type { ArrivalSpec } from '../../../simulator/arrivals.ts'
+import type { Scenario, ServerSpec } from '../../../simulator/scenario.ts'
+
+/** What is known of now. */
+export interface Measured {
+  /** The last minute or less, as one. */
+  readonly joined: Snapshot
+  /** Requests in each second of it. */
+  readonly counts: readonly number[]
+  readonly strategy: StrategySpec
+  /** The most requests in flight by server, where it is known. */
+  readonly limits: ReadonlyMap<string, number>
+}
+
+export interface Made {
+  readonly scenario: Scenario
+  /** What was taken for what, and what nobody can know from outside: a sentence each. */
+  readonly remarks: readonly string[]
+}
+
+/** How long a run is: so many requests, within these bounds in milliseconds. */
+const REQUESTS = 20_000
+const [SHORTEST, LONGEST] = [20_000, 600_000]
+/** Calm and bursts last so long on average, in milliseconds, where arrivals come in bursts: that is not measured. */
+const SPELL = 5000
+/** So far from 1, in standard deviations, the dispersion of counts has to be to say something. */
+const SURE = 3
+
+/** A scenario of what is measured just now; or, in a sentence, why there can be none. */
+export function scenarioOf({ counts, joined, limits, strategy }: Measured): Made | string {
+  const able = joined.servers.filter(
+    ({ attempts, state }) => (state === 'up' || state === 'full') && attempts.latency !== null,
+  )
+  const { rate } = joined.requests
+  if (counts.length < 5) return 'It needs five seconds of measurements first.'
+  if (able.length === 0 || rate === 0) {
+    return 'No server that is up has answered a request in the last minute: there is nothing to simulate.'
+  }
+  const arrivals = arrivalsOf(rate, counts)
+  const pooled = pooledMean(able)
+  const remarks = [
+    `${able.length} servers that are up, ${arrivals.words}.`,
+    'Service times are what the proxy measured, with the way there and back and whatever queueing there is inside a server: how many requests a server works at together cannot be seen from outside. So servers here answer each request in its own time, however many there are. They do not slow down under more load, as real ones would.',
+    'One shape of service times for all servers, each as fast as its mean says. Retries as by default: one, with a budget of 20 %.',
+  ]
+  const servers = able.map((server): ServerSpec => {
+    const { attempts, id, weight } = server
+    const limit = limits.get(id)
+    const { error, refused } = attempts.outcomes
+    const failing = attempts.count === 0 ? 0 : (error + refused) / attempts.count
+    return {
+      id,
+      discipline: 'infinite',
+      speed: round(pooled / attempts.latency!.mean),
+      weight,
+      ...(limit !== undefined && { max: limit }),
+      ...(failing > 0 && { failure: { rate: round(failing) } }),
+    }
+  })
+  const duration = Math.min(LONGEST, Math.max(SHORTEST, (REQUESTS * 1000) / rate))
+  return {
+    scenario: {
+      name: 'live',
+      seed: 1,
+      duration: Math.round(duration),
+      arrivals: arrivals.spec,
+      work: { type: 'empirical', ...shapeOf(able, pooled) },
+      workOf: 'attempt',
+      servers,
+      strategy,
+      policy: { retries: { attempts: 1, budget: 0.2, minPerSecond: 3 } },
+    },
+    remarks,
+  }
+}
+
+/** By the index of dispersion for counts (Cox and Lewis, "The Statistical Analysis of Series of Events", 1966): 1 for Poisson arrivals. */
+export function dispersion(counts: readonly number[]): number {
+  const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length
+  const spread = counts.reduce((sum, count) => sum + (count - mean) ** 2, 0) / (counts.length - 1)
+  return mean === 0 ? 1 : spread / mean
+}
+
+function arrivalsOf(
+  rate: number,
+  counts: readonly number[],
+): { readonly spec: ArrivalSpec; readonly words: string } {
+  const index = dispersion(counts)
+  const doubt = SURE * Math.sqrt(2 / (counts.length - 1))
+  const known = `requests a second vary by ${round(index)} times what chance alone would make`
+  if (index < 1 - doubt) {
+    return {
+      spec: { type: 'paced', rate: round(rate) },
+      words: `evenly spaced arrivals (${known})`,
+    }
+  }
+  if (index <= 1 + doubt) {
+    return { spec: { type: 'poisson', rate: round(rate) }, words: `arrivals by chance (${known})` }
+  }
+  // Of two equally long spells of rates r(1 - a) and r(1 + a): 1 + a²r times what is left of it over a second.
+  const k = 2000 / SPELL
+  const left = (2 / k ** 2) * (k - 1 + Math.exp(-k))
+  const swing = Math.min(0.95, Math.sqrt((index - 1) / (rate * left)))
+  return {
+    spec: {
+      type: 'bursts',
+      calm: { rate: round(rate * (1 - swing)), mean: SPELL },
+      burst: { rate: round(rate * (1 + swing)), mean: SPELL },
+    },
+    words: `arrivals in bursts (${known}; that calm and burst take ${SPELL / 1000} s each is a guess)`,
+  }
+}
+
+function pooledMean(servers: readonly ServerSnapshot[]): number {
+  let sum = 0
+  let count = 0
+  for (const { attempts } of servers) {
+    sum += attempts.latency!.mean * attempts.latency!.count
+    count += attempts.latency!.count
+  }
+  return sum / count
+}
+
+/** All servers' times, each as if its server were as fast as the mean of all. */
+function shapeOf(
+  servers: readonly ServerSnapshot[],
+  pooled: number,
+): { values: number[]; weights: number[] } {
+  const merged = new Map<number, number>()
+  for (const { attempts } of servers) {
+    const { buckets, mean } = attempts.latency!
+    for (let i = 0; i < buckets.length; i += 2) {
+      const bucket = bucketOf((midpointOf(buckets[i]) * pooled) / mean)
+      merged.set(bucket, (merged.get(bucket) ?? 0) + buckets[i + 1])
+    }
+  }
+  const sorted = [...merged].toSorted(([a], [b]) => a - b)
+  return {
+    values: sorted.map(([bucket]) => round(midpointOf(bucket))),
+    weights: sorted.map(([, count]) => count),
+  }
+}
+
+/** As many digits as mean something, so that the scenario can be read. */
+function round(value: number): number {
+  return Number(value.toPrecision(4))
+}
