@@ -169,7 +169,7 @@ export class Http2Downstream implements Downstream {
     const { owner, stream } = this
     this.connection.over(this)
     const { rstCode } = stream
-    if (this.endedAt >= 0 && stream.writableFinished && rstCode === NGHTTP2_NO_ERROR) {
+    if (this.endedAt >= 0 && this.sent && rstCode === NGHTTP2_NO_ERROR) {
       owner?.onDone()
       return
     }
@@ -180,6 +180,15 @@ export class Http2Downstream implements Downstream {
 
   private get open(): boolean {
     return !this.stream.closed && !this.stream.destroyed
+  }
+
+  /**
+   * All of the answer is out. Once its end is framed, node:http2 destroys a stream whose request was read to its end, before
+   * 'finish': that both sides have ended it, with no error, says as much.
+   */
+  private get sent(): boolean {
+    const { body, stream } = this
+    return stream.writableFinished || (stream.writableEnded && body !== undefined && body.ended)
   }
 
   private get receiving(): boolean {

@@ -77,16 +77,18 @@ describe('proxy-behaviour 4, HTTP/2 over TLS with clients that others wrote', ()
     expect(backend.text).not.toContain('forged')
   })
 
-  test('the log has version 2', async () => {
+  test('the log has version 2, and says of an upload with a whole answer that it ended well', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'))
     scene.atEnd(() => rmSync(folder, { recursive: true }))
     const file = join(folder, 'access.log')
     const { front, session } = await secure(undefined, { accessLog: { file } })
     await ask(session, { ':path': '/x' })
+    await ask(session, { ':path': '/y', ':method': 'POST' }, Buffer.from('hello'))
     session.close()
     await once(session, 'close')
     await front.test.proxy.stop()
-    const [line] = readFileSync(file, 'utf8').split('\n')
+    const [line, upload] = readFileSync(file, 'utf8').split('\n')
+    expect(JSON.parse(upload)).toMatchObject({ target: '/y', outcome: 'ok', end: 'ok' })
     expect(JSON.parse(line)).toMatchObject({
       client: '192.0.2.7',
       version: '2',
