@@ -23,7 +23,7 @@ the strategy. GET /openapi.json there describes it. ADMIN_TOKEN is its token, wh
 any address but a loopback one needs.
 
 The first SIGINT or SIGTERM lets requests in flight finish; a second one does not.
-SIGHUP reads the configuration again and changes the strategy, if it can be used.
+SIGHUP reads the configuration again and changes all that can change, or nothing.
 
 A strategy of your own is a file; npx evenkeel check ./my-strategy.ts tells what is
 wrong with it. The proxy tries it first, and does not start with one that throws,
