@@ -65,7 +65,9 @@ function byUdp(
     if (answer !== undefined) resolve(answer)
   })
   // Connected: the system lets nobody else answer, and tells if nobody is there.
-  socket.connect(port, host, () => socket.send(packet))
+  // By the event: a callback is called for failures as well, as where there is no way to that network.
+  socket.on('connect', () => socket.send(packet))
+  socket.connect(port, host)
   return within(promise, reject, options, () => socket.close())
 }
 

@@ -175,8 +175,8 @@ export class Names {
         servers.add(settings, proven ? false : undefined)
         named.servers.set(keyOf(found), servers.find(settings.id)!)
       } catch (error) {
-        if (!(error instanceof RangeError)) throw error
-        this.parts.say(`warning: ${named.settings.name}: ${error.message}`)
+        // There is no room, or a file with certificates cannot be read now: the others come all the same.
+        this.parts.say(`warning: ${named.settings.name}: ${(error as Error).message}`)
       }
     }
   }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ask } from '../../support/asking.ts'
 import { NameServer } from '../../support/name-server.ts'
@@ -217,5 +220,27 @@ describe('proxy-behaviour 2 and 8, DNS discovery of addresses', () => {
     for (let i = 0; i < 10; i++) await again()
     const numbers = dns.queries.map(({ id }) => id!)
     expect(new Set(numbers).size).toBeGreaterThan(numbers.length - 3)
+  })
+
+  test('a name server that there is no way to is passed over, and ends nothing', async () => {
+    // Nobody may connect to it without asking to (SO_BROADCAST), wherever the test runs.
+    const nowhere = '255.255.255.255'
+    const dns = await NameServer.start()
+    scene.atEnd(() => dns.stop())
+    dns.has('app.test', ['127.0.0.1'])
+    const { ids } = await watch({}, () => {}, {}, { servers: [nowhere, dns.place] })
+    expect(ids()).toEqual(['app-127.0.0.1:80'])
+    const alone = await watch({}, () => {}, {}, { servers: [nowhere] })
+    expect(alone.said[0]).toMatch(/does not resolve \(name server unreachable\)/)
+  })
+
+  test('a server whose certificates cannot be read is told of, and the others come', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'evenkeel-names-'))
+    scene.atEnd(() => rmSync(folder, { recursive: true, force: true }))
+    const ca = join(folder, 'gone.crt')
+    const prepare = (dns: NameServer): void => dns.has('app.test', ['127.0.0.1'])
+    const { ids, said } = await watch({ scheme: 'https', tls: { ca } }, prepare)
+    expect(ids()).toEqual([])
+    expect(said[0]).toMatch(/^warning: app\.test: ENOENT/)
   })
 })
