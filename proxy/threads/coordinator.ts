@@ -243,7 +243,9 @@ export class Coordinator implements CrewOwner {
   dataFor(thread: number, places: ListenSettings[]): WorkerData {
     const { balancer, buffer, lastReading, settings, startedAt, steeredAt } = this
     const { servers, ...news } = this.briefing.read(this.servers)
-    const own = { ...settings, admin: false as const, listen: sharedBy(thread, places), servers }
+    const limits = { ...settings.limits, connections: this.listener.cap }
+    const listen = sharedBy(thread, places)
+    const own = { ...settings, admin: false as const, limits, listen, servers }
     const office = { ...this.office, gaveWay: gaveWay(balancer.strategy) }
     const common = { buffer, startedAt, threads: settings.workers + 1, ...this.listener.data }
     return { settings: own, thread, ...common, ...news, office, lastReading, steeredAt }

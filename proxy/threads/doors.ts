@@ -32,6 +32,12 @@ export class Doors {
     return { certificates, ticketKeys }
   }
 
+  /** As it was worked out at the start: by another limit of the system a later thread would divide the memory otherwise. */
+  get cap(): number | false {
+    const { most } = this.caps.total
+    return most === Infinity ? false : most
+  }
+
   /** For those that have begun: the files as they are now. Throws a `CertificateFault`, and then nothing has changed. */
   reloadCertificates(): void {
     this.certificates = readCertificates(this.settings.listen)

@@ -33,6 +33,18 @@ function put({ certFile, keyFile }: { certFile: string; keyFile: string }): void
 const MANY = 56
 
 describe('issue 5, threads: the door is one', () => {
+  test('a thread that comes later has the cap of the first ones, whatever the limit of files is by then', async () => {
+    const threads = scene()
+    await threads.start('round_robin', [{}], { limits: { connections: 'auto' } }, false)
+    const { coordinator } = threads
+    const { limits } = coordinator.dataFor(1, []).settings
+    // Where nothing limits it there is no cap.
+    const { most } = coordinator.listener.caps.total
+    expect(limits.connections).toBe(most === Infinity ? false : most)
+    await coordinator.members.get(1)!.worker.terminate()
+    await threads.until(() => coordinator.members.get(1)?.ready === true)
+  })
+
   test('the cap counts connections of all threads, and a dead thread gives back what it had', async () => {
     const threads = scene()
     await threads.start('round_robin', [{}], { limits: { connections: 64 + MANY } })
