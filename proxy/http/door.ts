@@ -111,7 +111,10 @@ export class Door implements Listener {
   }
 
   follow(options: ListenerOptions & { trustedProxies: string[] }): void {
+    const { clientHeader } = options.timeouts
     for (const speaker of this.speakers) speaker.follow(options)
+    for (const { handshakes } of this.gates) if (handshakes) handshakes.timeout = clientHeader
+    this.headers.timeout = clientHeader
     this.trusts = trustedProxies(options.trustedProxies)
   }
 

@@ -68,6 +68,11 @@ export class Handshakes {
     this.contexts = contexts
   }
 
+  /** How long a handshake may take from here on, in milliseconds. */
+  set timeout(timeout: number) {
+    this.patience.timeout = timeout
+  }
+
   tick(now: number): void {
     this.patience.expire(now, (socket) => {
       socket.destroy()

@@ -2,7 +2,7 @@ import { connect as connectTls } from 'node:tls'
 import { describe, expect, test } from 'vitest'
 import { GET, statsOf } from '../../support/asking.ts'
 import { Authority } from '../../support/certificates.ts'
-import { portOf, type TestProxy, type TestSettings } from '../../support/proxy.ts'
+import { portOf, type TestProxy, type TestSettings, testSettings } from '../../support/proxy.ts'
 import { RawClient } from '../../support/raw-client.ts'
 import type { RecordingBackend } from '../../support/recording-backend.ts'
 import { useScene } from '../../support/scene.ts'
@@ -178,6 +178,17 @@ describe('proxy-behaviour, the PROXY protocol: nobody else gets in', () => {
     proxy.advance(1900)
     expect(proxy.open).toBe(1)
     proxy.advance(200)
+    await client.untilClosed()
+    expect(await refused(proxy)).toEqual({ proxy_timeout: 1 })
+  })
+
+  test('a reload that shortens timeouts.clientHeader holds for those who are waited for', async () => {
+    const { proxy } = await start()
+    const client = await enter(proxy)
+    await scene.until(() => proxy.open === 1)
+    const settings = testSettings({ servers: [], timeouts: { clientHeader: 2000 } })
+    proxy.proxy.prepare({ settings }).commit()
+    proxy.advance(2100)
     await client.untilClosed()
     expect(await refused(proxy)).toEqual({ proxy_timeout: 1 })
   })

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import type { TlsSettings } from '../../../proxy/listen-settings.ts'
 import { GET, statsOf } from '../../support/asking.ts'
 import { Authority, type Certificate } from '../../support/certificates.ts'
-import { portOf, type TestProxy, type TestSettings } from '../../support/proxy.ts'
+import { portOf, type TestProxy, type TestSettings, testSettings } from '../../support/proxy.ts'
 import { RawClient } from '../../support/raw-client.ts'
 import { useScene } from '../../support/scene.ts'
 import { connectTls, sessionOf, type TlsClient } from '../../support/tls-client.ts'
@@ -213,6 +213,17 @@ describe('proxy-behaviour 5, bad input: where a handshake should be', () => {
     proxy.advance(1900)
     expect(proxy.open).toBe(1)
     proxy.advance(200)
+    await client.untilClosed()
+    expect(await refused(proxy)).toEqual({ tls_timeout: 1 })
+  })
+
+  test('a reload that shortens timeouts.clientHeader holds for those who are waited for', async () => {
+    const { proxy } = await start()
+    const client = await RawClient.connect(securePort(proxy))
+    await scene.until(() => proxy.open === 1)
+    const settings = testSettings({ servers: [], timeouts: { clientHeader: 2000 } })
+    proxy.proxy.prepare({ settings }).commit()
+    proxy.advance(2100)
     await client.untilClosed()
     expect(await refused(proxy)).toEqual({ tls_timeout: 1 })
   })
