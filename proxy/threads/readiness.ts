@@ -10,9 +10,10 @@ export class Readiness {
   private readonly proxy: Proxy
   private readonly threads: number
   private readonly post: (message: FromWorker) => void
-  private ready: { readonly turn: number; readonly change: Change } | undefined
-  /** What to do when it is ready: it was told before it was. */
-  private decided: { readonly turn: number; readonly commit: boolean } | undefined
+  /** By turn, since one that was given up may get ready after the next one has. */
+  private readonly ready = new Map<number, Change>()
+  /** Those that are not ready yet; true: go ahead as soon as you are, false: forget it. */
+  private readonly pending = new Map<number, boolean | undefined>()
 
   constructor(proxy: Proxy, turn: number, threads: number, post: (message: FromWorker) => void) {
     this.proxy = proxy
@@ -22,27 +23,30 @@ export class Readiness {
   }
 
   async prepare(preparation: Preparation): Promise<void> {
+    const { pending, ready } = this
     const { turn } = preparation
+    pending.set(turn, undefined)
+    let problem: string | undefined
     try {
-      const change = await this.changeFor(preparation)
-      this.ready = { turn, change }
+      ready.set(turn, await this.changeFor(preparation))
     } catch (error) {
       // All others have done it: whoever takes our place begins as they are.
-      if (this.decided?.turn === turn && this.decided.commit) throw error
-      const problem = error instanceof Error ? error.message : String(error)
-      return this.post({ type: 'prepared', turn, problem })
+      if (pending.get(turn) === true) throw error
+      problem = error instanceof Error ? error.message : String(error)
     }
-    this.post({ type: 'prepared', turn, problem: undefined })
-    if (this.decided?.turn === turn) this.decide(turn, this.decided.commit)
+    const decided = pending.get(turn)
+    pending.delete(turn)
+    this.post({ type: 'prepared', turn, problem })
+    if (decided !== undefined) this.decide(turn, decided)
   }
 
   decide(turn: number, commit: boolean): void {
-    const { ready } = this
-    this.decided = { turn, commit }
-    if (ready?.turn !== turn) return
-    this.ready = undefined
-    if (commit) ready.change.commit()
-    else ready.change.cancel()
+    const { pending, ready } = this
+    if (pending.has(turn)) pending.set(turn, commit)
+    const change = ready.get(turn)
+    ready.delete(turn)
+    if (commit) change?.commit()
+    else change?.cancel()
   }
 
   private async changeFor({ office, settings, turn }: Preparation): Promise<Change> {
