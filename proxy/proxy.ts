@@ -130,7 +130,7 @@ export class Proxy implements ListenerOwner {
     }
     this.series = new Series(clock, this.balancer, team && Infinity, this.line)
     this.keeper = new LogKeeper(settings.accessLog, team?.stdout, this.now)
-    this.recent = recentOf(settings, balancer, this.active, clock)
+    this.recent = recentOf(settings, balancer, this.active, clock, this.keeper.origin)
     this.lasting = {
       active: this.active,
       recent: this.recent,
@@ -143,6 +143,7 @@ export class Proxy implements ListenerOwner {
       recorder: this.series,
       nextRequestId: requestIds(rng.fork(`ids of thread ${memory.thread}`).seed ^ Date.now()),
       touch,
+      origin: this.keeper.origin,
       unix: this.manual ? () => clock.now : Date.now,
       upstreamOf: (server) => upstreams.of(server),
       suspect: (server) => (team ?? keptChecks.checks)?.suspect(server),

@@ -2,6 +2,7 @@ import { check, summary } from './check.ts'
 import { loadSettings } from './config.ts'
 import type { Values } from './config-given.ts'
 import type { StrategyFactory } from './core/strategy.ts'
+import type { Series } from './core/series.ts'
 import { ControlError } from './control/control-error.ts'
 import type { Steered } from './control/steered.ts'
 import { ConfigError } from './errors.ts'
@@ -10,6 +11,7 @@ import { NamesKeeper } from './health/names-keeper.ts'
 import { Reload, type Reloadable } from './reload.ts'
 import type { Servers } from './servers.ts'
 import type { Settings } from './settings.ts'
+import { stateWords } from './state-words.ts'
 import { type Choice, chooseStrategy } from './strategy-choice.ts'
 import { StrategyFileError } from './strategy-file.ts'
 
@@ -20,7 +22,9 @@ interface Startable {
 }
 
 /** What a running program needs of the proxy; `Proxy` in proxy.ts is it. */
-type Running = Startable & Reloadable & Steered & { readonly servers: Servers }
+type Running = Startable &
+  Reloadable &
+  Steered & { readonly servers: Servers; readonly series: Series }
 
 /**
  * The proxy as a program: configuration in, messages on standard error (standard output belongs to the access log), exit
@@ -70,6 +74,7 @@ async function serve(
     // Before anybody is let in, if it can be: otherwise clients get 503 until there are servers.
     await names.follow(settings, settings.seed)
     places = await proxy.listen()
+    proxy.series.listen({ onEvent: (event) => say(stateWords(event)) })
     const listening = proxy
     hangups.follow(() => {
       if (!stopping()) void reload.reload(listening)

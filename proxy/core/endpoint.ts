@@ -1,6 +1,8 @@
 /** What an operator wants: take traffic, take no new traffic, or be left alone entirely. */
 export type AdminState = 'ready' | 'drain' | 'maint'
 
+const BY_OPERATOR = { drain: 'by an operator', maint: 'by an operator: maint' } as const
+
 /**
  * What a server's answers to real requests say of it (passive health): it is good, sits out (`ejected`), may have one request to
  * show that it is well again (`probation`), or has that request now (`probing`). See ejection.ts.
@@ -87,6 +89,7 @@ export class Endpoint {
 
   /** Why the state is what it is, in a few words; empty when nothing ever happened. */
   get reason(): string {
+    if (this.admin !== 'ready') return BY_OPERATOR[this.admin]
     return this.healthy && this.standing !== 'good' ? this.standingReason : this.healthReason
   }
 

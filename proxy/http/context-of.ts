@@ -6,6 +6,7 @@ import type { ExchangeContext } from './exchange-context.ts'
 import { openTracing } from './open-tracing.ts'
 import { stickinessBy } from './stickiness.ts'
 import { trustedProxies } from './trusted-proxies.ts'
+import type { WallOrigin } from './wall-origin.ts'
 
 /** What stays when the settings change. */
 export interface Lasting extends Pick<
@@ -23,6 +24,7 @@ export interface Lasting extends Pick<
   | 'touch'
   | 'upstreamOf'
 > {
+  readonly origin: WallOrigin
   /** What time it is, in milliseconds of Unix. */
   readonly unix: () => number
   readonly servers: { urlOf(server: Endpoint): string }
@@ -59,7 +61,7 @@ export function contextOf(
     trusts,
     touch,
     hedges,
-    tracing: openTracing(settings, clock, parts.servers),
+    tracing: openTracing(settings, parts),
     upstreamOf,
     suspect,
   }

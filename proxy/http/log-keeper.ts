@@ -2,15 +2,10 @@ import { type Change, NO_CHANGE } from '../change.ts'
 import type { Settings } from '../settings.ts'
 import { AccessLog } from './access-log.ts'
 import { FileSink, type LogSink } from './log-sink.ts'
+import { WallOrigin } from './wall-origin.ts'
 
 /** How long whoever reads a log that is left may take for its last lines, in milliseconds. */
 const GRACE = 1000
-
-/**
- * The wall clock may be set while we run, and drifts against ours: lines tell the time that it is. But not for less than this, in
- * milliseconds, so that what lies between two lines is as it was measured.
- */
-const DRIFT = 100
 
 /** For the last lines of a log that has been switched off. */
 const NOWHERE: LogSink = {
@@ -26,15 +21,16 @@ export class LogKeeper {
   /** Undefined while it is switched off. */
   log: AccessLog | undefined
   private readonly stdout: LogSink | undefined
-  private readonly now: () => number
+  /** What to add to the proxy's clock for Unix time. */
+  readonly origin: WallOrigin
   private target: Settings['accessLog']
 
   /** `stdout`: who writes there for us, if we do not. `now`: the proxy's clock. Throws the operating system's error. */
   constructor(target: Settings['accessLog'], stdout: LogSink | undefined, now: () => number) {
     this.stdout = stdout
-    this.now = now
+    this.origin = new WallOrigin(now)
     this.target = target
-    if (target !== false) this.log = new AccessLog(this.sinkOf(target), this.origin)
+    if (target !== false) this.log = new AccessLog(this.sinkOf(target), this.origin.value)
   }
 
   /**
@@ -48,7 +44,7 @@ export class LogKeeper {
       commit: () => {
         this.target = target
         if (this.log !== undefined) this.log.redirect(sink, GRACE)
-        else if (target !== false) this.log = new AccessLog(sink, this.origin)
+        else if (target !== false) this.log = new AccessLog(sink, this.origin.value)
         if (target === false) this.log = undefined
       },
       cancel: () => void sink.close(0),
@@ -59,12 +55,8 @@ export class LogKeeper {
   tick(): void {
     const { log, origin } = this
     if (log === undefined) return
-    if (Math.abs(log.origin - origin) > DRIFT) log.origin = origin
+    log.origin = origin.value
     log.flush()
-  }
-
-  private get origin(): number {
-    return Date.now() - this.now()
   }
 
   private sinkOf(target: 'stdout' | { file: string }): LogSink {

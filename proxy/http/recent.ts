@@ -14,6 +14,7 @@ import {
   type RequestStory,
   type RequestSummary,
 } from './kept-request.ts'
+import type { WallOrigin } from './wall-origin.ts'
 
 /** Which requests are wanted. */
 export interface RequestFilter {
@@ -40,18 +41,17 @@ export class Recent implements RecentRequests {
   private readonly sight: Sight
   private readonly active: Active
   private readonly clock: Clock
-  /** Adds to the proxy's clock to give Unix time, in milliseconds. */
-  private readonly origin: number
+  private readonly origin: WallOrigin
   private readonly ring: KeptRequest[] = []
   private next = 0
   private readonly spare: Decision[] = []
 
-  constructor(size: number, balancer: Balancer, active: Active, clock: Clock) {
+  constructor(size: number, balancer: Balancer, active: Active, clock: Clock, origin: WallOrigin) {
     this.size = size
     this.sight = balancer.open()
     this.active = active
     this.clock = clock
-    this.origin = Date.now() - clock.now
+    this.origin = origin
   }
 
   /** Just after the server of this attempt was chosen, and before another one is. */
@@ -77,7 +77,7 @@ export class Recent implements RecentRequests {
       if (found.length === limit) break
       if (server !== undefined && kept.server !== server) continue
       if (outcome !== undefined && (kept.outcome ?? 'pending') !== outcome) continue
-      found.push(kept.summary(this.origin))
+      found.push(kept.summary(this.origin.value))
     }
     return Promise.resolve(found)
   }
@@ -85,7 +85,7 @@ export class Recent implements RecentRequests {
   find(id: string): Promise<RequestStory | undefined> {
     const wanted = cut(id)
     for (const kept of this.latestFirst()) {
-      if (kept.id === wanted) return Promise.resolve(kept.story(this.origin))
+      if (kept.id === wanted) return Promise.resolve(kept.story(this.origin.value))
     }
     return Promise.resolve(undefined)
   }
@@ -108,8 +108,9 @@ export function recentOf(
   balancer: Balancer,
   active: Active,
   clock: Clock,
+  origin: WallOrigin,
 ): Recent | undefined {
-  return explain ? new Recent(explain.size, balancer, active, clock) : undefined
+  return explain ? new Recent(explain.size, balancer, active, clock, origin) : undefined
 }
 
 /** Puts together what several threads remember: the latest first. */

@@ -7,6 +7,7 @@ import type { Attempt } from './attempt.ts'
 import type { Exchange } from './exchange.ts'
 import { fieldOf, removeNamed } from './fields.ts'
 import { attemptAttributes, conclude, requestAttributes, spanName } from './trace-attributes.ts'
+import type { WallOrigin } from './wall-origin.ts'
 
 /** How the context is read from a request's fields, and written into them; names come in lower case. */
 const FIELDS = {
@@ -27,28 +28,26 @@ export class Tracing {
   readonly tracer: Tracer
   readonly urlOf: (server: Endpoint) => string
   private readonly clock: Clock
-  /** Adds to the proxy's clock to give Unix time, in milliseconds. */
-  private readonly origin: number
+  private readonly origin: WallOrigin
 
   constructor(
     api: typeof import('@opentelemetry/api'),
-    clock: Clock,
+    { clock, origin }: { readonly clock: Clock; readonly origin: WallOrigin },
     urlOf: (server: Endpoint) => string,
   ) {
     this.api = api
     this.tracer = api.trace.getTracer('evenkeel', VERSION)
     this.urlOf = urlOf
     this.clock = clock
-    this.origin = Date.now() - clock.now
+    this.origin = origin
   }
 
   begin(exchange: Exchange): RequestTrace {
-    return new RequestTrace(this, exchange)
+    return new RequestTrace(this, exchange, this.origin.value)
   }
 
-  /** As spans tell it. */
-  time(time = this.clock.now): number {
-    return this.origin + time
+  get now(): number {
+    return this.clock.now
   }
 }
 
@@ -56,22 +55,25 @@ export class Tracing {
 export class RequestTrace {
   private readonly tracing: Tracing
   private readonly exchange: Exchange
+  /** Of its beginning: a request is as long as it was, even if the wall clock is set on the way. */
+  private readonly origin: number
   private readonly name: string
   private readonly span: Span
   private readonly context: Context
   /** Of the attempts, in their order. */
   private readonly spans: Span[] = []
 
-  constructor(tracing: Tracing, exchange: Exchange) {
+  constructor(tracing: Tracing, exchange: Exchange, origin: number) {
     const { arrivedAt, head, request } = exchange
     const { propagation, ROOT_CONTEXT, SpanKind, trace } = tracing.api
     this.tracing = tracing
     this.exchange = exchange
+    this.origin = origin
     this.name = spanName(request.method)
     const parent = propagation.extract(ROOT_CONTEXT, request.fields, FIELDS)
     const options = {
       kind: SpanKind.SERVER,
-      startTime: tracing.time(arrivedAt),
+      startTime: origin + arrivedAt,
       attributes: requestAttributes(request, head),
     }
     this.span = tracing.tracer.startSpan(this.name, options, parent)
@@ -80,13 +82,13 @@ export class RequestTrace {
 
   /** One more attempt: the fields that go to its server, which sees the attempt as its parent. */
   attempt({ hedge, server, startedAt }: Attempt, given: readonly string[]): readonly string[] {
-    const { context, exchange, name, spans, tracing } = this
+    const { context, exchange, name, origin, spans, tracing } = this
     const { head, method } = exchange
     const { propagation, SpanKind, trace } = tracing.api
     const url = tracing.urlOf(server)
     const options = {
       kind: SpanKind.CLIENT,
-      startTime: tracing.time(startedAt),
+      startTime: origin + startedAt,
       attributes: {
         ...attemptAttributes(method, url, head!.path),
         'evenkeel.server': server.id,
@@ -107,12 +109,12 @@ export class RequestTrace {
 
   /** All of it has ended, the attempts at their own times. */
   end(outcome: Outcome): void {
-    const { exchange, span, spans, tracing } = this
+    const { exchange, origin, span, spans, tracing } = this
     for (const [i, attempt] of exchange.tries.attempts.entries()) {
       conclude(spans[i], attempt.status, 400, attempt.outcome ?? outcome)
-      spans[i].end(tracing.time(attempt.endedAt))
+      spans[i].end(origin + attempt.endedAt)
     }
     conclude(span, exchange.answer.status, 500, outcome, exchange.word)
-    span.end(tracing.time())
+    span.end(origin + tracing.now)
   }
 }

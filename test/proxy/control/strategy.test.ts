@@ -11,7 +11,10 @@ const authorization = `Bearer ${TOKEN}`
 
 it('changes the strategy while a request is under way', async () => {
   const { ask, backend, proxy } = await scene().start()
-  expect((await ask('GET', '/strategy')).body).toEqual({ strategy: 'round_robin' })
+  expect((await ask('GET', '/strategy')).body).toEqual({
+    strategy: 'round_robin',
+    spec: 'round_robin',
+  })
   backend.behaviour = () => {}
   const slow = fetch(proxy.url)
   await backend.until(() => proxy.inflight === 1)
@@ -38,7 +41,7 @@ it('changes only what a client has seen, if it says so', async () => {
   const seen = (await ask('GET', '/strategy')).headers.get('etag')!
   expect((await ask('PUT', '/strategy', 'random', { 'if-match': seen })).status).toBe(200)
   expect((await ask('PUT', '/strategy', 'first', { 'if-match': seen })).status).toBe(412)
-  expect((await ask('GET', '/strategy')).body).toEqual({ strategy: 'random' })
+  expect((await ask('GET', '/strategy')).body).toEqual({ strategy: 'random', spec: 'random' })
 })
 
 it.each([

@@ -77,3 +77,14 @@ test('a shadow is the same server with another weight', () => {
   expect(shadow.inflight).toBe(1)
   expect(() => server.shadow(-1)).toThrow(RangeError)
 })
+
+test('proxy-behaviour 2, three axes: the reason is the operator where it was he who took the server out', () => {
+  const server = new Endpoint('b1')
+  server.healthReason = '2 checks passed'
+  server.admin = 'maint'
+  expect([server.state, server.reason]).toEqual(['down', 'by an operator: maint'])
+  server.admin = 'drain'
+  expect([server.state, server.reason]).toEqual(['draining', 'by an operator'])
+  server.admin = 'ready'
+  expect(server.reason).toBe('2 checks passed')
+})

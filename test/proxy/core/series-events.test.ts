@@ -21,7 +21,7 @@ describe('events', () => {
     const expected = ['300 b up-down connect refused', '400 b down-up 2 checks passed']
     expect(world.seconds[0].events.map(describeEvent)).toEqual(expected)
     expect(world.seconds[1].events.map(describeEvent)).toEqual([
-      '1100 b up-draining 2 checks passed',
+      '1100 b up-draining by an operator',
     ])
     expect(world.events).toEqual([...world.seconds[0].events, ...world.seconds[1].events])
   })
