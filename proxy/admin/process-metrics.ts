@@ -27,9 +27,10 @@ export class ProcessMetrics {
       const { user, system } = process.cpuUsage()
       return [{ labels: {}, value: (user + system) / 1e6 }]
     })
-    this.add('gauge', 'process_resident_memory_bytes', 'Memory that is resident.', () => [
-      { labels: {}, value: process.memoryUsage.rss() },
-    ])
+    this.add('gauge', 'process_resident_memory_bytes', 'Memory that is resident.', () => {
+      const value = residentMemory()
+      return value === undefined ? [] : [{ labels: {}, value }]
+    })
     this.add('gauge', 'nodejs_heap_size_used_bytes', 'Memory that JavaScript uses.', () => [
       { labels: {}, value: this.vitals().heapUsed },
     ])
@@ -59,5 +60,14 @@ export class ProcessMetrics {
 
   private add(type: MetricType, name: string, help: string, read: () => Sample[]): void {
     this.registry.registerMetric(new Family(type, name, help, read).metric)
+  }
+}
+
+/** Undefined: it cannot be read, since it stands in a file, and no more can be opened. All other metrics are wanted most then. */
+function residentMemory(): number | undefined {
+  try {
+    return process.memoryUsage.rss()
+  } catch {
+    return undefined
   }
 }

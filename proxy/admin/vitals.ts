@@ -1,4 +1,5 @@
 import { type ELDHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks'
+import { getHeapStatistics } from 'node:v8'
 
 /** How often the event loop is looked at, in milliseconds. */
 const RESOLUTION = 20
@@ -28,7 +29,8 @@ export class Vitals {
     const { active, idle } = performance.eventLoopUtilization()
     const { delay } = this
     return {
-      heapUsed: process.memoryUsage().heapUsed,
+      // Not process.memoryUsage(), which opens a file, and so throws when no more can be opened.
+      heapUsed: getHeapStatistics().used_heap_size,
       active,
       idle,
       lagP50: late(delay.percentile(50)),

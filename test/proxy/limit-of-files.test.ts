@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import type { Stats } from '../../proxy/admin/stats.ts'
 import { Program } from '../support/program.ts'
@@ -21,7 +22,10 @@ afterEach(async () => {
   for (const ending of endings.splice(0).toReversed()) await ending()
 })
 
-async function start(connections: 'auto' | false): Promise<{ program: Program; port: number }> {
+async function start(
+  connections: 'auto' | false,
+  workers = 1,
+): Promise<{ program: Program; port: number }> {
   const backend = await RecordingBackend.start(answering(OK))
   endings.push(() => backend.stop())
   const file = join(folder, `lb-${endings.length}.json`)
@@ -32,6 +36,7 @@ async function start(connections: 'auto' | false): Promise<{ program: Program; p
     ejection: { consecutive: 1 },
     accessLog: false,
     limits: { connections },
+    workers,
   }
   writeFileSync(file, JSON.stringify(config))
   const program = new Program('proxy/main.ts', ['--config', file], {}, 'ignore', FILES)
@@ -84,9 +89,22 @@ describe.runIf(able)('issue 5, faults: the file-descriptor limit is reached', ()
     const { servers } = JSON.parse(early.text.slice(early.text.indexOf('{'))) as Stats
     expect(servers.map(({ state }) => state)).toEqual(['up', 'up'])
     expect(servers.map(({ total }) => total.attempts.refused)).toEqual([1, 1])
+    early.text = ''
+    early.send('GET /lb/metrics HTTP/1.1\r\nHost: a\r\n\r\n')
+    expect(await early.receive('nodejs_eventloop_lag_max_seconds ')).toMatch(/^HTTP\/1\.1 200 /)
     for (const socket of sockets) socket.destroy()
     let status = ''
     while (status !== '200') status = await statusAt(port)
     expect(program.stderr.match(/no more files/g)).toHaveLength(1)
+  })
+  test('with several threads none crashes', async () => {
+    const { port, program } = await start(false, 2)
+    const sockets = await crowd(port, FILES + 20)
+    await program.says('no more files can be opened (EMFILE)')
+    await pause(1_500) // How threads are is gathered once a second.
+    for (const socket of sockets) socket.destroy()
+    let status = ''
+    while (status !== '200') status = await statusAt(port)
+    expect(program.stderr).not.toContain('crashed')
   })
 })
