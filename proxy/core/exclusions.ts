@@ -29,7 +29,7 @@ export const EJECTED = 6
 export const FULL = 7
 export const BACKUP = 8
 export const SUBSET = 9
-export const TRIED = 10
+const TRIED = 10
 
 /** Who is passed over, and why, while that stays the same: for whoever keeps it. */
 export interface Excluded {

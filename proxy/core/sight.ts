@@ -49,7 +49,7 @@ export const UNKNOWN = 10
 /** How a decision came about. */
 export const MANNERS = ['only', 'strategy', 'retry', 'elsewhere', 'sticky'] as const
 export const ONLY = 0
-export const STRATEGY = 1
+const STRATEGY = 1
 export const RETRY = 2
 export const ELSEWHERE = 3
 export const STICKY = 4
@@ -58,7 +58,7 @@ export const STICKY = 4
  * From so many candidates on a look is brief: strategies that look at everybody do not write that down, and of the others only those
  * that they looked at are kept. To write down a thousand would cost more than to choose among them.
  */
-export const MANY = 32
+const MANY = 32
 
 const MOST_FACTS = 4
 const RETRY_WORDS: Words = {
