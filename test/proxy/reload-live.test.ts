@@ -78,6 +78,27 @@ describe('proxy-behaviour 1, reload: servers', () => {
     await two.until(() => two.text !== '')
   })
 
+  it('that stay keep their turn, their history and their counts', async () => {
+    const backends = [await scene.backend(), await scene.backend(), await scene.backend()]
+    const lines = backends.map(({ url }, i) => `id: s${i + 1}, url: "${url}"`)
+    const { again, proxy } = await start(serversOf(...lines))
+    const ask = (): Promise<string> =>
+      RawClient.exchange(proxy.port, GET.replace('a\r\n', 'a\r\nConnection: close\r\n'))
+    const asked = (): number[] => backends.map(({ text }) => text.split('GET ').length - 1)
+    await ask()
+    await ask()
+    const { said } = await again(`${serversOf(...lines)}timeouts: { response: 9s }\n`)
+    expect(said).not.toContain('servers')
+    const turns = asked()
+    await ask()
+    // Round robin begins anywhere, and three turns in a row are of three servers.
+    expect(asked()).not.toEqual(turns)
+    expect(asked()).toEqual([1, 1, 1])
+    const { servers } = proxy.proxy.series.total()
+    expect(servers.map(({ attempts }) => attempts.outcomes.ok)).toEqual([1, 1, 1])
+    expect(servers.map(({ attempts }) => attempts.latency.count)).toEqual([1, 1, 1])
+  })
+
   it('that are added later have to be found well by checks first', async () => {
     const backend = await scene.backend()
     const list = (...names: string[]): string =>

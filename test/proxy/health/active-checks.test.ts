@@ -46,6 +46,28 @@ test('the path is asked for on a connection of its own, about every interval', a
   expect(pair.proxy.proxy.balancer.servers[0].state).toBe('up')
 })
 
+test('checks have jitter: intervals differ, so that many proxies do not ask at the same time', async () => {
+  const pair = await watched(({ socket }) => socket.write(OK))
+  const waits = new Set<number>()
+  for (let i = 0; i < 8; i++) waits.add(await nextCheck(pair))
+  expect(waits.size).toBeGreaterThan(2)
+})
+
+test.each([
+  [200, 'up'],
+  [204, 'up'],
+  [302, 'up'],
+  [399, 'up'],
+  [404, 'down'],
+  [500, 'down'],
+])('a check that is answered with %i finds the server %s', async (status, state) => {
+  const pair = await watched(({ socket }) => {
+    socket.write(`HTTP/1.1 ${status} As It Is\r\nContent-Length: 0\r\n\r\n`)
+  })
+  for (let i = 0; i < 3; i++) await nextCheck(pair)
+  expect(pair.proxy.proxy.balancer.servers[0].state).toBe(state)
+})
+
 test('three failed checks take a server down, with the reason; two passed ones bring it back', async () => {
   const pair = await watched(({ socket }) => socket.write(BAD))
   const [server] = pair.proxy.proxy.balancer.servers

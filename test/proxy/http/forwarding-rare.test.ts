@@ -25,6 +25,17 @@ describe('section 4: request fields, rarely seen', () => {
     expect(backend.text).not.toContain('X-Name-1199')
   })
 
+  test('traceparent and tracestate go on as they came', async () => {
+    const trace = [
+      'traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      'tracestate: congo=t61rcWkgMzE,rojo=00f067aa0ba902b7',
+    ]
+    const { backend, proxy } = await scene.pair()
+    const lines = ['GET / HTTP/1.1', 'Host: a', 'Connection: close', ...trace, '', '']
+    await RawClient.exchange(proxy.port, lines.join('\r\n'))
+    expect(backend.text.split('\r\n').filter((line) => line.startsWith('trace'))).toEqual(trace)
+  })
+
   test('its list is continued for clients of HTTP/1.0 too, who need not say a host', async () => {
     const trustedProxies = ['127.0.0.1']
     const old = 'GET / HTTP/1.0\r\nForwarded: for=6.6.6.6\r\nConnection: keep-alive\r\n\r\n'
