@@ -18,7 +18,7 @@ export function spanName(method: string): string {
   return METHODS.has(method) ? method : 'HTTP'
 }
 
-export function methodOf(method: string): Attributes {
+function methodOf(method: string): Attributes {
   return METHODS.has(method)
     ? { 'http.request.method': method }
     : { 'http.request.method': '_OTHER', 'http.request.method_original': method }
