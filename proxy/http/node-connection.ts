@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Crowd } from './crowd.ts'
 import type { Peer } from './speaker.ts'
 import type { NodeDownstream } from './node-downstream.ts'
 
@@ -31,16 +32,21 @@ export class Connection {
   /** What the connection had brought when the latest request's head was complete. */
   bytesBefore = 0
   private paused = false
+  /** Of those that wait, how many are in the crowd. */
+  private crowding = 0
+  private readonly crowd: Crowd
   private readonly start: (downstream: NodeDownstream, connection: Connection) => void
 
   /** `start` is called when a request's turn has come. */
   constructor(
     socket: Socket,
     peer: Peer,
+    crowd: Crowd,
     start: (downstream: NodeDownstream, connection: Connection) => void,
   ) {
     this.socket = socket
     this.peer = peer
+    this.crowd = crowd
     this.start = start
     ;(socket as { [CONNECTION]?: Connection })[CONNECTION] = this
   }
@@ -49,12 +55,25 @@ export class Connection {
     return (socket as { [CONNECTION]?: Connection })[CONNECTION]
   }
 
+  /** Part of the crowd, and there are too many of them: it is this one that makes it larger. */
+  get crowds(): boolean {
+    return this.crowding > 0 && this.crowd.tooLarge
+  }
+
+  /** The connection is gone. */
+  left(): void {
+    this.crowd.leave(this.crowding)
+    this.crowding = 0
+  }
+
   add(downstream: NodeDownstream): void {
     const waiting = this.pending.push(downstream)
     if (waiting === 1) {
       this.start(downstream, this)
     } else if (waiting > MOST_WAITING && downstream.upgrade === undefined) {
       this.paused = true
+      this.crowding++
+      this.crowd.enter()
       stopReading(this.socket) // Again each time: node:http starts reading whenever it sees a need.
     }
   }
@@ -64,6 +83,10 @@ export class Connection {
     const { pending, socket } = this
     if (pending[0] !== downstream) return // The connection is gone, and this one never had its turn.
     pending.shift()
+    if (this.crowding > 0) {
+      this.crowding--
+      this.crowd.leave()
+    }
     if (socket.destroyed || downstream === this.last) return
     if (this.paused && pending.length <= MOST_WAITING / 2) {
       this.paused = false

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../core/clock.ts'
+import { Crowd } from './crowd.ts'
 import type { ListenerOptions, ListenerOwner } from './listener.ts'
 import { Connection } from './node-connection.ts'
 import { NodeDownstream } from './node-downstream.ts'
@@ -21,6 +22,7 @@ export class NodeListener implements Speaker {
   private readonly connections = new Set<Connection>()
   private readonly now: () => number
   private draining = false
+  private readonly crowd = new Crowd()
 
   constructor(options: ListenerOptions, clock: Clock, owner: ListenerOwner) {
     this.owner = owner
@@ -57,10 +59,13 @@ export class NodeListener implements Speaker {
   }
 
   accept(socket: Socket, peer: Peer): void {
-    const connection = new Connection(socket, peer, this.start)
+    const connection = new Connection(socket, peer, this.crowd, this.start)
     connection.bytesBefore = socket.bytesRead - socket.readableLength // A PROXY header is no part of a head.
     this.connections.add(connection)
-    socket.on('close', () => this.connections.delete(connection))
+    socket.on('close', () => {
+      this.connections.delete(connection)
+      connection.left()
+    })
     this.server.emit('connection', socket)
   }
 
@@ -103,6 +108,14 @@ export class NodeListener implements Speaker {
     const downstream = new NodeDownstream(request, response, connection, this.now)
     connection.bytesBefore = connection.socket.bytesRead
     connection.add(downstream)
+    if (connection.crowds) this.cutOff(connection)
+  }
+
+  /** Nothing of it is answered: what made it a part of the crowd would be kept until it is. */
+  private cutOff(connection: Connection): void {
+    connection.closing = true
+    this.owner.onRejected(reject(0, 'flood', 'too many requests at once'), connection.peer.address)
+    connection.socket.destroy()
   }
 
   /** What a request asks to change to, if that may be. */
