@@ -44,7 +44,7 @@ describe.runIf(process.platform === 'linux')(
       expect(Object.values(words).reduce((sum, count) => sum + count, 0)).toBe(connections)
       expect(witness.failed).toBe(0)
       expect(witness.sent).toBeGreaterThan(0)
-      // What 5 % of the attack costs once, code that is compiled for it included.
+      // What this share of the attack costs, code that is compiled for it included.
       expect(peak - before).toBeLessThan(128 * MIB)
     })
   },
@@ -53,8 +53,14 @@ describe.runIf(process.platform === 'linux')(
 test('the table has a line an attack', () => {
   const seen = { sent: 10, failed: 1, p99: 1.2, longest: 3 }
   const finding = {
-    ...{ name: 'noise', connections: 4, words: { '408, closed': 3, open: 1 }, endedAfter: 10.04 },
-    ...{ before: 100 * MIB, peak: 101 * MIB, after: 100 * MIB, witness: seen },
+    name: 'noise',
+    connections: 4,
+    words: { '408, closed': 3, open: 1 },
+    endedAfter: 10.04,
+    before: 100 * MIB,
+    peak: 101 * MIB,
+    after: 100 * MIB,
+    witness: seen,
   }
   const machine = { cpu: 'a', cores: 2, memory: 4, kernel: 'b', node: 'v0', commit: 'c', date: 'd' }
   expect(attackTable(machine, [finding]).split('\n').at(-1)).toBe(
