@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { plural } from '../../simulator/format.ts'
 import type { Candidate } from '../../proxy/core/decision.ts'
 import type { Decided } from '../race/explainer.ts'
 import { contenders, player } from './lab.ts'
@@ -131,7 +132,7 @@ export function FirstDifference() {
       <span class="small" role="status">
         {difference.value === 'none' && 'They never differ in this run.'}
         {typeof difference.value === 'object' &&
-          `After ${difference.value.alike} requests alike, at ${clock(difference.value.at)}: ` +
+          `After ${plural(difference.value.alike, 'request')} alike, at ${clock(difference.value.at)}: ` +
             difference.value.servers.map((each) => each ?? 'nobody').join(' and ')}
       </span>
     </div>

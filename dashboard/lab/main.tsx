@@ -1,9 +1,8 @@
 import '../shell/base.css'
 import './lab.css'
 import { render } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
 import { Header } from '../shell/header.tsx'
-import { Distribution } from './charts/distribution.tsx'
-import { OverTime } from './charts/over-time.tsx'
 import { PresetPicker } from './controls/preset-picker.tsx'
 import { SentenceView } from './controls/sentence-view.tsx'
 import { AddStrategy, StrategyControl } from './controls/strategy-control.tsx'
@@ -72,15 +71,22 @@ function Lab() {
           </div>
           <FirstDifference />
           <Decisions />
-          <div class="charts">
-            <Distribution />
-            <OverTime />
-          </div>
+          <Charts />
           <Verdicts />
         </section>
       </main>
     </div>
   )
+}
+
+type ChartsOfRun = typeof import('./charts/charts.tsx').ChartsOfRun
+
+/** They come after the lanes: what draws them is as large as all the rest. */
+function Charts() {
+  const [Loaded, setLoaded] = useState<{ ChartsOfRun: ChartsOfRun }>()
+  useEffect(() => void import('./charts/charts.tsx').then(setLoaded), [])
+  if (Loaded === undefined) return <div class="charts-later" />
+  return <Loaded.ChartsOfRun />
 }
 
 /** What is wrong, in words, with what still works. */

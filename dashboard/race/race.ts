@@ -63,7 +63,8 @@ export class Race {
     const before = this.time
     while (!this.over) {
       const next = Math.min(...this.lanes.map(({ nextEvent }) => nextEvent))
-      this.run(next)
+      // At 0 there is something to do, and no time before it.
+      this.run(Math.max(next, Number.MIN_VALUE))
       if (this.lanes.some((lane) => lane.decidedSince(before) !== undefined)) return
     }
   }

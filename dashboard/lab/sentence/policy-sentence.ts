@@ -157,7 +157,7 @@ function orNot({ label, max, never, set, unit, value, words }: OrNot): NumberPar
     unit,
     min: 0,
     max,
-    limit: 1e9,
+    limit: unit === '' ? 1000 : 1e9,
     whole: unit === '',
     set: (given) => set(given === 0 ? undefined : given),
   }
