@@ -125,7 +125,7 @@ export function changeStrategies(strategies: readonly string[]): boolean {
 
 export function choose(preset: Preset): void {
   brokenLink.value = undefined
-  restart(setupOf(preset))
+  if (restart(setupOf(preset))) player.play()
 }
 
 /** What happened on the way is part of the scenario from now on; the race has it already. */

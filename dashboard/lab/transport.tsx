@@ -22,9 +22,9 @@ export function Transport() {
       <button type="button" onClick={() => player.step()} disabled={over} title="One decision">
         Step
       </button>
-      <label class="scrub">
-        <span class="unseen">Time</span>
+      <span class="scrub">
         <input
+          aria-label="Time"
           type="range"
           min={0}
           max={duration}
@@ -34,14 +34,14 @@ export function Transport() {
           onInput={({ currentTarget }) => player.go(currentTarget.valueAsNumber)}
         />
         <Marks />
-      </label>
+      </span>
       <output class="clock">
         {clock(time)}
         <span class="unit">of {clock(duration)}</span>
       </output>
-      <label class="speed">
-        <span class="unseen">Speed</span>
+      <span class="speed">
         <input
+          aria-label="Speed"
           type="range"
           min={0}
           max={SPEEDS.length}
@@ -55,7 +55,7 @@ export function Transport() {
           }}
         />
         <span class="speed-words">{speedWords(speed.value)}</span>
-      </label>
+      </span>
       <span class="unseen" aria-live="polite">
         {over && frames.peek() !== undefined ? 'The run is over.' : ''}
       </span>

@@ -31,7 +31,7 @@ export function NumberControl(props: NumberControlProps) {
       words={
         <>
           {said}
-          {words === undefined && unit !== '' && <span class="unit">{unit}</span>}
+          {words === undefined && unit !== '' && <span class="unit"> {unit}</span>}
         </>
       }
     >
@@ -66,6 +66,8 @@ function Fields(props: NumberControlProps & { readonly close: () => void }) {
           onChange={({ currentTarget }) => take(currentTarget.valueAsNumber)}
           onKeyDown={(event) => {
             if (event.key !== 'Enter') return
+            // Else it would press the button that has the focus next.
+            event.preventDefault()
             take(event.currentTarget.valueAsNumber)
             close()
           }}

@@ -84,7 +84,10 @@ function Choice({ close, place, text }: ChoiceProps) {
         onInput={({ currentTarget }) => setTyped(currentTarget.value)}
         onChange={({ currentTarget }) => take(currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && take(event.currentTarget.value)) close()
+          if (event.key !== 'Enter') return
+          // Else it would press the button that has the focus next.
+          event.preventDefault()
+          if (take(event.currentTarget.value)) close()
         }}
       />
       <span class="small muted" id={`${id}o`}>

@@ -35,7 +35,7 @@ export function Share() {
       >
         Copy link
       </button>
-      <Popover look="export" label="Take away" words="Export">
+      <Popover look="export" label="Export" words="Export">
         {(close) => <Choices recorded={recorded} close={close} />}
       </Popover>
     </>

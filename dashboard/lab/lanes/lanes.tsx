@@ -44,11 +44,8 @@ export function Lanes({ frames, head, height, shown, strategies, unit }: LanesPr
 /** What the dots say. */
 export function AgeLegend() {
   return (
-    <p
-      class="age-legend small muted"
-      aria-label="Dots are requests. Full: served; hollow: waiting. Blue is new, red is old. A cross is one that failed."
-    >
-      <span aria-hidden="true">
+    <p class="age-legend small muted">
+      <span>
         <i class="age-dot" /> served <i class="age-dot hollow" /> waiting <b class="bad">✕</b>{' '}
         failed
         <span class="age-ramp" /> new to old

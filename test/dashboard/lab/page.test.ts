@@ -1,0 +1,236 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { writeLink } from '../../../dashboard/lab/setup/link.ts'
+import { TO_WATCH } from '../../../dashboard/lab/presets/to-watch.ts'
+import { startBrowser, type TestBrowser, type TestPage } from '../../support/browser.ts'
+import { serveStatic, type StaticPages } from '../static-pages.ts'
+
+const CLI = fileURLToPath(new URL('../../../cli.ts', import.meta.url))
+const SHOTS = fileURLToPath(new URL('../../../coverage/screenshots/', import.meta.url))
+mkdirSync(SHOTS, { recursive: true })
+
+let browser: TestBrowser
+let pages: StaticPages
+let opened: TestPage
+let page: Page
+let folder: string
+
+beforeAll(async () => {
+  const started = await startBrowser()
+  if (typeof started === 'string') throw new Error(started)
+  browser = started
+  folder = mkdtempSync(join(tmpdir(), 'evenkeel-lab-'))
+  pages = await serveStatic()
+  opened = await browser.open(`${pages.url}lab.html`)
+  page = opened.page
+  await page.setViewportSize({ width: 1440, height: 1000 })
+})
+
+afterAll(async () => {
+  await opened.close()
+  await browser.close()
+  await pages.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const clock = (): Locator => page.locator('.clock')
+const seconds = async (): Promise<number> => {
+  const [number, unit] = (await clock().innerText()).split(' ')
+  return Number(number) / (unit.startsWith('ms') ? 1000 : 1)
+}
+const p99 = (): Promise<string[]> => page.locator('.lane-p99').allInnerTexts()
+
+/** As fast as it goes, to the end. */
+async function runToEnd(): Promise<void> {
+  await page.getByRole('slider', { name: 'Speed', exact: true }).fill('13')
+  if (await page.getByRole('button', { name: 'Play' }).isVisible()) {
+    await page.getByRole('button', { name: 'Play' }).click()
+  }
+  await page.getByRole('button', { name: 'Run again' }).waitFor({ timeout: 30_000 })
+}
+
+async function saved(click: () => Promise<void>, name: string): Promise<string> {
+  const waiting = page.waitForEvent('download')
+  await click()
+  const path = join(folder, name)
+  await (await waiting).saveAs(path)
+  return path
+}
+
+describe('the lab, as plain files', { timeout: 60_000 }, () => {
+  test('races at once, in a worker, and shows what it comes to', async () => {
+    await expect.poll(seconds, { timeout: 10_000 }).toBeGreaterThan(1)
+    expect(await page.locator('.lane').count()).toBe(4)
+    await expect
+      .poll(async () => (await p99()).every((text) => /^\d/.test(text)), { timeout: 10_000 })
+      .toBe(true)
+    expect(await page.title()).toMatch(/Lab/)
+  })
+
+  test('runs to the end at full speed, and rewound shows the same', async () => {
+    await runToEnd()
+    const before = await p99()
+    await page.getByRole('slider', { name: 'Time' }).fill('90000')
+    await expect.poll(seconds).toBe(90)
+    expect(await p99()).not.toEqual(before)
+    await runToEnd()
+    expect(await p99()).toEqual(before)
+  })
+
+  test('finishes 4 strategies × 100,000 requests within three seconds of the worker', async () => {
+    const [{ scenario, strategies }] = TO_WATCH
+    const fast = {
+      ...scenario,
+      name: 'large',
+      duration: 100_000,
+      arrivals: { type: 'poisson', rate: 1000 },
+      work: { type: 'exponential', mean: 5 },
+    } as const
+    await page.goto(
+      `${pages.url}lab.html${await writeLink({ scenario: fast, strategies, reps: 10 })}`,
+    )
+    await expect.poll(seconds, { timeout: 10_000 }).toBeGreaterThan(0)
+    await page.getByRole('slider', { name: 'Time' }).fill('0')
+    const start = performance.now()
+    await runToEnd()
+    const took = performance.now() - start
+    console.log(`4 x 100,000 requests: ${Math.round(took)} ms, of a machine that is shared`)
+    expect(took).toBeLessThan(15_000)
+  })
+
+  test('lets somebody act in the middle of a run, and its link repeats it', async () => {
+    await page.getByLabel('Scenario', { exact: true }).selectOption('equal-servers')
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('slider', { name: 'Time' }).fill('30000')
+    await expect.poll(seconds).toBe(30)
+    await page.getByRole('button', { name: /^s2/ }).click()
+    await page.getByRole('button', { name: 'Cut off' }).click()
+    await expect
+      .poll(() => page.locator('.event-list').innerText())
+      .toContain('s2 refuses connections')
+    await runToEnd()
+    const errors = await page.locator('.lane-errors').allInnerTexts()
+    expect(errors.some((text) => text !== '0 %')).toBe(true)
+    const before = await p99()
+    const other = await browser.open(page.url())
+    const figures = other.page.locator('.lane-p99')
+    await other.page.getByRole('slider', { name: 'Speed', exact: true }).fill('13')
+    await other.page.getByRole('button', { name: 'Run again' }).waitFor({ timeout: 30_000 })
+    expect(await figures.allInnerTexts()).toEqual(before)
+    expect(await other.page.locator('.event-list').innerText()).toContain('s2 refuses connections')
+    await other.close()
+  })
+
+  test('gives the numbers of the command line, to the last byte', async () => {
+    const [, { scenario, strategies }] = TO_WATCH
+    const short = { ...scenario, duration: 60_000, events: [{ at: 20_000, traffic: 0.5 }] }
+    const setup = {
+      scenario: short,
+      strategies: [...strategies.slice(0, 3), 'power_of_two{choices: 3}'],
+      reps: 3,
+    }
+    await page.goto(`${pages.url}lab.html${await writeLink(setup)}`)
+    await page.getByText('power_of_two{choices: 3}').first().waitFor()
+    await page.getByRole('button', { name: 'Compare' }).click()
+    const button = page.getByRole('button', { name: 'Save JSON' })
+    await button.waitFor({ timeout: 50_000 })
+    const json = await saved(() => button.click(), 'page.json')
+    await page.getByRole('button', { name: 'Export' }).click()
+    const yaml = await saved(
+      () => page.getByRole('button', { name: /YAML/ }).click(),
+      'scenario-of-page.yaml',
+    )
+    const args = [CLI, 'sim', yaml, '--reps', '3', '--threads', '1', '--format', 'json']
+    const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 27 })
+    expect(readFileSync(json, 'utf8')).toBe(stdout)
+  })
+
+  test('tells why a server was chosen, and where two lanes part', async () => {
+    await page.getByRole('button', { name: 'First difference' }).click()
+    await expect
+      .poll(() => page.locator('.differ').innerText())
+      .toMatch(/After \d+ requests? alike, at/)
+    expect(await page.locator('.decision-lanes > div').count()).toBe(4)
+    expect(await page.locator('.decisions tr.chosen').count()).toBe(4)
+    await page.getByRole('button', { name: 'Step' }).click()
+    await page.locator('.decisions').waitFor()
+  })
+
+  test('says what is wrong with a link, and offers what it begins with', async () => {
+    await page.goto(`${pages.url}lab.html#1.broken`)
+    await page.getByText('This link cannot be read: a part of it is missing').waitFor()
+    expect(await page.locator('.lane').count()).toBe(4)
+    await page.getByRole('button', { name: 'All right' }).click()
+    await expect.poll(() => page.url()).toMatch(/#1\.[\w-]{100,}$/)
+    await page.goto(`${pages.url}lab.html#7.abc`)
+    await page.getByText('newer Evenkeel').waitFor()
+  })
+
+  test('replays a log that is given to it, and says why one is none', async () => {
+    const input = page.locator('input[type=file]')
+    const good = join(folder, 'requests.csv')
+    const rows = Array.from(
+      { length: 2000 },
+      (_, i) => `${i / 20},/p${i % 7},k${i % 50},${1 + (i % 13)}`,
+    )
+    writeFileSync(good, `t,path,key,service_ms\n${rows.join('\n')}\n`)
+    await input.setInputFiles(good)
+    await page.locator('.log-summary').waitFor()
+    expect(await page.locator('.log-summary').innerText()).toMatch(/requests\.csv[^]*2,000/)
+    await runToEnd()
+    expect(await page.locator('.lane-p99').first().innerText()).toMatch(/\d/)
+    const bad = join(folder, 'letter.txt')
+    writeFileSync(bad, 'Dear all,\nthis is <b>no</b> log.\n')
+    await input.setInputFiles(bad)
+    await expect
+      .poll(() => page.locator('.log-drop .fault').innerText())
+      .toMatch(/letter\.txt is no log/)
+  })
+
+  test('can be used with the keyboard alone', async () => {
+    await page.goto(`${pages.url}lab.html`)
+    await page.reload()
+    await page.getByRole('button', { name: /^Requests a second/ }).focus()
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Control+A')
+    await page.keyboard.type('8')
+    await page.keyboard.press('Enter')
+    const button = page.getByRole('button', { name: 'Requests a second: 8', exact: true })
+    await button.waitFor()
+    const focused = await page.evaluate('document.activeElement.getAttribute("aria-label")')
+    expect(focused).toBe('Requests a second: 8')
+    await page.getByRole('button', { name: 'Pause' }).focus()
+    await page.keyboard.press('Space')
+    await page.getByRole('button', { name: 'Play' }).waitFor()
+    await page.keyboard.press('Tab')
+    const before = await seconds()
+    await page.keyboard.press('Enter')
+    await expect.poll(seconds).toBeGreaterThanOrEqual(before)
+    await page.locator('.decisions').waitFor()
+  })
+
+  test.each([
+    ['light', 1440, 1000, 'desktop'],
+    ['dark', 1440, 1000, 'desktop'],
+    ['light', 390, 844, 'phone'],
+    ['dark', 390, 844, 'phone'],
+  ] as const)(
+    'has no fault that axe finds: %s, %i x %i',
+    async (colorScheme, width, height, name) => {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height })
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.map(({ help, id, nodes }) => [id, help, nodes[0].html])).toEqual([])
+      const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+      expect(wide).toBeLessThanOrEqual(0)
+      await page.screenshot({ path: `${SHOTS}lab-${name}-${colorScheme}.png`, fullPage: true })
+    },
+  )
+})
