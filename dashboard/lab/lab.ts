@@ -108,7 +108,7 @@ export function restart(next: Setup): boolean {
 /** The slowest that people can follow, of those on offer. */
 function seenSpeed(): number {
   const wanted = unit.peek() / TO_BE_SEEN
-  return [...SPEEDS].reverse().find((speed) => speed <= wanted * 1.5) ?? SPEEDS[0]
+  return SPEEDS.findLast((speed) => speed <= wanted * 1.5) ?? SPEEDS[0]
 }
 
 export const SPEEDS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100] as const

@@ -16,7 +16,7 @@ export function Popover({ children, label, look = '', words }: PopoverProps) {
   const button = useRef<HTMLButtonElement>(null)
 
   useEffect(() => {
-    if (!open) return
+    if (!open) return undefined
     const box = root.current!.querySelector<HTMLElement>('.popover-box')!
     // Not over the edge of the page.
     const over = box.getBoundingClientRect().right - document.documentElement.clientWidth + 12

@@ -74,7 +74,7 @@ export function Events() {
         onSubmit={(event) => {
           event.preventDefault()
           const make = KINDS.find(([name]) => name === what)![2]
-          change([...events, { ...make(server), at: at * 1000 } as EventSpec])
+          change([...events, { ...make(server), at: at * 1000 }])
         }}
       >
         <label>

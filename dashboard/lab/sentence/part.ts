@@ -18,7 +18,7 @@ export interface NumberPart {
   readonly whole?: boolean
   /** Each step of the slider is as much more in proportion. */
   readonly log?: boolean
-  set(value: number): Scenario
+  readonly set: (value: number) => Scenario
 }
 
 export interface ChoicePart {
@@ -26,7 +26,7 @@ export interface ChoicePart {
   readonly label: string
   readonly value: string
   readonly options: readonly (readonly [value: string, words: string])[]
-  set(value: string): Scenario
+  readonly set: (value: string) => Scenario
 }
 
 export interface Sentence {

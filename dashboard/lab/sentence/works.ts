@@ -55,7 +55,10 @@ export function scaledWork(work: WorkSpec, factor: number): WorkSpec {
       return { ...work, values: work.values.map(times) }
     case 'recorded':
       return { ...work, values: Array.from(work.values, times) }
-    default:
+    case 'erlang':
+    case 'exponential':
+    case 'lognormal':
+    case 'weibull':
       return { ...work, mean: times(work.mean) }
   }
 }

@@ -17,8 +17,8 @@ export interface Found {
   readonly verdicts: readonly (readonly VerdictWords[])[]
   readonly remarks: readonly Remark[]
   /** Byte for byte what `evenkeel sim --format json` prints for the exported scenario. */
-  json(): string
-  csv(): string
+  readonly json: () => string
+  readonly csv: () => string
 }
 
 export interface Asked {
