@@ -204,9 +204,10 @@ function scaled(arrivals: ArrivalSpec, factor: number): ArrivalSpec {
       return { ...arrivals, mean: times(arrivals.mean) }
     case 'trace':
       return { ...arrivals, speed: times(arrivals.speed ?? 1) }
-    default:
-      return arrivals // Closed users come when they have their answers.
+    case 'closed':
+      break
   }
+  return arrivals // Closed users come when they have their answers.
 }
 
 /** Each **10 ms** of work, **exponential**. */

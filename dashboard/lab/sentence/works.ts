@@ -59,6 +59,7 @@ export function scaledWork(work: WorkSpec, factor: number): WorkSpec {
     case 'exponential':
     case 'lognormal':
     case 'weibull':
-      return { ...work, mean: times(work.mean) }
+      break
   }
+  return { ...work, mean: times(work.mean) }
 }
