@@ -193,11 +193,11 @@ function InFlightChart() {
       note="requests in flight by server, one upon the other; dashed: with those that wait for a server"
       readout={
         <>
-          <Readout of={({ inflight }) => inflight} say={short} />
+          <Readout of={({ inflight }) => inflight} say={tick} />
           <span class="muted">waiting {row?.waiting ?? '–'}</span>
         </>
       }
-      table={{ of: ({ inflight }) => inflight, say: short }}
+      table={{ of: ({ inflight }) => inflight, say: tick }}
     >
       <Plot
         height={136}

@@ -41,10 +41,18 @@ export function FigureTable({ table, title }: Props) {
               {isColumns(table) ? 'kind' : 'server'}
               {what}
             </th>
-            <th scope="col">now</th>
-            <th scope="col">mean</th>
-            <th scope="col">least</th>
-            <th scope="col">most</th>
+            <th scope="col" class="number">
+              now
+            </th>
+            <th scope="col" class="number">
+              mean
+            </th>
+            <th scope="col" class="number">
+              least
+            </th>
+            <th scope="col" class="number">
+              most
+            </th>
           </tr>
         </thead>
         <tbody>

@@ -5,10 +5,9 @@ import { duration } from '../../shell/words.ts'
 import { feed } from '../state.ts'
 import { ask, mayAct, wanted } from './desk.ts'
 import { drainSays, endsIn, maintSays, readySays, removeSays } from './effects.ts'
-import { asking } from './dialog.tsx'
 import { change, Gone, serverNow, takeOut } from './server-changes.tsx'
 import { LimitQuestion, WeightQuestion } from './number-questions.tsx'
-import { Question } from './dialog.tsx'
+import { asking, Question } from './dialog.tsx'
 
 /** The card whose rarer actions are shown. */
 const unfolded = signal<string | undefined>(undefined)
@@ -27,7 +26,7 @@ export function ServerActions({ id }: { readonly id: string }) {
   )
   return (
     <div class="actions">
-      {state === 'ready' ? button('drain', 'Drain') : button('ready', 'Make ready')}
+      {state === 'ready' ? button('drain', 'Drain') : button('ready', 'Ready')}
       {button('weight', 'Weight')}
       {button('limit', 'Limit')}
       <button

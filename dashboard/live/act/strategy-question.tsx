@@ -41,13 +41,13 @@ export function StrategyQuestion({ now, tag }: Props) {
           ? problems.map(({ path, rule }) => `${path.join('.')} ${rule}`).join('; ')
           : factory === undefined
             ? 'Choose one.'
-            : `From the next request on servers are chosen by ${name}: ${entry!.summary}. It promises ${PROMISES[factory.promise]}. Requests in flight are not touched; what ${now.strategy} has learnt is forgotten. This holds until the configuration says something else.`
+            : `From the next request on servers are chosen by ${name}: ${entry!.summary}. It promises ${PROMISES[factory.promise]}. Requests in flight stay where they are. It holds until the configuration says something else.`
       }
       verb="Switch"
       disabled={factory === undefined}
       act={async () => switchTo(spec!, now, tag)}
     >
-      <fieldset class="strategies">
+      <fieldset class="strategies" tabIndex={-1}>
         <legend class="unseen">Strategy</legend>
         {OFFERED.map((each) => (
           <label key={each.name}>

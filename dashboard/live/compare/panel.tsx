@@ -145,9 +145,15 @@ function Result({ found: { joined, made, pairs, standing } }: { readonly found: 
             <thead>
               <tr>
                 <th scope="col">figure</th>
-                <th scope="col">predicted</th>
-                <th scope="col">measured</th>
-                <th scope="col">error</th>
+                <th scope="col" class="number">
+                  predicted
+                </th>
+                <th scope="col" class="number">
+                  measured
+                </th>
+                <th scope="col" class="number">
+                  error
+                </th>
               </tr>
             </thead>
             <tbody>

@@ -121,8 +121,12 @@ function Log() {
                 <th scope="col">request</th>
                 <th scope="col">status</th>
                 <th scope="col">server</th>
-                <th scope="col">tries</th>
-                <th scope="col">took</th>
+                <th scope="col" class="number">
+                  tries
+                </th>
+                <th scope="col" class="number">
+                  took
+                </th>
                 <th scope="col">
                   <span class="unseen">explanation</span>
                 </th>
@@ -152,7 +156,7 @@ function Line({ request }: { readonly request: RequestSummary }) {
       <td class="target" title={`${method} ${target}`}>
         {method} <span class="id">{target}</span>
       </td>
-      <td class={outcome === 'ok' ? undefined : 'bad'}>
+      <td class={outcome === 'ok' || outcome === null ? undefined : 'bad'}>
         {status ?? '–'}{' '}
         {outcome === 'ok' ? '' : `${outcome ?? 'under way'}${end === null ? '' : ` (${end})`}`}
       </td>

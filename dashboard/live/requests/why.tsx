@@ -55,7 +55,7 @@ function Attempt({ attempt, number }: { readonly attempt: AttemptStory; readonly
           {time(start)} after it came
         </span>
       </h3>
-      {decision !== null && <p>{decision.why}</p>}
+      {decision !== null && <p>{sentence(decision.why)}</p>}
       <p class="muted">
         {timers(attempt)} It ended {outcome ?? 'not yet'}
         {retry === null ? '.' : `; ${retry.why}.`}
@@ -75,9 +75,15 @@ function Decided({ decision }: { readonly decision: Explanation }) {
           <thead>
             <tr>
               <th scope="col">candidate</th>
-              <th scope="col">in flight</th>
-              <th scope="col">weight</th>
-              <th scope="col">{score === null ? 'score' : score.meaning}</th>
+              <th scope="col" class="number">
+                in flight
+              </th>
+              <th scope="col" class="number">
+                weight
+              </th>
+              <th scope="col" class="number">
+                {score === null ? 'score' : score.meaning}
+              </th>
               <th scope="col">looked at</th>
             </tr>
           </thead>
@@ -123,6 +129,11 @@ function timers({ connect, firstByte, total }: AttemptStory): string {
     total === null ? 'not over' : `over after ${time(total)}`,
   ]
   return `${parts.join(', ')}.`
+}
+
+/** With a capital letter and a full stop. */
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
 }
 
 function time(milliseconds: number): string {

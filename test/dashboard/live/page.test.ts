@@ -21,7 +21,7 @@ beforeAll(async () => {
   lab = await startLab()
   opened = await browser.open(`${lab.url}/lb/`, /Failed to load resource/)
   page = opened.page
-})
+}, 60_000)
 
 afterAll(async () => {
   await opened.close()
