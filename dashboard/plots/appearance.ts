@@ -4,7 +4,16 @@ import type { Theme } from './theme.ts'
 
 const SERIES = 8
 
+let read: { readonly of: number; readonly theme: Theme } | undefined
+
+/** As it is now; read once for each appearance, since reading makes the browser lay out the page. */
 export function readTheme(): Theme {
+  const of = appearance.value
+  if (read?.of !== of) read = { of, theme: themeNow() }
+  return read.theme
+}
+
+function themeNow(): Theme {
   const style = getComputedStyle(document.documentElement)
   const of = (name: string): string => style.getPropertyValue(`--${name}`).trim()
   return {

@@ -1,5 +1,5 @@
 import './plot.css'
-import { effect } from '@preact/signals'
+import { effect, signal } from '@preact/signals'
 import type { ChartConfiguration } from 'chart.js'
 import { useEffect, useRef } from 'preact/hooks'
 import { appearance, readTheme } from './appearance.ts'
@@ -18,7 +18,7 @@ interface PlotProps {
 
 /**
  * A chart that follows its data: `draw` is called again whenever a signal that it read has changed, and what it gives is laid over the chart that
- * there is. Without animation, and not at all while the page is hidden.
+ * there is. Without animation, and not at all while the page is hidden or the chart far out of sight.
  */
 export function Plot({ draw, height, label }: PlotProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
@@ -27,18 +27,26 @@ export function Plot({ draw, height, label }: PlotProps) {
 
   useEffect(() => {
     let chart: Chart | undefined
+    const seen = signal(true)
+    // What is far from being seen is not drawn; what was there is, and is brought up to date on the way.
+    const observer = new IntersectionObserver(
+      (entries) => (seen.value = entries[entries.length - 1].isIntersecting),
+      { rootMargin: '200px' },
+    )
+    observer.observe(canvas.current!)
     const endDrawing = effect(() => {
       void appearance.value // Also when light becomes dark, or the page is seen again.
-      if (document.hidden) return
+      if (document.hidden || (!seen.value && chart !== undefined)) return
       const wanted = latest.current(readTheme())
       if (chart === undefined) chart = new Chart(canvas.current!, wanted)
       else update(chart, wanted)
     })
     const endPointing = effect(() => {
       void cursor.value
-      if (!document.hidden) chart?.draw()
+      if (!document.hidden && seen.peek()) chart?.draw()
     })
     return () => {
+      observer.disconnect()
       endDrawing()
       endPointing()
       chart?.destroy()
