@@ -9,6 +9,8 @@ import { History } from './history.ts'
 /** Nothing for that long, in milliseconds, and the numbers are old. */
 const PATIENCE = 3500
 const MOST_EVENTS = 200
+/** Snapshots that come faster than that, in milliseconds, are drawn together: an eye does not follow more. */
+const LEAST = 400
 
 /** `barred`: the token is missing, or wrong. */
 export type News = 'waiting' | 'live' | 'stale' | 'barred'
@@ -37,6 +39,8 @@ export class Feed {
   private staleTimer: ReturnType<typeof setTimeout> | undefined
   private retryDelay = 1000
   private connecting = false
+  private drawnAt = -Infinity
+  private drawing: ReturnType<typeof setTimeout> | undefined
 
   /** `base`: relative to the page, so that it works below any prefix. */
   constructor(base: string) {
@@ -113,7 +117,20 @@ export class Feed {
     clearTimeout(this.staleTimer)
     this.staleTimer = setTimeout(() => this.goStale(), PATIENCE)
     this.news.value = 'live'
-    this.version.value++
+    this.draw()
+  }
+
+  private draw(): void {
+    const early = LEAST - (performance.now() - this.drawnAt)
+    if (early <= 0) {
+      this.drawnAt = performance.now()
+      this.version.value++
+    } else {
+      this.drawing ??= setTimeout(() => {
+        this.drawing = undefined
+        this.draw()
+      }, early)
+    }
   }
 
   private onState(event: StateEvent): void {

@@ -1,0 +1,119 @@
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startBrowser, type TestBrowser } from '../../support/browser.ts'
+import { Staged } from './staged.ts'
+
+const SHOTS = fileURLToPath(new URL('../../../coverage/screenshots/', import.meta.url))
+mkdirSync(SHOTS, { recursive: true })
+
+let browser: TestBrowser
+
+beforeAll(async () => {
+  const started = await startBrowser()
+  if (typeof started === 'string') throw new Error(started)
+  browser = started
+}, 60_000)
+
+afterAll(() => browser.close())
+
+/** The picture. As a text it would not be called, and nothing would be compared. */
+function dataOf(canvas: unknown): string {
+  return (canvas as { toDataURL(): string }).toDataURL()
+}
+
+/** What reaches beyond the window, but for tables that can be scrolled. */
+const BEYOND = `[...document.querySelectorAll('body *')]
+  .filter((each) => !each.closest('.wide') && each.getBoundingClientRect().right > innerWidth + 1)
+  .map((each) => each.outerHTML.slice(0, 200))`
+
+async function shown(
+  ids: readonly string[],
+  name: string,
+  look: (page: Page, staged: Staged) => Promise<void>,
+): Promise<void> {
+  const staged = await new Staged(ids).listen()
+  staged.seconds(300, 30)
+  const { close, page } = await browser.open(staged.url)
+  await page.setViewportSize({ width: 1440, height: 1000 })
+  staged.seconds(1)
+  try {
+    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
+    await look(page, staged)
+    for (const [width, height] of [
+      [1440, 1000],
+      [390, 844],
+    ]) {
+      await page.setViewportSize({ width, height })
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.map(({ help, id, nodes }) => [id, help, nodes[0].html])).toEqual([])
+      expect(await page.evaluate(BEYOND)).toEqual([])
+      const path = `${SHOTS}live-${name}-${width > 1000 ? 'desktop' : 'phone'}.png`
+      await page.screenshot({ path, fullPage: true })
+    }
+  } finally {
+    await close()
+    staged.close()
+  }
+}
+
+describe('the live page', { timeout: 60_000 }, () => {
+  test('takes names for text, however long they are', () =>
+    shown(
+      ['<img src=x onerror=alert(1)>', 'x'.repeat(300), '"><script>alert(2)</script>', 'b4'],
+      'names',
+      async (page) => {
+        await expect.poll(() => page.locator('.server').count()).toBe(4)
+        expect(await page.locator('.server h3').first().innerText()).toContain('<img src=x')
+        expect(await page.locator('main img, main script').count()).toBe(0)
+      },
+    ))
+
+  test('shows thirty servers so that each can be read', () =>
+    shown(
+      Array.from({ length: 30 }, (_, i) => `b${i + 1}`),
+      'many',
+      async (page, staged) => {
+        await expect.poll(() => page.locator('.server').count()).toBe(30)
+        await page.getByText('and 24 with less, in the table').first().waitFor()
+        staged.scene.balancer.setHealthy(staged.scene.server('b7'), false, 'connect refused')
+        staged.seconds(1)
+        await page.locator('.server[data-state=down]').waitFor()
+      },
+    ))
+
+  test('says that there are no servers', () =>
+    shown([], 'none', async (page) => {
+      await page.getByText('There are no servers').waitFor()
+    }))
+
+  test('draws nothing while it is hidden', async () => {
+    const staged = await new Staged(['b1']).listen()
+    staged.seconds(10)
+    const { close, page } = await browser.open(staged.url)
+    try {
+      staged.seconds(1)
+      await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
+      const hide = (hidden: boolean): Promise<unknown> =>
+        page.evaluate(
+          `Object.defineProperty(document, 'hidden', { configurable: true, get: () => ${hidden} });
+           document.dispatchEvent(new Event('visibilitychange'))`,
+        )
+      const canvas = page.locator('.chart canvas').first()
+      const picture = (): Promise<string> => canvas.evaluate(dataOf)
+      await hide(true)
+      const before = await picture()
+      const told = await page.locator('.figures').innerText()
+      staged.seconds(5, 300)
+      await expect.poll(() => page.locator('.figures').innerText()).not.toBe(told)
+      expect(await picture()).toBe(before)
+      await hide(false)
+      await expect.poll(picture).not.toBe(before)
+    } finally {
+      await close()
+      staged.close()
+    }
+  })
+})
