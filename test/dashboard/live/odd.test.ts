@@ -38,7 +38,7 @@ async function shown(
   staged.seconds(300, 30)
   const { close, page } = await browser.open(staged.url)
   await page.setViewportSize({ width: 1440, height: 1000 })
-  staged.seconds(1)
+  const news = setInterval(() => staged.seconds(1, 30), 1000)
   try {
     await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
     await look(page, staged)
@@ -54,6 +54,7 @@ async function shown(
       await page.screenshot({ path, fullPage: true })
     }
   } finally {
+    clearInterval(news)
     await close()
     staged.close()
   }
