@@ -110,11 +110,15 @@ function RateChart() {
   )
 }
 
+/** With more servers than that the thin lines hide the thick ones. */
+const FEW = 8
+
 function LatencyChart() {
+  const few = servers.value.length <= FEW
   return (
     <Frame
       title="How long it takes"
-      note="p99 thick, p50 thin; good answers only"
+      note={`${few ? 'p99 thick, p50 thin' : 'p99'}; good answers only`}
       readout={<Readout of={({ p99 }) => p99} say={time} />}
       table={{ of: ({ p99 }) => p99, say: time, what: 'p99' }}
     >
@@ -127,7 +131,7 @@ function LatencyChart() {
             theme,
             [
               ...serverLines(scene, ({ p99 }) => p99, { width: 2 }),
-              ...serverLines(scene, ({ p50 }) => p50, { width: 1 }),
+              ...(few ? serverLines(scene, ({ p50 }) => p50, { width: 1 }) : []),
             ],
             { value: timeTick, log: true },
           )

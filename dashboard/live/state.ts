@@ -46,7 +46,11 @@ export const servers = computed<readonly string[]>(() => {
   for (const { id } of feed.history.latest?.servers ?? []) {
     if (!places.has(id)) places.set(id, places.size)
   }
-  return [...places.keys()]
+  // Who has left stays as long as it is to be seen.
+  const here = new Set(feed.history.latest?.servers.map(({ id }) => id))
+  return [...places.keys()].filter(
+    (id) => here.has(id) || rows.value.some(({ servers }) => servers.has(id)),
+  )
 })
 
 export function placeOf(id: string): number {

@@ -23,6 +23,8 @@ interface Found {
   readonly joined: Snapshot
   readonly standing: Standing
   readonly pairs: readonly Pair[]
+  /** Of the Lab, with the same. */
+  readonly link: string
 }
 
 const found = signal<Found | undefined>(undefined)
@@ -109,7 +111,8 @@ async function simulate(): Promise<void> {
     )
     const [standing] = standings
     const pairs = pairsOf(standing, joined)
-    found.value = { made, joined, standing, pairs }
+    const link = await labLink(checked.scenario, strategy, RUNS)
+    found.value = { made, joined, standing, pairs, link }
     const seconds = Math.round(joined.span / 1000)
     words.value =
       other.value === ''
@@ -131,8 +134,7 @@ function nameOf(spec: StrategySpec): string {
   return typeof spec === 'string' ? spec : spec.name
 }
 
-function Result({ found: { joined, made, pairs, standing } }: { readonly found: Found }) {
-  const link = labLink(made.scenario)
+function Result({ found: { joined, link, made, pairs, standing } }: { readonly found: Found }) {
   return (
     <>
       <div class="compared">
@@ -186,11 +188,9 @@ function Result({ found: { joined, made, pairs, standing } }: { readonly found: 
           says little, since they were put in; that shares do says that the strategy is understood.
         </li>
       </ul>
-      {link !== undefined && (
-        <p>
-          <a href={link}>Open it in the Lab</a>
-        </p>
-      )}
+      <p>
+        <a href={link}>Open it in the Lab</a>
+      </p>
     </>
   )
 }

@@ -36,7 +36,8 @@ async function shown(
 ): Promise<void> {
   const staged = await new Staged(ids).listen()
   staged.seconds(300, 30)
-  const { close, page } = await browser.open(staged.url)
+  const opened = await browser.open(staged.url)
+  const { page } = opened
   await page.setViewportSize({ width: 1440, height: 1000 })
   const news = setInterval(() => staged.seconds(1, 30), 1000)
   try {
@@ -55,7 +56,7 @@ async function shown(
     }
   } finally {
     clearInterval(news)
-    await close()
+    await opened.close()
     staged.close()
   }
 }
@@ -93,7 +94,8 @@ describe('the live page', { timeout: 60_000 }, () => {
   test('draws nothing while it is hidden', async () => {
     const staged = await new Staged(['b1']).listen()
     staged.seconds(10)
-    const { close, page } = await browser.open(staged.url)
+    const opened = await browser.open(staged.url)
+    const { page } = opened
     try {
       staged.seconds(1)
       await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
@@ -113,7 +115,7 @@ describe('the live page', { timeout: 60_000 }, () => {
       await hide(false)
       await expect.poll(picture).not.toBe(before)
     } finally {
-      await close()
+      await opened.close()
       staged.close()
     }
   })
