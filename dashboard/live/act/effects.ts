@@ -17,7 +17,7 @@ export function endsIn({ attempts, inflight }: ServerSnapshot): number | undefin
   return histogram.quantile(inflight / (inflight + 1))
 }
 
-export function rest(server: ServerSnapshot): string {
+function rest(server: ServerSnapshot): string {
   const { inflight } = server
   if (inflight === 0) return 'nothing is in flight there'
   const soon = endsIn(server)

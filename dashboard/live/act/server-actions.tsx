@@ -112,6 +112,7 @@ function Asked({ kind, tag, view }: AskedProps) {
           act={() => change(view, tag, { state: 'ready' }, `${id} is ready.`)}
         />
       )
+    case 'remove':
     default:
       return (
         <Question

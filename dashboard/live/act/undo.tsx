@@ -12,7 +12,7 @@ interface Done {
   readonly undo?: () => Promise<string>
 }
 
-export const done = signal<Done | undefined>(undefined)
+const done = signal<Done | undefined>(undefined)
 
 let timer: ReturnType<typeof setTimeout> | undefined
 

@@ -38,7 +38,7 @@ export function pairsOf({ figures, runs }: Standing, joined: Snapshot): Pair[] {
 }
 
 /** How far off the prediction was: of shares in points, of times as a part of what was measured. */
-export function errorOf({ measured, predicted, share }: Pair): number | null {
+function errorOf({ measured, predicted, share }: Pair): number | null {
   if (measured === null || predicted === null) return null
   return share ? predicted - measured : measured === 0 ? null : predicted / measured - 1
 }
