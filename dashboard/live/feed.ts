@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import type { Hello } from '../../proxy/admin/hello.ts'
 import type { Note } from '../../proxy/admin/notes.ts'
-import type { Past } from '../../proxy/admin/compact-row.ts'
+import type { Past } from '../../proxy/core/compact-row.ts'
 import type { Snapshot, StateEvent } from '../../proxy/core/snapshot.ts'
 import { readEvents, Refused } from './event-reader.ts'
 import { History } from './history.ts'

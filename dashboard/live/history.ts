@@ -1,4 +1,4 @@
-import { type CompactRow, type CompactServer, compactOf } from '../../proxy/admin/compact-row.ts'
+import { type CompactRow, type CompactServer, compactOf } from '../../proxy/core/compact-row.ts'
 import { joinSnapshots } from '../../proxy/core/merge.ts'
 import type { Snapshot, StateEvent } from '../../proxy/core/snapshot.ts'
 import { toleranceOf } from '../shell/tilt.ts'

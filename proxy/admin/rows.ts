@@ -1,5 +1,5 @@
 import type { Snapshot } from '../core/snapshot.ts'
-import { compactOf } from './compact-row.ts'
+import { compactOf } from '../core/compact-row.ts'
 
 /** Fifteen minutes. */
 const MOST_ROWS = 900

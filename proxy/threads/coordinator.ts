@@ -116,8 +116,7 @@ export class Coordinator implements CrewOwner {
     for (const server of settings.servers) this.servers.begin(server)
     this.series = new Series(clock, this.balancer, undefined, this.rules.line)
     const touch = (): void => void (clock.now = performance.now())
-    const linesLost = (): number => this.stdout?.dropped ?? 0
-    this.accounts = new Accounts(this.crew, this.series, touch, linesLost)
+    this.accounts = new Accounts(this.crew, this.series, touch, () => this.stdout?.dropped ?? 0)
     this.recent = settings.explain ? this.accounts.gathering.recent : undefined
     this.overview = new Overview(this, this.startedAt, this.accounts, this.briefing, tell)
     this.eyes = this.overview.eyes

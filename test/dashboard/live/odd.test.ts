@@ -35,7 +35,7 @@ async function shown(
   look: (page: Page, staged: Staged) => Promise<void>,
 ): Promise<void> {
   const staged = await new Staged(ids).listen()
-  staged.seconds(300, 30)
+  staged.seconds(60, 30)
   const opened = await browser.open(staged.url)
   const { page } = opened
   await page.setViewportSize({ width: 1440, height: 1000 })
@@ -61,7 +61,7 @@ async function shown(
   }
 }
 
-describe('the live page', { timeout: 60_000 }, () => {
+describe('the live page', { timeout: 120_000 }, () => {
   test('takes names for text, however long they are', () =>
     shown(
       ['<img src=x onerror=alert(1)>', 'x'.repeat(300), '"><script>alert(2)</script>', 'b4'],

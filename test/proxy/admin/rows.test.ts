@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Past } from '../../../proxy/admin/compact-row.ts'
+import type { Past } from '../../../proxy/core/compact-row.ts'
 import { Endpoint } from '../../../proxy/core/endpoint.ts'
 import { Scene } from './scene.ts'
 

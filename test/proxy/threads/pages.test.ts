@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import type { Past } from '../../../proxy/admin/compact-row.ts'
+import type { Past } from '../../../proxy/core/compact-row.ts'
 import { Program } from '../../support/program.ts'
 import { RecordingBackend } from '../../support/recording-backend.ts'
 

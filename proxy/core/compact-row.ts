@@ -1,4 +1,4 @@
-import type { Snapshot } from '../core/snapshot.ts'
+import type { Snapshot } from './snapshot.ts'
 
 /**
  * A second as pages need it to draw: no histograms, and no names but those of servers, since there are many of these. Times are milliseconds,
