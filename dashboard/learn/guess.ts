@@ -16,6 +16,7 @@ export function firstGuess(ask: Ask): Guess {
       return { kind: 'curve', values: ask.points.map(() => ask.start) }
     case 'choice':
       return { kind: 'choice', option: -1 }
+    case 'deal':
   }
   return { kind: 'deal', order: ask.start }
 }

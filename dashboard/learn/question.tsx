@@ -94,6 +94,7 @@ function Answer({ state }: { readonly state: LessonState }) {
           onOption={(option) => (guess.value = { kind: 'choice', option })}
         />
       )
+    case 'deal':
   }
   return ask.kind !== 'deal' ? null : (
     <Deal

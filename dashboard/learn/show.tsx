@@ -7,6 +7,10 @@ import { percent } from '../shell/words.ts'
 import type { Show } from './lesson.ts'
 import type { ShowPlayer } from './show-player.ts'
 
+/** What stands below the lanes, and in a lane around its picture; pixels. */
+const BESIDE = 220
+const AROUND = 96
+
 interface StageProps {
   readonly show: Show
   readonly player: ShowPlayer
@@ -15,8 +19,7 @@ interface StageProps {
 /** The lanes beside the text, and what there is to do with them. */
 export function Stage({ player, show }: StageProps) {
   const { ended, fault, playing, read } = player
-  const narrow = matchMedia('(max-width: 48rem)').matches
-  const height = narrow ? 96 : show.lanes.length > 2 ? 120 : 168
+  const height = heightOf(show.lanes.length)
   return (
     <aside class="stage" aria-label="The run">
       {show.lanes.map(({ label, strategy }, place) => {
@@ -50,6 +53,13 @@ export function Stage({ player, show }: StageProps) {
       {fault.value !== undefined && <p class="stage-fault">The run broke: {fault.value}</p>}
     </aside>
   )
+}
+
+/** Of one lane, in pixels: all lanes and what is below them are to be seen at once. */
+function heightOf(lanes: number): number {
+  if (matchMedia('(max-width: 64rem)').matches) return 96
+  const room = (innerHeight - BESIDE) / lanes - AROUND
+  return Math.round(Math.max(96, Math.min(280, room)))
 }
 
 /** What the dots say. */

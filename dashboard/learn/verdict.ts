@@ -35,6 +35,7 @@ export function verdictOf(lesson: Lesson, guess: Guess, found: Found): string {
     }
     case 'choice':
       return ofChoice(ask as AskChoice, guess.option, found)
+    case 'deal':
   }
   return ofDeal(lesson, found)
 }
@@ -155,8 +156,10 @@ export function caseOf({ cases }: Pick<Lesson, 'cases'>, id: string): Case {
   return cases.find((each) => each.id === id)!
 }
 
+/** In a sentence; one with a comma in it stands in quotes. */
 function labelOf(lesson: Lesson, id: string): string {
-  return caseOf(lesson, id).label
+  const { label } = caseOf(lesson, id)
+  return label.includes(',') ? `“${label}”` : label
 }
 
 /** Of a curve it is the point. */

@@ -16,8 +16,8 @@ export const blackHole: Lesson = {
       </p>
       <p>
         Nobody has told the balancer. It goes on sending requests as it always does, by its rule.
-        Four rules are common. To a broken server some of them send a little, and one sends it
-        nearly everything.
+        Four rules are common. To a broken server some of them send a little, and one sends it more
+        than the nine good ones get together.
       </p>
     </>
   ),
@@ -54,7 +54,7 @@ export const blackHole: Lesson = {
   measure: {
     title: 'requests sent to the broken server',
     unit: 'share',
-    of: ({ servers }) => servers.find(({ id }) => id === 'broken')!.share,
+    of: ({ servers }) => servers.find(({ id }) => id === 'bad')!.share,
   },
   reps: 10,
   ask: {

@@ -9,8 +9,8 @@ export const blackHole: Scenario = {
   arrivals: { type: 'poisson', rate: 400 },
   work: { type: 'exponential', mean: 100 },
   servers: [
-    { id: 'good', count: 9, discipline: 'infinite' },
-    { id: 'broken', discipline: 'infinite', failure: { rate: 1, after: 1, status: 503 } },
+    { id: 'ok', count: 9, discipline: 'infinite' },
+    { id: 'bad', discipline: 'infinite', failure: { rate: 1, after: 1, status: 503 } },
   ],
   strategy: 'least_connections',
 }

@@ -1,5 +1,6 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -13,6 +14,8 @@ import { foundInNode } from './in-node.ts'
 
 const SHOTS = fileURLToPath(new URL('../../../coverage/screenshots/', import.meta.url))
 mkdirSync(SHOTS, { recursive: true })
+
+const BUILT = new URL('../../../dist/dashboard/', import.meta.url)
 
 const SIZES = [
   ['desktop', 'light', 1440, 1000],
@@ -70,18 +73,18 @@ async function guess(page: Page, { ask }: Lesson): Promise<Guess> {
       await tabTo(page, /^A, 3 of 7/)
       await page.keyboard.press('ArrowRight')
       return { kind: 'deal', order: [0, 0, 1, 0, 1, 1, 2] }
-    default: {
-      await tabTo(page, /^Your guess for/)
-      await page.keyboard.press('ControlOrMeta+a')
-      await page.keyboard.type('33')
-      const share = ask.kind === 'bars' && ask.top === 1
-      const values =
-        ask.kind === 'bars' ? ask.cases.map(() => ask.start) : ask.points.map(() => ask.start)
-      values[ask.kind === 'bars' && ask.given !== undefined ? 1 : 0] = share ? 0.33 : 33
-      if (ask.kind === 'curve') values[0] = ask.range[0]
-      return { kind: ask.kind, values }
-    }
+    case 'bars':
+    case 'curve':
   }
+  await tabTo(page, /^Your guess for/)
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.type('33')
+  const share = ask.kind === 'bars' && ask.top === 1
+  const values =
+    ask.kind === 'bars' ? ask.cases.map(() => ask.start) : ask.points.map(() => ask.start)
+  values[ask.kind === 'bars' && ask.given !== undefined ? 1 : 0] = share ? 0.33 : 33
+  if (ask.kind === 'curve') values[0] = ask.range[0]
+  return { kind: ask.kind, values }
 }
 
 /** The figures that the page should show, in its order. */
@@ -99,7 +102,8 @@ describe.each(LESSONS.map((lesson): [string, Lesson] => [lesson.slug, lesson]))(
   { timeout: 120_000 },
   (slug, lesson) => {
     test('can be done with the keyboard alone, and shows what Node finds', async () => {
-      const { close, page } = await open(slug)
+      const opened = await open(slug)
+      const { page } = opened
       await page.setViewportSize({ width: 1440, height: 1000 })
       const own = await guess(page, lesson)
       await page.screenshot({ path: `${SHOTS}learn-${slug}-asked-desktop-light.png` })
@@ -131,7 +135,7 @@ describe.each(LESSONS.map((lesson): [string, Lesson] => [lesson.slug, lesson]))(
       await tabTo(page, slug === 'weights' ? /All lessons/ : /^Next/)
       await page.keyboard.press('Enter')
       await page.waitForURL((url) => url.hash !== `#${slug}`)
-      await close()
+      await opened.close()
     })
   },
 )
@@ -140,7 +144,8 @@ describe('the lessons', { timeout: 60_000 }, () => {
   test.each(['light', 'dark'] as const)(
     'are listed without a fault that axe finds: %s',
     async (colorScheme) => {
-      const { close, page } = await open('')
+      const opened = await open('')
+      const { page } = opened
       await page.emulateMedia({ colorScheme })
       for (const [name, , width, height] of SIZES) {
         await page.setViewportSize({ width, height })
@@ -149,22 +154,24 @@ describe('the lessons', { timeout: 60_000 }, () => {
         await page.screenshot({ path: `${SHOTS}learn-${name}-${colorScheme}.png`, fullPage: true })
       }
       expect(await page.locator('.contents li').count()).toBe(LESSONS.length)
-      await close()
+      await opened.close()
     },
   )
 
   test('are marked as done when they are, on this device and after the page was left', async () => {
-    const { close, page } = await open('weights')
+    const opened = await open('weights')
+    const { page } = opened
     await page.getByRole('button', { name: 'That is my guess' }).click()
     await page.getByRole('button', { name: 'Show me the numbers' }).click()
     await page.goto(`${pages.url}learn.html`)
     await page.getByText('1 of 8 done').waitFor()
     expect(await page.locator('.contents li').last().innerText()).toContain('✓ done')
-    await close()
+    await opened.close()
   })
 
   test('are put in order by dragging, too, and bars are drawn', async () => {
-    const { close, page } = await open('black-hole')
+    const opened = await open('black-hole')
+    const { page } = opened
     const items = page.locator('.ranking li')
     await items
       .nth(2)
@@ -180,13 +187,36 @@ describe('the lessons', { timeout: 60_000 }, () => {
     await expect
       .poll(() => page.getByLabel('Your guess for least connections').inputValue())
       .toBe('90')
-    await close()
+    await opened.close()
+  })
+
+  test('run in jumps where nobody wants to see things move', async () => {
+    const opened = await open('cold-newcomer')
+    const { page } = opened
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await page.reload()
+    const inHand = page.locator('.stage-lane header p').first()
+    await page.getByRole('button', { name: 'That is my guess' }).click()
+    const before = await inHand.innerText()
+    await expect.poll(() => inHand.innerText(), { timeout: 10_000 }).not.toBe(before)
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await opened.close()
+  })
+
+  test('load at most 150 KB of JavaScript at first', () => {
+    const html = readFileSync(new URL('learn.html', BUILT), 'utf8')
+    const scripts = html.matchAll(/(?:src|href)="\.\/([^"]+\.js)"/g)
+    let bytes = 0
+    for (const [, name] of scripts) bytes += gzipSync(readFileSync(new URL(name, BUILT))).length
+    expect(bytes).toBeGreaterThan(10_000)
+    expect(bytes).toBeLessThan(150_000)
   })
 
   test('say so where there is no such lesson', async () => {
-    const { close, page } = await open('<b>nothing')
+    const opened = await open('<b>nothing')
+    const { page } = opened
     await page.getByRole('status').filter({ hasText: 'There is no lesson called' }).waitFor()
     expect(await page.locator('.contents li').count()).toBe(8)
-    await close()
+    await opened.close()
   })
 })
