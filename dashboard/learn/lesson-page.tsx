@@ -39,7 +39,7 @@ export function LessonPage({ lesson, next, number, previous }: LessonPageProps) 
         <div class="prose">{lesson.opening}</div>
         <Question state={state} />
       </div>
-      <Stage show={lesson.show} player={state.player} />
+      <Stage show={lesson.show} player={state.player} asking={state.phase.value === 'ask'} />
       <div class="lesson-told">
         {told && <Told state={state} />}
         {told && (

@@ -30,7 +30,7 @@ export class LessonState {
   /** The guess is made. */
   watch(): void {
     this.phase.value = 'watch'
-    this.player.play()
+    this.player.begin()
     const guess = this.guess.value
     if (guess.kind === 'deal') void this.run([yours(this.lesson, guess.order)])
   }
@@ -42,6 +42,7 @@ export class LessonState {
 
   again(): void {
     this.phase.value = 'ask'
+    this.player.pause()
     if (this.found.value !== undefined) {
       const { yours: _, ...rest } = this.found.value
       this.found.value = rest

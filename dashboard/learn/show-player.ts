@@ -30,7 +30,8 @@ export class ShowPlayer {
   private readonly seats: (readonly [race: number, lane: number])[] = []
   private readonly answers: (RaceFrame | undefined)[] = []
   private open = 0
-  private target: number
+  /** Nothing has happened yet: to show how it goes would tell the answer. */
+  private target = 0
   private last = 0
   private readAt = 0
   private scheduled = 0
@@ -38,7 +39,6 @@ export class ShowPlayer {
   constructor(show: Show, calm: boolean) {
     this.show = show
     this.calm = calm
-    this.target = show.from
     const scenarios = [...new Set(show.lanes.map(({ scenario }) => scenario))]
     const parts = scenarios.map((): Ours[] => [])
     for (const { label, scenario, strategy } of show.lanes) {
@@ -46,12 +46,22 @@ export class ShowPlayer {
       this.seats.push([race, parts[race].length])
       parts[race].push({ label, spec: strategy })
     }
-    scenarios.forEach((scenario, i) => this.begin(scenario, parts[i], i))
+    scenarios.forEach((scenario, i) => this.employ(scenario, parts[i], i))
     this.ask(FULL_BUDGET)
   }
 
   play(): void {
     if (this.ended.value) this.rewind()
+    this.goOn()
+  }
+
+  /** From where there is something to be seen. */
+  begin(): void {
+    this.rewind()
+    this.goOn()
+  }
+
+  private goOn(): void {
     this.playing.value = true
     this.last = performance.now()
     this.next()
@@ -72,7 +82,7 @@ export class ShowPlayer {
     this.ended.value = false
   }
 
-  private begin(scenario: Scenario, contenders: readonly Ours[], place: number): void {
+  private employ(scenario: Scenario, contenders: readonly Ours[], place: number): void {
     const worker = new Worker(new URL('../lab/race-worker.ts', import.meta.url), { type: 'module' })
     // The answer to the start itself is a picture of nothing.
     let started = false

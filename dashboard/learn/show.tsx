@@ -1,4 +1,5 @@
 import '../lab/lanes/lanes.css'
+import { useMemo } from 'preact/hooks'
 import { lookOf } from '../charts/palette.ts'
 import { LaneCanvas } from '../lab/lanes/lane-canvas.tsx'
 import { laneInWords } from '../lab/lanes/words.ts'
@@ -14,12 +15,14 @@ const AROUND = 96
 interface StageProps {
   readonly show: Show
   readonly player: ShowPlayer
+  /** The answer may not be seen yet. */
+  readonly asking: boolean
 }
 
 /** The lanes beside the text, and what there is to do with them. */
-export function Stage({ player, show }: StageProps) {
+export function Stage({ asking, player, show }: StageProps) {
   const { ended, fault, playing, read } = player
-  const height = heightOf(show.lanes.length)
+  const height = useMemo(() => heightOf(show.lanes.length), [show])
   return (
     <aside class="stage" aria-label="The run">
       {show.lanes.map(({ label, strategy }, place) => {
@@ -30,7 +33,7 @@ export function Stage({ player, show }: StageProps) {
             <header>
               <i class="lane-colour" data-series={colour} aria-hidden="true" />
               <h3>{label}</h3>
-              <p class="small muted">{lane === undefined ? '' : sayings(lane)}</p>
+              <p class="small muted">{lane === undefined || asking ? '' : sayings(lane)}</p>
             </header>
             <LaneCanvas
               frames={player.frames}
@@ -44,7 +47,11 @@ export function Stage({ player, show }: StageProps) {
         )
       })}
       <div class="stage-foot">
-        <button type="button" onClick={() => (playing.value ? player.pause() : player.play())}>
+        <button
+          type="button"
+          disabled={asking}
+          onClick={() => (playing.value ? player.pause() : player.play())}
+        >
           {playing.value ? 'Pause' : ended.value ? 'Again' : 'Play'}
         </button>
         <Legend />

@@ -106,6 +106,9 @@ describe.each(LESSONS.map((lesson): [string, Lesson] => [lesson.slug, lesson]))(
       const { page } = opened
       await page.setViewportSize({ width: 1440, height: 1000 })
       const own = await guess(page, lesson)
+      // Nothing tells the answer before it is asked for.
+      expect((await page.locator('.stage-lane header p').allInnerTexts()).join('')).toBe('')
+      expect(await page.locator('.truth-figure, .verdict').count()).toBe(0)
       await page.screenshot({ path: `${SHOTS}learn-${slug}-asked-desktop-light.png` })
       await tabTo(page, /That is my guess/)
       await page.keyboard.press('Enter')
