@@ -1,6 +1,7 @@
 import '../shell/base.css'
 import './learn.css'
 import './question.css'
+import './deal-and-curve.css'
 import './truth.css'
 import './stage.css'
 import { signal } from '@preact/signals'
