@@ -62,6 +62,7 @@ async function follow(): Promise<void> {
     brokenLink.value = found.problems.join('; ')
     restart(setupOf(TO_WATCH[0]))
   } else restart(found ?? setupOf(TO_WATCH[0]))
+  player.play()
 }
 
 export const link = signal('')

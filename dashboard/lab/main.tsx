@@ -124,4 +124,3 @@ function Notices() {
 
 render(<Lab />, document.getElementById('page')!)
 await begin()
-player.play()

@@ -84,7 +84,7 @@ describe('the lab, as plain files', { timeout: 60_000 }, () => {
     expect(await p99()).toEqual(before)
   })
 
-  test('finishes 4 strategies × 100,000 requests within three seconds of the worker', async () => {
+  test('finishes 4 strategies × 100,000 requests within seconds, on a machine that is shared', async () => {
     const [{ scenario, strategies }] = TO_WATCH
     const fast = {
       ...scenario,
@@ -101,7 +101,7 @@ describe('the lab, as plain files', { timeout: 60_000 }, () => {
     const start = performance.now()
     await runToEnd()
     const took = performance.now() - start
-    console.log(`4 x 100,000 requests: ${Math.round(took)} ms, of a machine that is shared`)
+    console.log(`4 x 100,000 requests: ${Math.round(took)} ms`)
     expect(took).toBeLessThan(15_000)
   })
 
