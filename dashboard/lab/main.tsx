@@ -1,5 +1,7 @@
 import '../shell/base.css'
 import './lab.css'
+import './stage.css'
+import './below.css'
 import { render } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { Header } from '../shell/header.tsx'
