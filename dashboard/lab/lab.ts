@@ -36,7 +36,7 @@ export const unit = computed(() => {
   return Number.isFinite(service) && service > 0 ? service : 1
 })
 
-export function setupOf({ scenario, strategies }: Preset): Setup {
+function setupOf({ scenario, strategies }: Preset): Setup {
   return { scenario, strategies, reps: REPS }
 }
 

@@ -26,7 +26,7 @@ export function Distribution() {
   )
 }
 
-export function Legend() {
+function Legend() {
   return (
     <ul class="legend">
       {contenders.value.map(({ label }, place) => (

@@ -28,7 +28,7 @@ export function paintsOf(theme: Theme, accent: string): Paint {
 }
 
 /** Which colour a request of that age has; `unit`: how long one takes that does not wait. */
-export function ageIndex(age: number, unit: number): number {
+function ageIndex(age: number, unit: number): number {
   const part = Math.log(Math.max(1, age / unit)) / Math.log(OLD)
   return Math.min(AGES - 1, Math.floor(part * AGES))
 }
@@ -187,7 +187,7 @@ function fullness(
 }
 
 /** As the pages say it elsewhere: state is never told by colour alone. */
-export const GLYPHS: Readonly<Record<ServerFrame['state'], string>> = {
+const GLYPHS: Readonly<Record<ServerFrame['state'], string>> = {
   up: '',
   full: '',
   checking: '◔',

@@ -11,7 +11,7 @@ import { MOST_REPS, warningsOf } from '../setup/setup.ts'
 import type { Found, Running } from './run-study.ts'
 
 /** What is known, of which generation of the setup, and how far it is. */
-export const found = signal<Found | undefined>(undefined)
+const found = signal<Found | undefined>(undefined)
 const of = signal(-1)
 const progress = signal<number | undefined>(undefined)
 const fault = signal('')
