@@ -1,5 +1,6 @@
 import type { ListenSettings } from '../listen-settings.ts'
 import { CRASH_WINDOW, Crashes, MOST_CRASHES } from '../core/crashes.ts'
+import { FailedStarts } from './failed-starts.ts'
 import { allGone, Member, type MemberOwner } from './member.ts'
 import type { FromWorker, ToWorker, WorkerData } from './messages.ts'
 
@@ -21,7 +22,10 @@ export interface CrewOwner {
   onGivenUp(message: string): void
 }
 
-/** The worker threads: starts them, replaces those that crash, and ends them. What they do is their owner's affair. */
+/**
+ * The worker threads: starts them, replaces those that crash, and ends them. What they do is their owner's affair. Where a replacement
+ * cannot start the others go on; only when nobody serves any more are failures to start a reason to give up.
+ */
 export class Crew implements MemberOwner {
   /** By their thread. */
   readonly members = new Map<number, Member>()
@@ -32,6 +36,7 @@ export class Crew implements MemberOwner {
   private running = false
   private ending = false
   private readonly crashes = new Crashes()
+  private readonly failedStarts = new FailedStarts()
 
   /** `size`: how many threads; `places`: with port 0 the first one finds a port, and the others join it. */
   constructor(size: number, places: ListenSettings[], owner: CrewOwner) {
@@ -81,6 +86,8 @@ export class Crew implements MemberOwner {
   }
 
   onMessage(member: Member, message: FromWorker): void {
+    if (message.type === 'listening' && this.failedStarts.started(member.thread))
+      this.owner.say(`${this.nameOf(member)} is there again`)
     this.owner.onMessage(member, message)
   }
 
@@ -88,7 +95,8 @@ export class Crew implements MemberOwner {
     const lost = this.owner.onGone(member)
     if (this.members.get(member.thread) === member) this.members.delete(member.thread)
     if (!this.running || this.ending) return
-    const what = `thread ${member.thread + 1} of ${this.size} crashed (${reason})`
+    if (!member.ready && this.ready.length > 0) return this.tryLater(member, reason)
+    const what = `${this.nameOf(member)} crashed (${reason})`
     if (this.crashes.record(performance.now())) {
       const often = `${MOST_CRASHES} crashes in ${CRASH_WINDOW / 1000} s`
       void this.kill().then(() => this.owner.onGivenUp(`${what}: giving up after ${often}`))
@@ -97,6 +105,23 @@ export class Crew implements MemberOwner {
     const requests = lost === 1 ? '1 request' : `${lost} requests`
     this.owner.say(`${what} with ${requests} in flight: another takes its place`)
     this.add(member.thread)
+  }
+
+  /** It has not begun, and others serve. */
+  private tryLater(member: Member, reason: string): void {
+    const { news, pause } = this.failedStarts.failed(member.thread, reason)
+    if (news) {
+      const what = `${this.nameOf(member)} cannot start (${reason})`
+      this.owner.say(`${what}: the others go on, and it is tried again from time to time`)
+    }
+    const again = (): void => {
+      if (!this.ending) this.add(member.thread)
+    }
+    setTimeout(again, pause).unref()
+  }
+
+  private nameOf({ thread }: Member): string {
+    return `thread ${thread + 1} of ${this.size}`
   }
 
   private async startAll(): Promise<ListenSettings[]> {

@@ -1,4 +1,7 @@
-import { expect, test, vi } from 'vitest'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { StrategyFactory } from '../../../proxy/core/strategy.ts'
 import { Coordinator } from '../../../proxy/threads/coordinator.ts'
 import { testSettings } from '../../support/proxy.ts'
@@ -98,6 +101,34 @@ test('threads that crash again and again are given up', async () => {
   )
   expect(threads.said).toHaveLength(4)
   expect(threads.coordinator.members.size).toBe(0)
+})
+
+test('a thread whose place cannot be taken leaves the others alone, and is back as soon as it can be', async () => {
+  const parent = mkdtempSync(join(tmpdir(), 'evenkeel-crash-'))
+  onTestFinished(() => rmSync(parent, { recursive: true, force: true }))
+  const folder = join(parent, 'logs')
+  mkdirSync(folder)
+  const threads = scene()
+  const accessLog = { file: join(folder, 'access.log') }
+  await threads.start('round_robin', [{}], { accessLog, workers: 2 }, false)
+  rmSync(folder, { recursive: true })
+  await kill(threads, 1)
+  await threads.until(() => threads.said.length > 1)
+  expect(threads.said[1]).toMatch(
+    /^thread 2 of 2 cannot start \(ENOENT.+\): the others go on, and it is tried again/,
+  )
+  expect(threads.coordinator.members.get(0)!.ready).toBe(true)
+  for (let i = 0; i < 6; i++) expect(await threads.stats()).toHaveProperty('total')
+
+  mkdirSync(folder)
+  await threads.until(() => threads.said.length > 2)
+  expect(threads.said[2]).toBe('thread 2 of 2 is there again')
+  expect(threads.coordinator.members.get(1)!.ready).toBe(true)
+
+  // When nobody is left there is nothing to wait for.
+  rmSync(folder, { recursive: true })
+  await Promise.all([kill(threads, 0), kill(threads, 1)])
+  expect(await threads.gaveUp.promise).toMatch(/ENOENT.+: giving up after 5 crashes in 10 s$/)
 })
 
 test('the coordinator never calls its strategy, which may wait for a lock that a dead thread holds', () => {
