@@ -1,6 +1,6 @@
 import type { Balancer } from './core/balancer.ts'
 import type { StrategyFactory } from './core/strategy.ts'
-import type { ServerChange } from './server-changes.ts'
+import type { OnSkipped, ServerChange } from './server-changes.ts'
 import type { Settings, StrategySettings } from './settings.ts'
 
 /** A strategy that is to take office, as a program of one thread needs it, and in words that can be sent to others. */
@@ -20,10 +20,12 @@ export interface Plan {
   /** Complete, with what needs a restart as it is now. */
   readonly settings?: Settings
   readonly servers?: readonly ServerChange[]
+  /** While it is committed: servers that came meanwhile may be in the way of these. */
+  readonly onSkipped?: OnSkipped
   readonly strategy?: Appointment
 }
 
-/** Something that is ready to happen, and has not yet: all that can fail has been done. One of the two is called, once. */
+/** Something that is ready to happen, and has not yet: all that can fail has been done. One of the two is called, once; neither throws. */
 export interface Change {
   commit(): void
   cancel(): void

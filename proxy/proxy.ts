@@ -183,7 +183,7 @@ export class Proxy implements ListenerOwner {
    * Gets ready for other settings, servers or another strategy. What comes in after the commit goes by them; a request that is under
    * way keeps the rules that it began with. Throws if it cannot be, and has changed nothing by then.
    */
-  prepare({ servers = [], settings = this.settings, strategy }: Plan): Change {
+  prepare({ onSkipped, servers = [], settings = this.settings, strategy }: Plan): Change {
     this.servers.judge(servers)
     const changed = settings !== this.settings
     return allOf([
@@ -194,7 +194,7 @@ export class Proxy implements ListenerOwner {
         commit: () => {
           if (changed) this.follow(settings)
           else this.context = this.makeContext()
-          this.servers.change(servers)
+          this.servers.change(servers, onSkipped)
         },
       }),
     ])

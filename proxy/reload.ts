@@ -5,7 +5,7 @@ import { gaveWay } from './core/guarded.ts'
 import type { NamesKeeper } from './health/names-keeper.ts'
 import type { Strategy, StrategyFactory } from './core/strategy.ts'
 import { ConfigError } from './errors.ts'
-import { serverChanges } from './server-changes.ts'
+import { type OnSkipped, type ServerChange, serverChanges } from './server-changes.ts'
 import type { ServerSettings, Settings, StrategySettings } from './settings.ts'
 import { readSettings } from './settings-reader.ts'
 import { changedNames, merged, tellChanges } from './settings-changes.ts'
@@ -145,7 +145,13 @@ export class Reload {
     const servers =
       settings && serverChanges(this.file.servers, settings.servers, proxy.servers.settings)
     const next = settings && merged(this.settings, settings)
+    const skipped = new Set<ServerChange>()
+    const onSkipped: OnSkipped = (step, why) => {
+      skipped.add(step)
+      say(`warning: not done to the servers: ${why}`)
+    }
     const change = await proxy.prepare({
+      onSkipped,
       ...(next && { settings: next }),
       ...(servers && { servers }),
       ...(choice && { strategy: this.appointment(choice, lastGood) }),
@@ -153,9 +159,10 @@ export class Reload {
     if (settings !== undefined) this.renewCertificates(proxy, change, say)
     change.commit()
     if (settings !== undefined) void this.names?.follow(settings)
-    if (settings !== undefined) tellChanges(changedNames(this.settings, settings), servers!, say)
+    const done = servers?.filter((step) => !skipped.has(step))
+    if (settings !== undefined) tellChanges(changedNames(this.settings, settings), done!, say)
     this.settings = next ?? this.settings
-    this.file = settings ?? this.file
+    this.file = settings === undefined ? this.file : without(skipped, settings)
     if (settings !== undefined && choice !== undefined) this.print = choice.print
     if (choice === undefined) return say(`kept ${before.name}: ${whyStill(before, settings)}`)
     this.lastGood = lastGood
@@ -203,6 +210,12 @@ export class Reload {
       print: choice.print,
     }
   }
+}
+
+/** As if it had not named those that could not be added: so they are when it is next read. */
+function without(skipped: ReadonlySet<ServerChange>, settings: Settings): Settings {
+  const added = [...skipped].map((step) => (step.type === 'add' ? step.server : undefined))
+  return { ...settings, servers: settings.servers.filter((server) => !added.includes(server)) }
 }
 
 function whyStill({ settings: chosen }: Choice, settings: Settings | undefined): string {

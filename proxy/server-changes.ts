@@ -7,6 +7,9 @@ export type ServerChange =
   | { readonly type: 'remove'; readonly id: string }
   | { readonly type: 'steer'; readonly id: string; readonly wish: Wish }
 
+/** Hears of a step that could not be made any more, and why. */
+export type OnSkipped = (change: ServerChange, why: string) => void
+
 /**
  * What a new file changes. Three lists are compared, as when branches are merged: what the file says now, what it said when it was last
  * read, and what there is. What the file says otherwise than before is done; else what operators have done since stays: a

@@ -2,7 +2,7 @@ import type { Wish } from './control/steered.ts'
 import type { Balancer } from './core/balancer.ts'
 import { Endpoint } from './core/endpoint.ts'
 import { type Way, wayTo } from './http/way.ts'
-import type { ServerChange } from './server-changes.ts'
+import type { OnSkipped, ServerChange } from './server-changes.ts'
 import type { ServerSettings } from './settings.ts'
 import { TLS_DEFAULTS, type UpstreamTls, type Whereabouts } from './upstream-settings.ts'
 
@@ -42,7 +42,8 @@ export interface ServerParts {
 export class Servers {
   private readonly balancer: Balancer
   private readonly parts: { -readonly [Part in keyof ServerParts]: ServerParts[Part] }
-  private readonly places = new Map<Endpoint, Whereabouts>()
+  /** With the way to each: its files may be gone by the time when somebody else wants to know it. */
+  private readonly places = new Map<Endpoint, { readonly place: Whereabouts; readonly way: Way }>()
   private leaving: Endpoint[] = []
 
   constructor(balancer: Balancer, parts: ServerParts) {
@@ -54,7 +55,7 @@ export class Servers {
   useChecks(checks: Watcher | undefined): void {
     this.parts.checks = checks
     for (const server of this.balancer.servers) {
-      checks?.watch(server, this.wayTo(this.places.get(server)!))
+      checks?.watch(server, this.places.get(server)!.way)
     }
   }
 
@@ -67,15 +68,27 @@ export class Servers {
     throw new RangeError(`no room for ${more.length} more servers, only for ${vacancies}`)
   }
 
-  /** Steps that lead from the servers that there are to others. */
-  change(changes: readonly ServerChange[]): void {
+  /**
+   * Steps that lead from the servers that there are to others. Never throws, since everything else has been done by then: a step that
+   * was possible when it was judged, and is not any more, is left out, and `onSkipped` hears why. (Its id or its slot has been
+   * taken by one that was added meanwhile, or a file is gone.)
+   */
+  change(changes: readonly ServerChange[], onSkipped?: OnSkipped): void {
     for (const change of changes) {
-      const server = change.type === 'add' ? undefined : this.find(change.id)
-      if (change.type === 'add') this.add(change.server)
-      else if (server === undefined) continue
-      else if (change.type === 'remove') this.remove(server)
-      else this.steer(server, change.wish)
+      try {
+        this.step(change)
+      } catch (error) {
+        onSkipped?.(change, (error as Error).message)
+      }
     }
+  }
+
+  private step(change: ServerChange): void {
+    if (change.type === 'add') return this.add(change.server)
+    const server = this.find(change.id)
+    if (server === undefined) return
+    if (change.type === 'remove') this.remove(server)
+    else this.steer(server, change.wish)
   }
 
   /** One of those that the proxy begins with. Without a slot it gets the next one. Throws if its certificates cannot be used. */
@@ -87,7 +100,7 @@ export class Servers {
     server.healthy = !unproven
     server.unproven = unproven
     this.balancer.add(server, slot)
-    this.places.set(server, place)
+    this.places.set(server, { place, way })
     for (const part of [checks, probes, upstreams]) part?.watch(server, way)
   }
 
@@ -153,7 +166,7 @@ export class Servers {
   }
 
   urlOf(server: Endpoint): string {
-    return this.places.get(server)!.url
+    return this.places.get(server)!.place.url
   }
 
   get all(): readonly Endpoint[] {
@@ -165,7 +178,7 @@ export class Servers {
     return this.balancer.servers.map((server) => {
       const { backup, configuredWeight: weight, id, max } = server
       const limit = max === Infinity ? {} : { max }
-      return { id, ...this.places.get(server)!, weight, backup, ...limit }
+      return { id, ...this.places.get(server)!.place, weight, backup, ...limit }
     })
   }
 }

@@ -152,7 +152,7 @@ export class Coordinator implements CrewOwner {
   }
 
   /** Gets all threads ready, or none: see `Agreement`. */
-  async prepare({ servers = [], settings, strategy }: Plan): Promise<Change> {
+  async prepare({ onSkipped, servers = [], settings, strategy }: Plan): Promise<Change> {
     this.servers.judge(servers)
     const turn = ++this.turns
     const office = strategy && this.officeOf(strategy, turn)
@@ -170,7 +170,7 @@ export class Coordinator implements CrewOwner {
       own.commit()
       this.office = office ?? this.office
       if (settings !== undefined) this.follow(settings)
-      this.servers.change(servers)
+      this.servers.change(servers, onSkipped)
     }
     const cancel = (): void => {
       this.agreement.cancel()

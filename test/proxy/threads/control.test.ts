@@ -1,4 +1,7 @@
 import { expect, test, vi } from 'vitest'
+import type { ServerChange } from '../../../proxy/server-changes.ts'
+import { Coordinator } from '../../../proxy/threads/coordinator.ts'
+import { testSettings } from '../../support/proxy.ts'
 import { sendAll } from './keep-alive-client.ts'
 import { THREADS, useThreads } from './scene.ts'
 
@@ -34,4 +37,19 @@ test('what is done to servers is done in every thread, also in one that comes la
   expect(new Set(threads.clients.map(({ thread }) => thread)).size).toBe(THREADS)
   expect(threads.counts).toEqual([0, 200, 200])
   expect(threads.inflight).toBe(0)
+})
+
+test('what was added while the threads got ready for a change is in the way of nothing else', async () => {
+  const [a, b, c] = ['a', 'b', 'c'].map((id, i) => {
+    return { id, url: `http://127.0.0.1:${i + 1}`, weight: 1, backup: false }
+  })
+  const settings = testSettings({ servers: [a], workers: 2 })
+  const coordinator = new Coordinator(settings, { say() {}, giveUp() {} })
+  const servers = [b, c].map((server) => ({ type: 'add', server }) as const)
+  const onSkipped = vi.fn<(change: ServerChange, why: string) => void>()
+  const change = await coordinator.prepare({ settings, servers, onSkipped })
+  coordinator.servers.add(b)
+  change.commit()
+  expect(coordinator.balancer.servers.map(({ id }) => id)).toEqual(['a', 'b', 'c'])
+  expect(onSkipped.mock.calls).toEqual([[servers[0], 'there is already a server "b"']])
 })
