@@ -79,6 +79,12 @@ export class NameWatch {
     return changes
   }
 
+  /** That one could not be added: it comes again with the next answer that has it. */
+  refused(found: Found): void {
+    const key = keyOf(found)
+    this.known = this.known.filter((each) => keyOf(each) !== key)
+  }
+
   private gone(now: number): NameChanges {
     if (this.known.length === 0) return NOTHING
     if (this.goneSince < 0) this.goneSince = now

@@ -37,6 +37,8 @@ interface Named {
   readonly watch: NameWatch
   /** By address and port. */
   readonly servers: Map<string, Endpoint>
+  /** Addresses of the last answer that could not be added, by address and port: that is told once. */
+  readonly refused: Set<string>
   /** It has had no servers so far. */
   fresh: boolean
   asking: boolean
@@ -122,7 +124,8 @@ export class Names {
 
   private named(settings: NameSettings): Named {
     const watch = new NameWatch(this.dns, this.parts.rng.fork(`name ${settings.id}`))
-    return { settings, watch, servers: new Map(), fresh: true, asking: false, over: false }
+    const state = { fresh: true, asking: false, over: false }
+    return { settings, watch, servers: new Map(), refused: new Set(), ...state }
   }
 
   private async ask(named: Named): Promise<void> {
@@ -141,8 +144,12 @@ export class Names {
     const before = watch.trouble
     const changes = watch.heard(answer, this.parts.touch())
     this.heard++
-    this.apply(named, changes)
-    this.tell(settings.name, changes)
+    if (answer.type === 'found') {
+      const there = new Set(answer.found.map(keyOf))
+      for (const key of named.refused) if (!there.has(key)) named.refused.delete(key)
+    }
+    const add = this.apply(named, changes)
+    this.tell(settings.name, { ...changes, add })
     if (watch.trouble === before) return
     const count = named.servers.size
     const who = count === 1 ? 'its server stays' : `its ${count} servers stay`
@@ -154,11 +161,9 @@ export class Names {
     )
   }
 
-  private apply(named: Named, { add, change, remove }: NameChanges): void {
+  /** Gives those that could be added. */
+  private apply(named: Named, { add, change, remove }: NameChanges): Found[] {
     const { servers } = this.parts
-    // The first ones count as well until checks say otherwise, as at the first boot: without them there would be nobody.
-    const proven = named.fresh && add.length > 0
-    if (proven) named.fresh = false
     for (const found of remove) {
       const server = named.servers.get(keyOf(found))
       named.servers.delete(keyOf(found))
@@ -169,15 +174,32 @@ export class Names {
       if (server === undefined || server.removed) continue
       servers.steer(server, { weight: found.weight, backup: found.backup })
     }
-    for (const found of add) {
-      const settings = settingsOf(named.settings, found)
-      try {
-        servers.add(settings, proven ? false : undefined)
-        named.servers.set(keyOf(found), servers.find(settings.id)!)
-      } catch (error) {
-        // There is no room, or a file with certificates cannot be read now: the others come all the same.
-        this.parts.say(`warning: ${named.settings.name}: ${(error as Error).message}`)
-      }
+    // The first ones count as well until checks say otherwise, as at the first boot: without them there would be nobody.
+    const added = add.filter((found) => this.add(named, found, named.fresh ? false : undefined))
+    if (added.length > 0) named.fresh = false
+    return added
+  }
+
+  /** False: there is no room, its id is taken, or a file with certificates cannot be read now. The others come all the same. */
+  private add(
+    { refused, servers, settings, watch }: Named,
+    found: Found,
+    unproven?: false,
+  ): boolean {
+    const key = keyOf(found)
+    const server = settingsOf(settings, found)
+    try {
+      this.parts.servers.add(server, unproven)
+      servers.set(key, this.parts.servers.find(server.id)!)
+      refused.delete(key)
+      return true
+    } catch (error) {
+      watch.refused(found)
+      if (refused.has(key)) return false
+      refused.add(key)
+      const why = (error as Error).message
+      this.parts.say(`warning: ${settings.name}: ${key} is not added (${why}), until that changes`)
+      return false
     }
   }
 

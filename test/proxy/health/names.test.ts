@@ -1,13 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ask } from '../../support/asking.ts'
+import { Authority } from '../../support/certificates.ts'
 import { NameServer } from '../../support/name-server.ts'
 import { answering, OK, RecordingBackend } from '../../support/recording-backend.ts'
 import { useNames } from './names-scene.ts'
 
 const { scene, watch } = useNames()
+const authority = await Authority.start()
 
 /** Backends at these addresses, all on one port. */
 async function backendsAt(hosts: readonly string[]): Promise<Record<string, RecordingBackend>> {
@@ -234,13 +236,45 @@ describe('proxy-behaviour 2 and 8, DNS discovery of addresses', () => {
     expect(alone.said[0]).toMatch(/does not resolve \(name server unreachable\)/)
   })
 
-  test('a server whose certificates cannot be read is told of, and the others come', async () => {
+  test('one that cannot be added is told of once and tried again, and the others come', async () => {
+    const { again, dns, ids, names, proxy, said } = await watch(
+      {},
+      (dns) => dns.has('app.test', ['127.0.0.1', '127.0.0.2']),
+      { servers: [{ id: 'app-127.0.0.1:80', url: 'http://127.0.0.9' }] },
+    )
+    expect(ids()).toEqual(['app-127.0.0.1:80', 'app-127.0.0.2:80'])
+    const why = 'there is already a server "app-127.0.0.1:80"'
+    const warning = `warning: app.test: 127.0.0.1:80 is not added (${why}), until that changes`
+    expect(said).toEqual([warning, 'app.test now has 127.0.0.2:80'])
+    expect(names.views[0].servers).toBe(1)
+    await again()
+    expect(said).toHaveLength(2)
+    const { servers } = proxy.proxy
+    servers.remove(servers.find('app-127.0.0.1:80')!)
+    await again()
+    expect(servers.urlOf(servers.find('app-127.0.0.1:80')!)).toBe('http://127.0.0.1:80')
+    expect(said.slice(2)).toEqual(['app.test now has 127.0.0.1:80'])
+    dns.has('app.test', ['127.0.0.2'])
+    await again()
+    expect(ids()).toEqual(['app-127.0.0.2:80'])
+  })
+
+  test('a name whose first servers cannot be added begins when they can', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'evenkeel-names-'))
     scene.atEnd(() => rmSync(folder, { recursive: true, force: true }))
     const ca = join(folder, 'gone.crt')
     const prepare = (dns: NameServer): void => dns.has('app.test', ['127.0.0.1'])
-    const { ids, said } = await watch({ scheme: 'https', tls: { ca } }, prepare)
+    const health = { path: '/up', interval: 60_000, timeout: 1000, fall: 3, rise: 2 }
+    const name = { scheme: 'https', tls: { ca } } as const
+    const { again, ids, proxy, said } = await watch(name, prepare, { health })
     expect(ids()).toEqual([])
-    expect(said[0]).toMatch(/^warning: app\.test: ENOENT/)
+    expect(said).toEqual([
+      expect.stringMatching(/^warning: app\.test: 127\.0\.0\.1:80 is not added \(ENOENT/),
+    ])
+    writeFileSync(ca, authority.own.cert)
+    await again()
+    expect(ids()).toEqual(['app-127.0.0.1:80'])
+    // As at the first boot: without it there would be nobody.
+    expect(proxy.proxy.balancer.servers[0].unproven).toBe(false)
   })
 })
