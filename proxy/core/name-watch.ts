@@ -10,7 +10,13 @@ export interface Found {
 
 /** What came of asking for a name. `ttl`: in milliseconds. */
 export type NameAnswer =
-  | { readonly type: 'found'; readonly found: readonly Found[]; readonly ttl: number }
+  | {
+      readonly type: 'found'
+      readonly found: readonly Found[]
+      readonly ttl: number
+      /** What of it nobody could say; empty or left out: all is fresh. */
+      readonly trouble?: string
+    }
   /** There is no such name, or there is nobody behind it. */
   | { readonly type: 'none'; readonly reason: string; readonly ttl: number }
   /** Nobody could say. */
@@ -65,7 +71,7 @@ export class NameWatch {
   }
 
   heard(answer: NameAnswer, now: number): NameChanges {
-    this.trouble = answer.type === 'found' ? '' : answer.reason
+    this.trouble = answer.type === 'found' ? (answer.trouble ?? '') : answer.reason
     this.failures = answer.type === 'failed' ? this.failures + 1 : 0
     if (answer.type === 'failed') {
       this.nextAt = now + this.spread(this.options.minTtl * 2 ** Math.min(this.failures - 1, 30))

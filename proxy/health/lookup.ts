@@ -15,15 +15,19 @@ interface Addresses {
 /** No service is so large; an answer over TCP could name thousands. */
 const MOST_TARGETS = 256
 
-/** The servers that a name stands for now. `known`: before. Never rejects. */
+/** A target of a service that did not resolve is asked for again so soon at the latest, in milliseconds. */
+const SOON = 10_000
+
+/** The servers that a name stands for now. `known`: before; `targets`: of a service, kept here from one time to the next. Never rejects. */
 export async function lookUp(
   resolver: Asked,
   settings: NameSettings,
   known: readonly Found[],
+  targets: Map<string, readonly string[]>,
 ): Promise<NameAnswer> {
   try {
     return settings.resolve === 'srv'
-      ? await service(resolver, settings)
+      ? await service(resolver, settings, targets)
       : await addressesOfName(resolver, settings, known)
   } catch (error) {
     return { type: 'failed', reason: (error as Error).message }
@@ -71,30 +75,52 @@ async function addressesOf(
   }
 }
 
+/**
+ * A target that nobody can tell of keeps the addresses that it had, or is left out if it had none: the others are followed all the
+ * same. Throws if nobody can tell of any.
+ */
 async function service(
   resolver: Asked,
   { backup, name, weight }: NameSettings,
+  before: Map<string, readonly string[]>,
 ): Promise<NameAnswer> {
   const { additionals, answers, reason, ttl } = await resolver.records({ name, type: 'SRV' })
   const offers = answers.flatMap((answer) => (answer.type === 'SRV' ? [answer.data] : []))
   // The root as the only target: decidedly nobody (RFC 2782).
-  const wanted = offers.filter(({ port, target }) => target !== '.' && port > 0)
-  let shortest = ttl
-  const targets = await Promise.all(
-    wanted.slice(0, MOST_TARGETS).map(async (offer): Promise<ServiceTarget> => {
-      const given = sentAlong(additionals, offer.target)
-      const found = given ?? (await addressesOf(resolver, offer.target))
-      if (found.addresses.length > 0) shortest = Math.min(shortest, found.ttl)
-      const { port, priority = 0, weight = 0 } = offer
-      return { port, priority, weight, addresses: found.addresses }
+  const all = offers.filter(({ port, target }) => target !== '.' && port > 0)
+  const wanted = all.slice(0, MOST_TARGETS)
+  const heard = await Promise.allSettled(
+    wanted.map(async ({ target }) => {
+      const given = sentAlong(additionals, target)
+      return given ?? (await addressesOf(resolver, target, before.get(target)))
     }),
   )
+  let shortest = ttl
+  const failures: string[] = []
+  const targets = wanted.map(({ port, priority = 0, target, weight = 0 }, i): ServiceTarget => {
+    const one = heard[i]
+    let addresses = before.get(target) ?? []
+    if (one.status === 'fulfilled') {
+      addresses = one.value.addresses
+      if (addresses.length > 0) shortest = Math.min(shortest, one.value.ttl)
+    } else {
+      failures.push(`${target}: ${(one.reason as Error).message}`)
+      shortest = Math.min(shortest, SOON)
+    }
+    return { port, priority, weight, addresses }
+  })
   const found = serversOf(targets, weight)
+  const trouble = failures.join(', ')
+  if (failures.length > 0 && (failures.length === wanted.length || found.length === 0))
+    throw new Error(trouble)
+  before.clear()
+  for (const [i, { addresses }] of targets.entries()) before.set(wanted[i].target, addresses)
   if (found.length === 0) return { type: 'none', reason, ttl }
   return {
     type: 'found',
     found: backup ? found.map((each) => ({ ...each, backup })) : found,
     ttl: shortest,
+    trouble,
   }
 }
 

@@ -37,6 +37,8 @@ interface Named {
   readonly watch: NameWatch
   /** By address and port. */
   readonly servers: Map<string, Endpoint>
+  /** Addresses of a service's targets when they last resolved. */
+  readonly targets: Map<string, readonly string[]>
   /** Addresses of the last answer that could not be added, by address and port: that is told once. */
   readonly refused: Set<string>
   /** It has had no servers so far. */
@@ -89,7 +91,9 @@ export class Names {
     for (const named of gone) named.over = true
     for (const named of come) named.asking = true
     const { resolver } = this
-    const answers = await Promise.all(come.map(({ settings }) => lookUp(resolver, settings, [])))
+    const answers = await Promise.all(
+      come.map(({ settings, targets }) => lookUp(resolver, settings, [], targets)),
+    )
     for (const named of gone) {
       const changes = { add: [], change: [], remove: named.watch.known }
       this.apply(named, changes)
@@ -124,16 +128,16 @@ export class Names {
 
   private named(settings: NameSettings): Named {
     const watch = new NameWatch(this.dns, this.parts.rng.fork(`name ${settings.id}`))
-    const state = { fresh: true, asking: false, over: false }
-    return { settings, watch, servers: new Map(), refused: new Set(), ...state }
+    const notes = { servers: new Map(), targets: new Map(), refused: new Set<string>() }
+    return { settings, watch, ...notes, fresh: true, asking: false, over: false }
   }
 
   private async ask(named: Named): Promise<void> {
     if (named.asking || this.stopped) return
     named.asking = true
-    const { settings, watch } = named
+    const { settings, targets, watch } = named
     const { resolver } = this
-    const answer = await lookUp(resolver, settings, watch.known)
+    const answer = await lookUp(resolver, settings, watch.known, targets)
     named.asking = false
     // What somebody says who was not to be asked any more counts no more.
     if (!this.stopped && !named.over && resolver === this.resolver) this.hear(named, answer)
@@ -154,10 +158,11 @@ export class Names {
     const count = named.servers.size
     const who = count === 1 ? 'its server stays' : `its ${count} servers stay`
     const what = count === 0 ? 'it has no servers' : `${who} for now`
+    const how = answer.type === 'found' ? ' in part' : ''
     this.parts.say(
       watch.trouble === ''
         ? `${settings.name} resolves again`
-        : `warning: ${settings.name} does not resolve (${watch.trouble}): ${what}`,
+        : `warning: ${settings.name} does not resolve${how} (${watch.trouble})${how === '' ? `: ${what}` : ''}`,
     )
   }
 

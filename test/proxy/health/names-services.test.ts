@@ -51,18 +51,47 @@ describe('RFC 2782, DNS discovery of services', () => {
     expect(said.at(-1)).toBe(`${SERVICE} now has 127.0.0.1:9009, and no longer has 127.0.0.2:9002`)
   })
 
-  test('a target that cannot be looked up leaves everybody as they are', async () => {
-    const { again, dns, ids } = await watch({ resolve: 'srv', name: SERVICE }, (dns) => {
+  test('a target that cannot be looked up stays as it is, and the others are followed', async () => {
+    const { again, dns, ids, said } = await watch({ resolve: 'srv', name: SERVICE }, (dns) => {
       dns.replies.set(`SRV ${SERVICE}`, { answers: [srv('a.test', 9001), srv('b.test', 9002)] })
       dns.has('a.test', ['127.0.0.1'])
       dns.has('b.test', ['127.0.0.2'])
     })
     dns.says('b.test', { code: 'SERVFAIL' })
+    dns.says('c.test', { code: 'SERVFAIL' })
+    dns.has('a.test', ['127.0.0.3'])
+    const answers = [srv('a.test', 9001), srv('b.test', 9002), srv('c.test', 9003)]
+    dns.replies.set(`SRV ${SERVICE}`, { answers })
+    await again()
+    expect(ids()).toEqual(['app-127.0.0.2:9002', 'app-127.0.0.3:9001'])
+    const why = 'b.test: SERVFAIL, c.test: SERVFAIL'
+    expect(said.at(-1)).toBe(`warning: ${SERVICE} does not resolve in part (${why})`)
+    // However often that is.
     await again()
     expect(ids()).toHaveLength(2)
     dns.says('b.test', { code: 'NXDOMAIN' })
+    dns.has('c.test', ['127.0.0.4'])
     await again()
+    expect(ids()).toEqual(['app-127.0.0.3:9001', 'app-127.0.0.4:9003'])
+    expect(said.at(-1)).toBe(`${SERVICE} resolves again`)
+  })
+
+  test('where no target can be looked up everybody stays', async () => {
+    const { again, dns, ids, said } = await watch({ resolve: 'srv', name: SERVICE }, (dns) => {
+      dns.replies.set(`SRV ${SERVICE}`, { answers: [srv('a.test', 9001)] })
+      dns.has('a.test', ['127.0.0.1'])
+    })
+    dns.says('a.test', { code: 'SERVFAIL' })
+    dns.says('b.test', { code: 'SERVFAIL' })
+    dns.replies.set(`SRV ${SERVICE}`, { answers: [srv('b.test', 9002)] })
+    for (let i = 0; i < 2; i++) await again()
     expect(ids()).toEqual(['app-127.0.0.1:9001'])
+    expect(said.at(-1)).toMatch(/does not resolve \(b\.test: SERVFAIL\): its server stays for now$/)
+    // What was known of a target is not forgotten.
+    dns.replies.set(`SRV ${SERVICE}`, { answers: [srv('a.test', 9001), srv('c.test', 9003)] })
+    dns.has('c.test', ['127.0.0.3'])
+    await again()
+    expect(ids()).toEqual(['app-127.0.0.1:9001', 'app-127.0.0.3:9003'])
   })
 
   test('the root as the only target means that there is nobody', async () => {
