@@ -11,8 +11,7 @@ import type { Answer, Ask, Route } from './route.ts'
 import { type ServerView, tagOf, viewOf } from './server-view.ts'
 import type { Steered, Wish } from './steered.ts'
 
-/** What there is to ask and to tell about servers. */
-/** `files`: whoever asks may name files with certificates, which the proxy reads with its own rights. */
+/** What there is to ask and to tell about servers. `files`: whoever asks may name files with certificates, which the proxy reads with its own rights. */
 export function serverRoutes(steered: Steered, files = false): Route[] {
   const routes = new ServerRoutes(steered, files)
   return [
@@ -107,8 +106,8 @@ class ServerRoutes {
     this.steer(server, wish)
     if (state === 'ready') this.leaving.delete(server)
     if (patience !== undefined) await drained(server, patience, gone)
-    if (server.removed) throw new Refusal(404, 'no_such_server')
     const more = state === 'ready' ? {} : { drain: await this.drainOf(server) }
+    if (server.removed) throw new Refusal(404, 'no_such_server')
     return this.answer(server, 200, more)
   }
 
@@ -139,8 +138,10 @@ class ServerRoutes {
     void drained(server, Infinity, NEVER).then(() => this.goes(server))
     if (patience !== undefined) await drained(server, patience, gone)
     this.goes(server)
+    const drain = await this.drainOf(server)
+    // It may have gone while the threads were asked.
     if (server.removed) return { status: 204 }
-    return this.answer(server, 202, { drain: await this.drainOf(server) })
+    return this.answer(server, 202, { drain })
   }
 
   private steer(server: Endpoint, wish: Wish): void {

@@ -113,6 +113,29 @@ it('waits no longer than asked', async () => {
 })
 
 it.each([
+  ['PATCH', { state: 'drain' }, 404],
+  ['DELETE', undefined, 204],
+])('%s of a server that goes while the threads are asked', async (method, body, status) => {
+  const { ask, backend, proxy } = await scene().start()
+  const [server] = proxy.proxy.balancer.servers
+  backend.behaviour = () => {}
+  const slow = [fetch(proxy.url), fetch(proxy.url)]
+  await backend.until(() => proxy.inflight === 2)
+  const workAt = proxy.proxy.workAt.bind(proxy.proxy)
+  proxy.proxy.workAt = async (asked) => {
+    const work = await workAt(asked)
+    proxy.proxy.servers.remove(asked)
+    backend.behaviour = answering(OK)
+    for (const { socket } of backend.connections) socket.write(OK)
+    await Promise.all(slow)
+    proxy.proxy.tick()
+    return work
+  }
+  expect((await ask(method, '/servers/b1', body)).status).toBe(status)
+  expect(server.slot).toBe(-1)
+})
+
+it.each([
   ['?wait=10', { state: 'drain' }, 'wait must be a duration with a unit like 500ms, 2s or 1m'],
   ['?wait=1h', { state: 'drain' }, 'wait must be'],
   ['?wait=11m', { state: 'drain' }, 'wait must be at most 10m, got "11m"'],
