@@ -66,7 +66,8 @@ async function serve(
   try {
     proxy = await make(settings, reload.strategy, print)
     // Before listening: whoever is told to stop while starting must not be left half started.
-    const stopping = stopOnSignals(proxy, settings)
+    const started = proxy
+    const stopping = stopOnSignals(proxy, () => reload.inForce(started).timeouts.stop)
     // Before the other one: where the admin API cannot be, nobody has been let in yet.
     const names = new NamesKeeper(proxy.servers, say)
     reload.names = names
@@ -75,9 +76,8 @@ async function serve(
     await names.follow(settings, settings.seed)
     places = await proxy.listen()
     proxy.series.listen({ onEvent: (event) => say(stateWords(event)) })
-    const listening = proxy
     hangups.follow(() => {
-      if (!stopping()) void reload.reload(listening)
+      if (!stopping()) void reload.reload(started)
     })
   } catch (error) {
     await proxy?.kill()
@@ -139,14 +139,14 @@ class Hangups {
 
 /**
  * The first signal, or the end of a parent that we have a channel to, stops gracefully; a second signal at once. Gives what
- * says whether one has come.
+ * says whether one has come. `grace`: how long requests have then, in milliseconds.
  */
-function stopOnSignals(proxy: Running, settings: Settings): () => boolean {
+function stopOnSignals(proxy: Running, grace: () => number): () => boolean {
   let stopping = false
   let exitCode = 0
   const stop = async (): Promise<void> => {
     stopping = true
-    say(`stopping: requests in flight have ${settings.timeouts.stop / 1000} s to finish`)
+    say(`stopping: requests in flight have ${grace() / 1000} s to finish`)
     try {
       await proxy.stop()
       process.exit(exitCode)

@@ -64,6 +64,17 @@ describe('SIGHUP', () => {
     expect((await fetch(url)).status).toBe(200)
   })
 
+  it('gives those under way at the end the time that the file says now', async () => {
+    using program = new Program('proxy/main.ts', ['--config', configure('round_robin')])
+    await program.listening()
+    configure('round_robin', 'timeouts: { stop: 7s }\n')
+    program.child.kill('SIGHUP')
+    await program.says('changed: timeouts')
+    program.child.kill('SIGTERM')
+    await program.says('stopping: requests in flight have 7 s to finish\n')
+    expect(await program.exit()).toBe(0)
+  })
+
   it('reads a file of the user’s again that has changed', async () => {
     const own = write('own.ts', firstUntil(Infinity, 'undefined'))
     using program = new Program('proxy/main.ts', ['--config', configure('./own.ts')])
