@@ -197,4 +197,19 @@ describe('names that are to be resolved, when they change', () => {
     expect(ids()).toEqual(['app-127.0.0.3:80'])
     expect(dns.asked).toHaveLength(2)
   })
+
+  test.each(['is not named any more', 'is asked for by nobody, since the proxy ends'])(
+    'an answer that comes when the name %s counts no more',
+    async (why) => {
+      const { dns, ids, names } = await watch({}, (dns) => dns.has('app.test', ['127.0.0.1']))
+      dns.has('app.test', ['127.0.0.2'])
+      const asked = names['ask'](names['all'][0])
+      const over = why.startsWith('is not')
+      if (over) await names.follow([], { ...later, servers: [dns.place] })
+      else names.stop()
+      await asked
+      expect(ids()).toEqual(over ? [] : ['app-127.0.0.1:80'])
+      expect(names.heard).toBe(1)
+    },
+  )
 })

@@ -1,3 +1,4 @@
+import { once as closing } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import type { TestProxy, TestSettings } from '../../support/proxy.ts'
 import { RawClient } from '../../support/raw-client.ts'
@@ -262,6 +263,9 @@ describe('proxy-behaviour 3, timeouts', () => {
     // This server answers no PING: the next request must not be sent into the void.
     expect(await send(proxy)).toMatch(/ 200 /)
     expect(server.connections).toHaveLength(2)
+    // And the connection that does not answer is closed after timeouts.connect.
+    const { socket } = server.connections[0]
+    if (!socket.closed) await closing(socket, 'close')
   })
 
   test('an idle connection is closed after timeouts.upstreamIdle', async () => {
