@@ -136,7 +136,7 @@ export function statsOf(sources: AdminSources, last: Snapshot | undefined): Stat
         max: server.max === Infinity ? null : server.max,
         backup: server.backup,
         inFlight: server.inflight,
-        tunnels: counters.tunnels.of(server.id).open,
+        tunnels: counters.tunnels.of(server).open,
         total: serverFiguresOf(sum),
         lastSecond: recent === undefined ? null : serverFiguresOf(recent),
       }

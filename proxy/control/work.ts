@@ -18,6 +18,6 @@ export function workOf(
   { counters, series }: { readonly counters: Counters; readonly series: Series },
   { tunnelDrain }: { readonly tunnelDrain: number },
 ): Work {
-  const tunnels = counters.tunnels.of(server.id).open
+  const tunnels = counters.tunnels.of(server).open
   return { attempts: series.attemptsOf(server), tunnels, tunnelDrain }
 }
