@@ -5,6 +5,7 @@ import { type HedgeOptions, Hedging } from './hedging.ts'
 import type { Memory } from './memory.ts'
 import { type RetryOptions, RetryPolicy } from './retry.ts'
 import type { SlowStartOptions } from './slow-start.ts'
+import { turnsOf } from './turns.ts'
 import { type QueueOptions, WaitingLine } from './waiting-line.ts'
 
 /** What a proxy does around its strategy; false or left out switches a part off. */
@@ -36,6 +37,7 @@ export function rulesOf(spec: RulesSpec, options: BalancerOptions & { memory: Me
   const { clock, memory } = options
   const retry = new RetryPolicy(retries, clock, memory)
   const waiting = memory.ints(memory.threads)
+  const turns = turnsOf(memory, clock)
   const balancer = new Balancer({
     ...options,
     ...(panic !== undefined && { panic }),
@@ -44,7 +46,7 @@ export function rulesOf(spec: RulesSpec, options: BalancerOptions & { memory: Me
   })
   return {
     retry,
-    line: new WaitingLine(queue || NOBODY_WAITS, clock, balancer, memory, waiting),
+    line: new WaitingLine(queue || NOBODY_WAITS, clock, balancer, memory, waiting, turns),
     hedging: hedging ? new Hedging(hedging, retry) : undefined,
     balancer,
   }

@@ -2,6 +2,7 @@ import type { Balancer } from './balancer.ts'
 import type { Clock } from './clock.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Memory } from './memory.ts'
+import { turnsOf } from './turns.ts'
 
 export interface QueueOptions {
   /** How many requests may wait at a time, over all threads; 0: none. */
@@ -46,8 +47,8 @@ export type Turned = 'no_server' | 'line_full'
  * then it is turned away like them: its session is worth more than one request. But where too many wait already it goes elsewhere (as with
  * HAProxy's `maxqueue`), and at once if that server keeps its sessions no more.
  *
- * Each thread has a line of its own, because only it can answer its clients; the bound is one for all. So order is kept within a thread. Room
- * that another thread makes is seen at this one's next request, release or tick.
+ * Each thread has a line of its own, because only it can answer its clients. The bound is one for all, and so is the order (see `Turns`), but
+ * for those who wait for a certain server: for them room that another thread makes is seen at this one's next request, release or tick.
  */
 export class WaitingLine {
   /** Others hold at once, also for those who wait already: there is one line. */
@@ -57,25 +58,29 @@ export class WaitingLine {
   private readonly memory: Memory
   /** How many wait in each thread. */
   private readonly counts: Int32Array
+  /** Undefined: there is no other thread. */
+  readonly turns: ReturnType<typeof turnsOf>
   private first: Ticket | undefined
   private last: Ticket | undefined
   private serving = false
   /** How many of those here wait for a certain server. */
   private bound = 0
 
-  /** `counts`: of the memory, one a thread; for whoever has to make other parts between them and the line. */
+  /** `counts` (of the memory, one a thread) and `turns`: for whoever has to make other parts between them and the line. */
   constructor(
     options: QueueOptions,
     clock: Clock,
     balancer: LineBalancer,
     memory: Memory,
     counts = memory.ints(memory.threads),
+    turns = turnsOf(memory, clock),
   ) {
     this.options = options
     this.clock = clock
     this.balancer = balancer
     this.memory = memory
     this.counts = counts
+    this.turns = turns
   }
 
   /** How many wait here. */
@@ -109,25 +114,32 @@ export class WaitingLine {
       }
       ticket.wanted = undefined
     }
-    if (this.length === this.bound) {
+    const { turns } = this
+    if (this.length === this.bound && (turns === undefined || turns.elder < 0)) {
       const server = balancer.acquire(ticket.key, ticket.attempt, ticket.tried)
       if (server !== undefined) return server
     }
     if (!balancer.hasTakers) return 'no_server'
     if (this.total >= this.options.length) return 'line_full'
     this.join(ticket)
-    return 'waits'
+    return (turns !== undefined && this.look(ticket)) || 'waits'
   }
 
   /** Hot: there may be room. Whoever waited longest gets it. */
   serve(): void {
-    if (this.first === undefined || this.serving) return
+    if (this.serving) return
+    const { turns } = this
+    if (turns !== undefined) turns.seen[turns.thread] = this.clock.now
+    else if (this.first === undefined) return
     this.serving = true // One who is admitted may fail at once, and make room again: no second loop within this one.
     try {
       while (this.admitOne()); // From the first again each time: whoever is admitted may change the line.
     } finally {
       this.serving = false
     }
+    if (turns === undefined) return
+    const { elder } = turns
+    if (elder >= 0) turns.ring(elder)
   }
 
   /** It does not want to wait any longer: its client has gone. False: it was not waiting. */
@@ -142,6 +154,7 @@ export class WaitingLine {
     ticket.behind = undefined
     ticket.waitingSince = -1
     if (ticket.wanted !== undefined) this.bound--
+    this.publish()
     this.counts[this.memory.thread]--
     return true
   }
@@ -158,11 +171,13 @@ export class WaitingLine {
   /** A thread has died: nobody waits there any more. */
   forfeit(thread: number): void {
     this.counts[thread] = 0
+    this.turns?.forfeit(thread)
   }
 
   /** The first one for whom there is room gets it. False: there is none. */
   private admitOne(): boolean {
-    let full = false
+    const { turns } = this
+    let full = turns !== undefined && turns.elder >= 0 // The room is another thread's.
     for (let ticket = this.first; ticket !== undefined; ticket = ticket.behind) {
       const server = this.roomFor(ticket, full)
       if (server !== undefined) {
@@ -185,6 +200,7 @@ export class WaitingLine {
       if (balancer.sessions.keeps(wanted)) return undefined
       ticket.wanted = undefined
       this.bound--
+      this.publish()
     }
     return full ? undefined : balancer.acquire(ticket.key, ticket.attempt, ticket.tried)
   }
@@ -196,6 +212,35 @@ export class WaitingLine {
     if (this.last === undefined) this.first = ticket
     else this.last.behind = ticket
     this.last = ticket
-    this.counts[this.memory.thread]++
+    this.publish()
+    this.memory.add(this.counts, this.memory.thread, 1)
+  }
+
+  /**
+   * It waits now, and the other threads can see it. Before they could, one may have made room and rung nobody; or this one waits behind theirs,
+   * and they may not know that there is room.
+   */
+  private look(ticket: Ticket): Endpoint | undefined {
+    const { balancer, bound, length } = this
+    if (length - bound > 1) return undefined // Whoever is before it has looked.
+    const turns = this.turns!
+    const { elder } = turns
+    if (elder >= 0) {
+      turns.ring(elder)
+      return undefined
+    }
+    const server = balancer.acquire(ticket.key, ticket.attempt, ticket.tried)
+    if (server !== undefined) this.leave(ticket)
+    return server
+  }
+
+  /** Tells the other threads since when the first one waits here. */
+  private publish(): void {
+    const { turns } = this
+    if (turns === undefined) return
+    let ticket = this.first
+    while (ticket?.wanted !== undefined) ticket = ticket.behind
+    turns.seen[turns.thread] = this.clock.now
+    turns.since[turns.thread] = ticket === undefined ? 0 : ticket.waitingSince
   }
 }

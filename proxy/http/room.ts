@@ -1,7 +1,7 @@
 import type { WaitingLine } from '../core/waiting-line.ts'
 
 /**
- * Tells the line that there is room again: not while the server that made it is still being read, but a turn of the loop
+ * Tells the line that there is room again, if anybody waits in any thread: not while the server that made it is still being read, but a turn of the loop
  * later. By then undici lets the connection be used again; at once it would open another, beyond as many as the server may have
  * requests. And nobody is served in the middle of somebody else's end.
  */
@@ -15,7 +15,7 @@ export class Room {
 
   /** Hot: a server has been given back. */
   made(): void {
-    if (this.line.length === 0 || this.planned) return
+    if (this.line.total === 0 || this.planned) return
     this.planned = true
     process.nextTick(plan, this)
   }

@@ -125,7 +125,7 @@ export class Tries implements AttemptOwner, Ticket, Hedged {
       idempotent: true, // Others have no alarm.
       replayable: body === undefined || body.whole,
       answering: informed || first.headAt >= 0,
-      others: context.line.length === 0 && context.balancer.hasOther(tried),
+      others: context.line.total === 0 && context.balancer.hasOther(tried),
     })
     if (verdict !== 'hedge') return
     const server = context.balancer.acquire(key, 1, tried)

@@ -5,6 +5,7 @@ import type { Snapshot } from '../core/snapshot.ts'
 import { Proxy } from '../proxy.ts'
 import { giveWay } from '../core/guarded.ts'
 import { agreedStrategy } from './agreed-strategy.ts'
+import { answerBell } from './bell.ts'
 import { LinesToCoordinator } from './lines-to-coordinator.ts'
 import type { FromWorker, HealthNews, PlainError, ToWorker, WorkerData } from './messages.ts'
 import { Readiness } from './readiness.ts'
@@ -135,6 +136,12 @@ function receive(proxy: Proxy, readiness: Readiness, message: ToWorker): void {
   }
 }
 
+/** Another thread says that there may be room for whoever waits here. */
+function serve({ clock, line }: Proxy): void {
+  clock.now = performance.now()
+  line.serve()
+}
+
 function plain(error: unknown): PlainError {
   const { code, message, path, place, syscall } = error as PlainError
   return { code, message, path, place, syscall }
@@ -155,6 +162,7 @@ try {
   proxy.lastReading = data.lastReading
   proxy.steeredAt = data.steeredAt
   const readiness = new Readiness(proxy, turn, threads, post)
+  answerBell(proxy.line.turns!.bells, data.thread, () => serve(proxy))
   port.on('message', (message: ToWorker) => receive(proxy, readiness, message))
   post({ type: 'listening', places: await proxy.listen() })
 } catch (error) {

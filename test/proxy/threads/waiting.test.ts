@@ -36,3 +36,25 @@ test('sections 2 and 6: the bound of the queue is one for all threads, and who w
   expect(of('200')).toBeGreaterThanOrEqual(40 - counts[victim])
   expect([await waiting(), threads.inflight]).toEqual([0, 0])
 })
+
+test('section 6: who comes first is served first in whichever thread, and none starves', async () => {
+  const threads = scene()
+  await threads.start('round_robin', [{ max: 1 }], { queue: { length: 100, timeout: 30_000 } })
+  const [backend] = threads.backends
+  const { clients } = threads
+  backend.slow = true
+  // Each asks again as soon as it is answered: in a fair order nobody is ahead of another by more than a few rounds.
+  let most = 0
+  const counts = clients.map(() => 0)
+  const rounds = clients.map(async (client, i) => {
+    while (Math.max(...counts) < 15) {
+      await client.get()
+      counts[i]++
+      most = Math.max(most, Math.max(...counts) - Math.min(...counts))
+    }
+  })
+  await Promise.all(rounds)
+  expect(new Set(clients.map(({ thread }) => thread)).size).toBeGreaterThan(1)
+  expect(most).toBeLessThanOrEqual(3)
+  expect(backend.most).toBe(1)
+})
