@@ -120,10 +120,7 @@ export function readRequestHead(head: ReceivedHead, limits: HeadLimits): Request
     return reject(413, 'body_too_large', `${announced} bytes`)
   }
   const chunked = codings > 0
-  if (upgrade && (chunked || (announced ?? 0) > 0)) {
-    // node:http throws away what follows the head of such a request in the same packet.
-    return reject(400, 'bad_request', 'Upgrade with a body')
-  }
+  if (upgrade) upgrade = isOffer(fields)
   // A server ignores the expectation of an HTTP/1.0 client (RFC 9110, section 10.1.1).
   if (expectation !== undefined && version !== '1.0' && !CONTINUE.test(expectation)) {
     return reject(417, 'expectation_failed', 'unknown Expect')
@@ -146,6 +143,17 @@ export function readRequestHead(head: ReceivedHead, limits: HeadLimits): Request
   if (method === 'OPTIONS' && rest === '') return reject(501, 'not_implemented', 'asterisk-form')
   const path = rest.charCodeAt(0) === 47 ? rest : `/${rest}`
   return { path, host: absolute[1], length: announced, chunked, upgrade }
+}
+
+/**
+ * `Upgrade` alone is none (RFC 9110, section 7.8). Read at least as loosely as node:http reads it, which takes Proxy-Connection for Connection: what it
+ * holds for an offer ends its reading.
+ */
+function isOffer(fields: readonly string[]): boolean {
+  const options = fieldOf(fields, 'connection', true) ?? ''
+  return (
+    /upgrade/i.test(options) || /upgrade/i.test(fieldOf(fields, 'proxy-connection', true) ?? '')
+  )
 }
 
 /** RFC 9110, section 7.6.2: how many more may forward a request that looks for those who do. */

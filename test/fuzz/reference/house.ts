@@ -64,11 +64,6 @@ const RULES: readonly Rule[] = [
     ({ fields }) => Number(valuesOf(fields, 'content-length')[0] ?? 0) > HOUSE_LIMITS.body,
   ],
   ['section 5: an unknown Expect', [400, 417], (head) => !isExpectationKnown(head)],
-  [
-    'DECISIONS 16: Upgrade with a body',
-    [400],
-    ({ fields }) => offersUpgrade(fields) && hasBody(fields),
-  ],
 ]
 
 function known(method: string): boolean {
@@ -131,15 +126,8 @@ function isExpectationKnown({ fields, version }: Head): boolean {
 }
 
 function offersUpgrade(fields: readonly Field[]): boolean {
-  return valuesOf(fields, 'upgrade').length > 0
-}
-
-function hasBody(fields: readonly Field[]): boolean {
-  const lengths = valuesOf(fields, 'content-length')
-  return (
-    valuesOf(fields, 'transfer-encoding').length > 0 ||
-    lengths.some((length) => !/^0*$/.test(length))
-  )
+  const options = [...valuesOf(fields, 'connection'), ...valuesOf(fields, 'proxy-connection')]
+  return valuesOf(fields, 'upgrade').length > 0 && /upgrade/i.test(options.join())
 }
 
 /** What ends at the proxy (RFC 9110, section 7.6.1), and what it writes anew (section 4; DECISIONS 18). */

@@ -148,13 +148,34 @@ describe('an offer to change the protocol', () => {
     expect(backend.text).not.toContain('smuggled')
   })
 
+  const hello = 'hello'.repeat(40_000)
   test.each([
-    ['a length', 'Content-Length: 5\r\n\r\nhello'],
-    ['chunks', 'Transfer-Encoding: chunked\r\n\r\nzz\r\n'],
-  ])('with a body of %s is refused', async (_name, rest) => {
-    const { proxy, backend } = await scene.pair()
-    expect(await RawClient.exchange(proxy.port, upgrade('POST', rest))).toMatch(/^HTTP\/1\.1 400 /)
-    expect(backend.text).toBe('')
+    ['a length', `Content-Length: ${hello.length}\r\n\r\n`, hello],
+    ['chunks', 'Transfer-Encoding: chunked\r\n\r\n', `30d40\r\n${hello}\r\n0\r\n\r\n`],
+  ])('with a body of %s too, and all of it is passed on', async (_name, fields, body) => {
+    for (const cut of [0, 12, body.length - 2, body.length]) {
+      const { proxy, backend } = await scene.pair({}, ({ socket, text }) => {
+        if (text.slice(text.indexOf('\r\n\r\n')).match(/o/g)?.length === 40_000) socket.write(OK)
+      })
+      const client = await RawClient.connect(proxy.port)
+      client.send(upgrade('POST', fields) + body.slice(0, cut))
+      await backend.until(() => cut === 0 || backend.text.includes('hel'))
+      client.send(body.slice(cut) + get('/smuggled'))
+      await client.untilClosed()
+      expect(client.text).toMatch(/^HTTP\/1\.1 200 [^]*\r\nConnection: close\r\n/)
+      expect(client.text.match(/HTTP\/1\.1 /g)).toHaveLength(1)
+      expect(backend.text).not.toContain('smuggled')
+    }
+  })
+
+  test('without Connection: upgrade is none, and the next request is served', async () => {
+    const { proxy } = await scene.pair()
+    const alone = get('/a').replace('\r\n\r\n', '\r\nUpgrade: h2c\r\n\r\n')
+    const client = await RawClient.connect(proxy.port)
+    client.send(alone + get('/b'))
+    await client.until(() => client.text.split('\r\n\r\nok').length === 3)
+    expect(client.text).not.toMatch(/connection: close/i)
+    client.leave()
   })
 
   test('at the eyes of the proxy ends the connection as well', async () => {
@@ -198,7 +219,7 @@ describe('behind the last answer of a connection nothing is served', () => {
   })
 
   test('a CONNECT there does not harm the answer', async () => {
-    const offer = 'GET /a HTTP/1.1\r\nHost: a\r\nUpgrade: other\r\n\r\n'
+    const offer = 'GET /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\nUpgrade: other\r\n\r\n'
     expect(await last(`${offer}CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n`)).toEqual([
       ['HTTP/1.1 200', 'Connection: close'],
       ['GET /a'],
