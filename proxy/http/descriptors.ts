@@ -15,6 +15,21 @@ export function limitOfDescriptors(): number | undefined {
   }
 }
 
+/** Whether this process can open nothing more at this moment. */
+export function isOutOfFiles(open = openNull): boolean {
+  try {
+    closeSync(open())
+    return false
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    return code === 'EMFILE' || code === 'ENFILE'
+  }
+}
+
+function openNull(): number {
+  return openSync('/dev/null', 'r')
+}
+
 /**
  * Notices when the process can open nothing more. Nobody else does: for each connection that comes then, libuv gives up a descriptor that
  * it keeps in reserve, accepts, closes at once, and says nothing (`uv__emfile_trick`).
@@ -25,7 +40,7 @@ export class Descriptors {
   private nextLook = 0
   private quietUntil = -Infinity
 
-  constructor(say: (message: string) => void, open = (): number => openSync('/dev/null', 'r')) {
+  constructor(say: (message: string) => void, open = openNull) {
     this.say = say
     this.open = open
   }

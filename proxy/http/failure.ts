@@ -1,6 +1,7 @@
 import type { Outcome } from '../core/recorder.ts'
 import { StreamFailure, type StreamFault } from './h2-failure.ts'
 import { ConnectFailure } from './connect-failure.ts'
+import { isOutOfFiles } from './descriptors.ts'
 
 /** Why a try failed: what it counts as, and what the client is told if it was the last. */
 export interface Failure {
@@ -52,8 +53,15 @@ const CONNECT_REASONS: Record<string, string> = {
   ECONNRESET: 'connection reset',
 }
 
-/** Told from the error's code and from whether a connection stood, never from its message. */
-export function classify(error: Error, connected: boolean): Failure {
+/**
+ * Told from the error's code and from whether a connection stood, never from its message. To look a name up takes files as well, and without them the
+ * system says that there is none: so then it is asked whether there are (`outOfFiles`).
+ */
+export function classify(
+  error: Error,
+  connected: boolean,
+  outOfFiles: () => boolean = isOutOfFiles,
+): Failure {
   if (error instanceof DeadlineError) {
     return failure('timeout', 504, 'upstream_timeout', 'too slow')
   }
@@ -68,6 +76,7 @@ export function classify(error: Error, connected: boolean): Failure {
   }
   if (!connected) {
     if (code === 'EMFILE' || code === 'ENFILE') return OUT_OF_FILES
+    if ((code === 'ENOTFOUND' || code === 'EAI_AGAIN') && outOfFiles()) return OUT_OF_FILES
     if (code === 'UND_ERR_CONNECT_TIMEOUT') {
       return failure('refused', 504, 'upstream_connect_timeout', 'connect timed out')
     }

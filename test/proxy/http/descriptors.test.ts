@@ -1,6 +1,6 @@
 import { openSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { Descriptors, limitOfDescriptors } from '../../../proxy/http/descriptors.ts'
+import { Descriptors, limitOfDescriptors, isOutOfFiles } from '../../../proxy/http/descriptors.ts'
 
 describe('issue 5, faults: the file-descriptor limit', () => {
   test('is said when it is reached, and again only after a minute', () => {
@@ -47,4 +47,15 @@ describe('issue 5, faults: the file-descriptor limit', () => {
   test.runIf(process.platform === 'linux')('is known', () => {
     expect(limitOfDescriptors()).toBeGreaterThan(0)
   })
+})
+
+test.each([
+  ['EMFILE', true],
+  ['ENFILE', true],
+  ['EACCES', false],
+])('a file that cannot be opened (%s): out of files %s', (code, out) => {
+  const open = (): number => {
+    throw Object.assign(new Error(), { code })
+  }
+  expect([isOutOfFiles(open), isOutOfFiles()]).toEqual([out, false])
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { classify, DeadlineError } from '../../../proxy/http/failure.ts'
+import { classify, DeadlineError, OUT_OF_FILES } from '../../../proxy/http/failure.ts'
 
 /** An error with that code, as Node and undici make them. */
 function failed(code: string, name = 'Error'): Error {
@@ -22,6 +22,14 @@ describe('proxy-behaviour 5: why a try failed, told from its error', () => {
       reason,
     })
   })
+
+  test.each(['ENOTFOUND', 'EAI_AGAIN'])(
+    'a name that cannot be looked up (%s) for want of files is not held against the server',
+    (code) => {
+      expect(classify(failed(code), false, () => true)).toBe(OUT_OF_FILES)
+      expect(classify(failed('ECONNREFUSED'), false, () => true).reason).toBe('connect refused')
+    },
+  )
 
   test('a name with several addresses failed with all of them: by the first', () => {
     const all = new AggregateError([failed('ECONNREFUSED'), failed('ENETUNREACH')])
