@@ -8,11 +8,12 @@ export interface ErrorAnswer {
   readonly body: Buffer
 }
 
-const SENTENCES: Record<string, string> = {
+const SENTENCES = {
   bad_request: 'The request is malformed or ambiguous.',
   body_too_large: 'The request is larger than this proxy allows.',
   client_timeout: 'The request did not arrive in time.',
   expectation_failed: 'The request expects something that this proxy does not know.',
+  flood: 'The connection brings too much that comes to nothing.', // Who does that gets no answer.
   head_too_large: 'The head of the request is larger than this proxy allows.',
   no_server: 'No server can take the request at the moment.',
   not_implemented: 'This proxy does not do what the request asks for.',
@@ -24,8 +25,12 @@ const SENTENCES: Record<string, string> = {
   upstream_invalid: 'A server gave an answer that is not HTTP.',
   upstream_reset: 'A server broke off the connection.',
   upstream_timeout: 'A server took too long.',
+  upstream_tls: 'No secure connection to a server came about.',
   upstream_unreachable: 'A server could not be reached.',
 }
+
+/** Why the proxy answers itself: fixed words for clients, metrics and logs. */
+export type ErrorWord = keyof typeof SENTENCES
 
 /**
  * Small, and in the form that the client prefers; names the part that failed in a fixed word, and never an address:
@@ -33,11 +38,11 @@ const SENTENCES: Record<string, string> = {
  */
 export function errorAnswer(
   status: number,
-  word: string,
+  word: ErrorWord,
   requestFields: readonly string[],
   requestId: string,
 ): ErrorAnswer {
-  const sentence = SENTENCES[word] ?? ''
+  const sentence = SENTENCES[word]
   const html = prefersHtml(fieldOf(requestFields, 'accept', true))
   const body = Buffer.from(
     html ? page(status, word, sentence) : `${JSON.stringify({ error: word, message: sentence })}\n`,

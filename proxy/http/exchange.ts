@@ -4,7 +4,7 @@ import type { Outcome } from '../core/recorder.ts'
 import { Answer } from './answer.ts'
 import { Counters } from './counters.ts'
 import type { Downstream, DownstreamOwner } from './downstream.ts'
-import { errorAnswer } from './error-answer.ts'
+import { type ErrorWord, errorAnswer } from './error-answer.ts'
 import type { ExchangeContext } from './exchange-context.ts'
 import { fieldOf } from './fields.ts'
 import { forwardRequestFields } from './request-fields.ts'
@@ -149,7 +149,7 @@ export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner, 
     this.answer.end(trailers)
   }
 
-  onFailure(status: number, word: string, outcome: Outcome): void {
+  onFailure(status: number, word: ErrorWord, outcome: Outcome): void {
     this.breakOff(status, word, outcome)
   }
 
@@ -181,7 +181,7 @@ export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner, 
   }
 
   /** Ends it early: with an answer where the client has none yet, else so that the client can tell. */
-  private breakOff(status: number, word: string, outcome: Outcome): void {
+  private breakOff(status: number, word: ErrorWord, outcome: Outcome): void {
     this.tries.abandon(outcome)
     if (!this.answer.begun) {
       this.fail(status, word, outcome)
@@ -193,7 +193,7 @@ export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner, 
   }
 
   /** Answers in the proxy's own name. */
-  private fail(status: number, word: string, outcome: Outcome): void {
+  private fail(status: number, word: ErrorWord, outcome: Outcome): void {
     const { body, context, request } = this
     if (this.tries.unsent) Counters.increase(context.counters.refused, word)
     this.word = word

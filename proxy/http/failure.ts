@@ -2,13 +2,14 @@ import type { Outcome } from '../core/recorder.ts'
 import { StreamFailure, type StreamFault } from './h2-failure.ts'
 import { ConnectFailure } from './connect-failure.ts'
 import { isOutOfFiles } from './descriptors.ts'
+import type { ErrorWord } from './error-answer.ts'
 
 /** Why a try failed: what it counts as, and what the client is told if it was the last. */
 export interface Failure {
   readonly outcome: Outcome
   readonly status: 400 | 502 | 504
   /** Fixed words for clients, metrics and logs. */
-  readonly word: string
+  readonly word: ErrorWord
   /** A few words for people: 'connect refused'. */
   readonly reason: string
   /** The server answered, but not in HTTP. */
@@ -104,7 +105,7 @@ function codeOf(error: Error): string {
 function failure(
   outcome: Outcome,
   status: 400 | 502 | 504,
-  word: string,
+  word: ErrorWord,
   reason: string,
   unprocessed: Failure['unprocessed'] = false,
 ): Failure {

@@ -6,6 +6,7 @@ import {
   type ServerOptions,
 } from 'node:http2'
 import type { Socket } from 'node:net'
+import type { ErrorWord } from './error-answer.ts'
 import { Http2Downstream, type Http2DownstreamOwner } from './http2-downstream.ts'
 import { readHttp2Head } from './http2-head.ts'
 import { Nuisance } from './http2-nuisance.ts'
@@ -164,7 +165,7 @@ export class Http2Connection implements Http2DownstreamOwner {
     const { code = '', message } = error
     // Others are of the system (the connection broke), or the client has ended the session with an error of its own.
     if (this.calmed || !code.startsWith('ERR_HTTP2') || code === 'ERR_HTTP2_SESSION_ERROR') return
-    let word = 'bad_request'
+    let word: ErrorWord = 'bad_request'
     if (FLOODS.has(error.errno) || code === TOO_MANY) word = 'flood'
     this.owner.onRejected(reject(0, word, message), this.peer.address)
   }

@@ -1,10 +1,11 @@
 import { isIPv6 } from 'node:net'
+import type { ErrorWord } from './error-answer.ts'
 import { fieldOf } from './fields.ts'
 
 /** Why a request is not let in: the answer's status, its fixed word, and a sentence for the log. */
 export interface Rejection {
   readonly status: number
-  readonly word: string
+  readonly word: ErrorWord
   readonly detail: string
 }
 
@@ -175,6 +176,6 @@ export function isRejection(head: RequestHead | Rejection): head is Rejection {
   return 'status' in head
 }
 
-export function reject(status: number, word: string, detail: string): Rejection {
+export function reject(status: number, word: ErrorWord, detail: string): Rejection {
   return { status, word, detail }
 }

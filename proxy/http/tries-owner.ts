@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Outcome } from '../core/recorder.ts'
+import type { ErrorWord } from './error-answer.ts'
 import type { RequestBody } from './request-body.ts'
 import type { ForwardedResponse } from './response-fields.ts'
 import type { RequestTrace } from './tracing.ts'
@@ -23,5 +24,5 @@ export interface TriesOwner {
   onData(chunk: Buffer): boolean
   onEnd(outcome: Outcome, trailers: readonly string[]): void
   /** They came to nothing. */
-  onFailure(status: number, word: string, outcome: Outcome): void
+  onFailure(status: number, word: ErrorWord, outcome: Outcome): void
 }

@@ -110,7 +110,8 @@ describe('proxy-behaviour 8, TLS to upstreams is verified unless switched off by
     const proxy = await before(backend, tls)
     const answer = await ask(proxy, POST)
     expect(answer).toMatch(/^HTTP\/1\.1 502 /)
-    expect(answer).toContain('"upstream_tls"')
+    const sentence = 'No secure connection to a server came about.'
+    expect(answer).toContain(JSON.stringify({ error: 'upstream_tls', message: sentence }))
     expect(answer).not.toContain('127.0.0.1')
     expect(backend.text).toBe('')
     expect(proxy.inflight).toBe(0)
