@@ -1,7 +1,8 @@
+import { isIPv6 } from 'node:net'
 import { z } from 'zod'
 import { address, either, mapping, port } from './config-shapes.ts'
 import { checked, matching, wrong } from './config-values.ts'
-import { isMapping, type Problem } from './core/problems.ts'
+import { isMapping, type Problem, show } from './core/problems.ts'
 import type { ListenSettings, TlsSettings } from './listen-settings.ts'
 
 /** Octal digits as a text, since YAML reads `0660` as the number 660. */
@@ -97,6 +98,34 @@ export function unreachable(document: Readonly<Record<string, unknown>>): Proble
   return given.flatMap((place, index) =>
     wants(place) ? [{ path: ['listen', index, 'proxyProtocol'], text }] : [],
   )
+}
+
+/** The admin API where clients come in: it could not. On raw values as well. */
+export function ofAdmin(document: Readonly<Record<string, unknown>>): Problem[] {
+  const { admin = {}, listen: given = {} } = document
+  if (!isMapping(admin)) return []
+  const { host = '127.0.0.1', port = 8081 } = admin
+  const places: readonly unknown[] = Array.isArray(given) ? given : [given]
+  const taken = places.findIndex((place) => {
+    if (!isMapping(place) || place['socket'] !== undefined) return false
+    const { host: own = '0.0.0.0', port: ownPort = 8080 } = place
+    return port !== 0 && port === ownPort && meet(host, own)
+  })
+  if (taken < 0) return []
+  const where = Array.isArray(given) ? `listen[${taken}]` : 'listen'
+  return [
+    {
+      path: ['admin', 'port'],
+      text: `must be another port than that of ${where}, got ${show(port)}`,
+    },
+  ]
+}
+
+/** The same address, or one of them is all. `::` is those of IPv4 as well. */
+function meet(one: unknown, other: unknown): boolean {
+  if (one === other || one === '::' || other === '::') return true
+  const ofSix = [one, other].some((host) => typeof host === 'string' && isIPv6(host))
+  return !ofSix && (one === '0.0.0.0' || other === '0.0.0.0')
 }
 
 /** Places that are given twice. On the raw list, since they must be told even if other things are wrong. */

@@ -5,7 +5,8 @@ import { ConfigFile } from './config-file.ts'
 import type { Given, Values } from './config-given.ts'
 import { givenBy, withValue } from './config-given.ts'
 import { judgeCertificates, withPaths } from './config-certificates.ts'
-import { samePlaces, unreachable } from './config-listen.ts'
+import { ofAdmin, samePlaces, unreachable } from './config-listen.ts'
+import { logFrom } from './config-log.ts'
 import { problemsOf } from './config-problems.ts'
 import { CONFIGURATION } from './config-schema.ts'
 import { doubtsOfStickiness, keyOfSessions } from './config-stickiness.ts'
@@ -55,6 +56,7 @@ export function loadSettings(input: ConfigInput = {}): Configuration {
     ...problemsOf(result.error?.issues ?? []),
     ...ofStrategy,
     ...samePlaces(document['listen']),
+    ...ofAdmin(document),
     ...unreachable(document),
     ...certificates.problems,
     ...sameIds(document['servers']),
@@ -70,7 +72,9 @@ export function loadSettings(input: ConfigInput = {}): Configuration {
     )
   }
   if (lines.length > 0 || !result.success || strategy === undefined) throw new ConfigError(lines)
-  const settings = { ...complete(result.data, strategy, folder), listen }
+  const logHome = given.some(({ path }) => path[0] === 'accessLog') ? '.' : folder
+  const accessLog = logFrom(result.data.accessLog, logHome)
+  const settings = { ...complete(result.data, strategy, folder), accessLog, listen }
   return { settings, warnings: [...doubtful(settings), ...certificates.warnings] }
 }
 

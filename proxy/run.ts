@@ -1,6 +1,7 @@
 import { check, summary } from './check.ts'
 import { loadSettings } from './config.ts'
 import type { Values } from './config-given.ts'
+import { logProblems } from './config-log.ts'
 import type { StrategyFactory } from './core/strategy.ts'
 import type { Series } from './core/series.ts'
 import { ControlError } from './control/control-error.ts'
@@ -41,6 +42,9 @@ export async function runProxy(flags: Values): Promise<void> {
     settings = configuration.settings
     choice = await chooseStrategy(settings)
     check(settings, choice)
+    // Whoever starts opens it.
+    const ofLog = flags['check'] === true ? logProblems(settings.accessLog) : []
+    if (ofLog.length > 0) throw new ConfigError(ofLog)
     for (const warning of [...configuration.warnings, ...(choice.warnings ?? [])])
       say(`warning: ${warning}`)
   } catch (error) {

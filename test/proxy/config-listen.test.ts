@@ -35,6 +35,18 @@ describe('proxy-behaviour 1, listen', () => {
       'listen[1] must be another place than listen[0] (lb.yaml:2:23)',
     ],
     [
+      'listen: { port: 8081 }',
+      'admin.port must be another port than that of listen, got 8081 (lb.yaml:1:1)',
+    ],
+    [
+      'listen: [{ port: 1 }, { host: "::", port: 2 }]\nadmin: { port: 2 }',
+      'admin.port must be another port than that of listen[1], got 2 (lb.yaml:3:16)',
+    ],
+    [
+      'listen: { host: 127.0.0.1, port: 2 }\nadmin: { port: 2 }',
+      'admin.port must be another port than that of listen, got 2 (lb.yaml:3:16)',
+    ],
+    [
       'listen: [{ socket: /a }, { socket: /a }]',
       'listen[1] must be another place than listen[0] (lb.yaml:2:26)',
     ],
@@ -115,4 +127,14 @@ describe('a place is told', () => {
     expect(reachable(whole)).toBe(url)
     expect(urlOfPlace(whole)).toContain(name)
   })
+})
+
+it.each([
+  'listen: { port: 0 }\nadmin: { port: 0 }',
+  'listen: { host: 127.0.0.2, port: 2 }\nadmin: { port: 2 }',
+  'listen: { port: 2 }\nadmin: { host: "::1", port: 2 }',
+  'listen: { port: 8081 }\nadmin: false',
+  'listen: { port: 8081 }\nadmin: { port: off }',
+])('the admin API may be beside the clients: %j', (text) => {
+  expect(placesOf(text)).toHaveLength(1)
 })
