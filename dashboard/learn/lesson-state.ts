@@ -52,7 +52,11 @@ export class LessonState {
   /** Whether all is known that is to be told. */
   get ready(): boolean {
     const found = this.found.value
-    return found !== undefined && (this.lesson.ask.kind !== 'deal' || found['yours'] !== undefined)
+    if (found === undefined) return false
+    const { ask, cases } = this.lesson
+    const wanted = cases.map(({ id }) => id)
+    if (ask.kind === 'deal') wanted.push('yours') // It may be done before the others.
+    return wanted.every((id) => found[id] !== undefined)
   }
 
   leave(): void {

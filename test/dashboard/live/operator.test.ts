@@ -94,7 +94,7 @@ describe('the live page at the admin port', { timeout: 60_000 }, () => {
     await expect.poll(() => done().innerText()).toMatch(/b2 drains/)
     expect((await servers())['b2'].state).toBe('drain')
     const state = page.locator('.server').filter({ hasText: 'b2' }).locator('.state')
-    await expect.poll(() => state.innerText()).toBe('◐ draining')
+    await expect.poll(() => state.innerText()).toBe('◐ draining: by an operator')
     await button(/b2 is draining/).waitFor()
     await page.keyboard.press('Control+z')
     await expect.poll(() => done().innerText()).toMatch(/Undone: b2 is ready/)
