@@ -142,6 +142,7 @@ export default class {
     expect(put.status).toBe(200)
     expect(await put.json()).toEqual({
       strategy: 'first',
+      spec: 'first',
       said: ['strategy is now first, and was random'],
     })
     expect(await strategyAt(url)).toBe('first')
