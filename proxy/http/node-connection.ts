@@ -11,6 +11,9 @@ const LINGER = 5000
 /** With more requests than this waiting on a connection, no more is read from it. */
 const MOST_WAITING = 16
 
+/** With more than this waiting, others have their turn before the next one. */
+const AT_A_STRETCH = 4
+
 /** A client's connection: which requests on it wait for their answer, and whether more are taken from it. */
 export class Connection {
   readonly socket: Socket
@@ -92,12 +95,19 @@ export class Connection {
       this.paused = false
       startReading(socket)
     }
-    if (pending.length > 0) {
+    if (pending.length > AT_A_STRETCH) {
+      // What the proxy answers itself needs nobody else: a client with a hundred of those would hold up all others.
+      setImmediate(this.startNext)
+    } else if (pending.length > 0) {
       this.start(pending[0], this)
     } else if (this.lastWord !== undefined) {
       this.lastWord()
       this.lastWord = undefined
     }
+  }
+
+  private readonly startNext = (): void => {
+    if (!this.socket.destroyed && this.pending.length > 0) this.start(this.pending[0], this)
   }
 
   /** node:http has given the connection away: it reads no more from it, whoever still waits. */

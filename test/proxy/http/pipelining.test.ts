@@ -52,6 +52,19 @@ describe('one request of a connection is at work at a time', () => {
     client.leave()
   })
 
+  test('a hundred that the proxy answers itself do not hold up another client', async () => {
+    const { proxy } = await scene.pair()
+    const client = await RawClient.connect(proxy.port)
+    const other = await RawClient.connect(proxy.port)
+    client.send(get('/lb/health').repeat(100))
+    await client.receive('"ok"')
+    other.send(get('/lb/health'))
+    await other.receive('"ok"')
+    expect(client.text.match(/"ok"/g)!.length).toBeLessThan(100)
+    client.leave()
+    other.leave()
+  })
+
   test('reading goes on when the queue is short again, in the middle of a large body too', async () => {
     const size = 3_000_000
     const { proxy, backend } = await scene.pair({}, ({ socket, text }) => {
