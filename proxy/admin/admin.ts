@@ -6,6 +6,7 @@ import { Events } from './events.ts'
 import { Metrics } from './metrics.ts'
 import { Pages } from './pages.ts'
 import type { AdminSources } from './sources.ts'
+import { Sparing } from './sparing.ts'
 import { statsOf } from './stats.ts'
 import type { Steering } from './steering.ts'
 
@@ -23,9 +24,13 @@ export class Admin {
   private readonly events: Events
   private readonly metrics: Metrics
   private readonly pages = new Pages()
+  private readonly scraped: Sparing
+  private readonly seen: Sparing
 
   constructor(sources: AdminSources) {
     this.sources = sources
+    this.scraped = new Sparing(sources.clock)
+    this.seen = new Sparing(sources.clock)
     this.prefix = sources.prefix
     this.events = new Events(sources.series, sources.startedAt, () => sources.lastReading)
     this.metrics = new Metrics(sources)
@@ -76,7 +81,7 @@ export class Admin {
         this.redirect(request)
         return true
       case '/stats':
-        if (this.sources.refresh === undefined) this.stats(request)
+        if (this.sources.refresh === undefined || this.seen.kept) this.stats(request)
         else void this.sources.refresh().then(() => visitor.gone || this.stats(request))
         return true
       case '/history':
@@ -100,7 +105,10 @@ export class Admin {
   }
 
   private stats(request: Downstream): void {
-    sendJson(request, 200, statsOf(this.sources, this.events.latest), [], 2)
+    const make = (): string =>
+      `${JSON.stringify(statsOf(this.sources, this.events.latest), null, 2)}\n`
+    const bytes = this.seen.kept ?? this.seen.keep(make())
+    send(request, 200, 'application/json; charset=utf-8', bytes)
   }
 
   /**
@@ -137,10 +145,12 @@ export class Admin {
   }
 
   private async scrape(request: Downstream, visitor: Visitor): Promise<void> {
-    let text: string | undefined
+    let text = this.scraped.kept
     try {
-      await this.sources.refresh?.()
-      text = await this.metrics.scrape()
+      if (text === undefined) {
+        await this.sources.refresh?.()
+        text = this.scraped.keep(await this.metrics.scrape())
+      }
     } catch {
       // Answered below, like every other failure: without details.
     }

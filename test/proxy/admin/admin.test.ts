@@ -132,3 +132,23 @@ describe('ready', () => {
     expect(request.json).toEqual({ status: 'not ready', reason: 'stopping' })
   })
 })
+
+test.each(['/lb/stats', '/lb/metrics'])(
+  '%s is made anew each time, but not in a flood',
+  async (path) => {
+    const texts: string[] = []
+    const ask = async (): Promise<string> => {
+      scene.serve(5)
+      const request = scene.ask(path)
+      await request.whole
+      return request.text
+    }
+    for (let i = 0; i < 20; i++) texts.push(await ask())
+    expect(new Set(texts).size).toBe(20)
+    for (let i = 0; i < 50; i++) expect(await ask()).toBe(texts[19])
+    scene.clock.now += 100
+    expect(await ask()).not.toBe(texts[19])
+    scene.clock.now += 1000
+    expect(await ask()).not.toBe(await ask())
+  },
+)
