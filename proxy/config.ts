@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { z } from 'zod'
 import { ConfigFile } from './config-file.ts'
@@ -16,6 +15,7 @@ import { readStrategy } from './config-strategy.ts'
 import { fromHome, tlsProblems } from './config-tls.ts'
 import { ConfigError } from './errors.ts'
 import { isLoopback } from './loopback.ts'
+import { LARGEST_CONFIGURATION, readNamedFile } from './named-file.ts'
 import type { Settings, StrategySettings } from './settings.ts'
 import { threadsOf } from './threads/reuse-port.ts'
 
@@ -37,7 +37,7 @@ export interface Configuration {
  * once, as a whole: so every message can name what the user wrote, and all of them come together. Throws a `ConfigError`.
  */
 export function loadSettings(input: ConfigInput = {}): Configuration {
-  const { env = {}, flags = {}, readFile = (name: string) => readFileSync(name, 'utf8') } = input
+  const { env = {}, flags = {}, readFile = readConfiguration } = input
   const name = flags['config'] ?? (env['EVENKEEL_CONFIG'] || undefined)
   const file = typeof name === 'string' ? open(name, readFile) : undefined
   const given = givenBy(env, flags).map((each) => firstPlace(each, file?.content))
@@ -76,6 +76,10 @@ export function loadSettings(input: ConfigInput = {}): Configuration {
   const accessLog = logFrom(result.data.accessLog, logHome)
   const settings = { ...complete(result.data, strategy, folder), accessLog, listen }
   return { settings, warnings: [...doubtful(settings), ...certificates.warnings] }
+}
+
+function readConfiguration(name: string): string {
+  return readNamedFile(name, LARGEST_CONFIGURATION)
 }
 
 function open(name: string, readFile: (name: string) => string): ConfigFile {

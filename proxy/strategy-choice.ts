@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { guarded, type StrategyFault } from './core/guarded.ts'
 import type { StrategyFactory } from './core/strategy.ts'
+import { LARGEST_CONFIGURATION, readNamedFile } from './named-file.ts'
 import type { Settings, StrategySettings } from './settings.ts'
 import { loadStrategyFile, shownPath, StrategyFileError } from './strategy-file.ts'
 import { placeOf } from './strategy-module.ts'
@@ -57,7 +57,7 @@ export async function loadChoice(settings: StrategySettings): Promise<Choice> {
 /** Empty if it cannot be read: what is wrong with it is for whoever loads it to say. */
 function printOf(file: string): string {
   try {
-    return createHash('sha256').update(readFileSync(file)).digest('hex')
+    return createHash('sha256').update(readNamedFile(file, LARGEST_CONFIGURATION)).digest('hex')
   } catch {
     return ''
   }

@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import {
   createSecureContext,
   getCACertificates,
   type SecureContext,
   type SecureContextOptions,
 } from 'node:tls'
+import { readNamedFile } from './named-file.ts'
 import type { OwnTls, UpstreamTls } from './upstream-settings.ts'
 
 /** What is wrong with the file under that key. */
@@ -21,7 +21,7 @@ export function faultsOfFiles(tls: OwnTls): FileFault[] {
     const name = tls[key]
     if (name === undefined) return []
     try {
-      const text = readFileSync(name, 'utf8')
+      const text = readNamedFile(name)
       if (key === 'ca' || key === 'cert') certificatesIn(text)
       else createSecureContext({ key: text })
       return []
@@ -31,7 +31,7 @@ export function faultsOfFiles(tls: OwnTls): FileFault[] {
   })
   if (faults.length > 0 || tls.cert === undefined || tls.key === undefined) return faults
   try {
-    createSecureContext({ cert: readFileSync(tls.cert), key: readFileSync(tls.key) })
+    createSecureContext({ cert: readNamedFile(tls.cert), key: readNamedFile(tls.key) })
     return []
   } catch {
     return [{ key: 'key', text: 'is not the key of that certificate' }]
@@ -45,7 +45,7 @@ const MOST_KEPT = 64
 /** What connections with these settings are made with; the files are read now. Throws if one cannot be used. */
 export function secureContextOf(tls: UpstreamTls): SecureContext {
   const read = (name: string | undefined): string | undefined =>
-    name === undefined ? undefined : readFileSync(name, 'utf8')
+    name === undefined ? undefined : readNamedFile(name)
   const [ca, cert, key] = [read(tls.ca), read(tls.cert), read(tls.key)]
   const options: SecureContextOptions = {
     minVersion: tls.minVersion === 1.3 ? 'TLSv1.3' : 'TLSv1.2',
@@ -75,11 +75,13 @@ function certificatesIn(text: string): string[] {
   return found.map((each) => new X509Certificate(each).toString())
 }
 
-function wordsOf({ code, syscall }: NodeJS.ErrnoException, key: string): string {
+function wordsOf({ code, message, syscall }: NodeJS.ErrnoException, key: string): string {
   const reasons: Record<string, string> = {
     ENOENT: 'no such file',
     EISDIR: 'it is a directory',
     EACCES: 'not allowed',
+    ENOTREG: message,
+    EFBIG: message,
   }
   if (syscall !== undefined) return `cannot be read: ${reasons[code ?? ''] ?? code}`
   return key === 'key' ? 'holds no private key in PEM' : 'holds no certificate in PEM'

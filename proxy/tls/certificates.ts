@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { CertificateSettings, ListenSettings } from '../listen-settings.ts'
+import { readNamedFile } from '../named-file.ts'
 
 /** A certificate as it was read. Plain data, so that all threads can use the same. */
 export interface Certificate {
@@ -68,7 +68,7 @@ const REASONS: Record<string, string> = {
 
 function read(of: 'cert' | 'key', file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    return readNamedFile(file)
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException
     throw new CertificateFault(of, `${file} cannot be read: ${REASONS[code] ?? message}`)
