@@ -10,6 +10,7 @@ import { ConfigError } from './errors.ts'
 import { type ListenSettings, nameOfPlace, reachable, urlOfPlace } from './listen-settings.ts'
 import { NamesKeeper } from './health/names-keeper.ts'
 import { Reload, type Reloadable } from './reload.ts'
+import { isReading } from './settings-reader.ts'
 import type { Servers } from './servers.ts'
 import type { Settings } from './settings.ts'
 import { stateWords } from './state-words.ts'
@@ -153,16 +154,16 @@ function stopOnSignals(proxy: Running, grace: () => number): () => boolean {
     say(`stopping: requests in flight have ${grace() / 1000} s to finish`)
     try {
       await proxy.stop()
-      process.exit(exitCode)
+      leave(exitCode)
     } catch (error) {
       say(`could not stop in order: ${String(error)}`)
-      process.exit(1)
+      leave(1)
     }
   }
   const onSignal = (): void => {
     if (!stopping) return void stop()
     exitCode = 1
-    void Promise.resolve(proxy.kill()).then(() => process.exit(1))
+    void Promise.resolve(proxy.kill()).then(() => leave(1))
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
@@ -174,6 +175,21 @@ function stopOnSignals(proxy: Running, grace: () => number): () => boolean {
   // Gone before we began to listen for it.
   if (!process.connected) void stop()
   return stopped
+}
+
+/** How long a reload that is under way may take to end, in milliseconds. */
+const LAST_READING = 1000
+
+/** Ends the process, for which Node waits for its threads: one that hangs in the operating system can only be killed with all. */
+function leave(exitCode: number): void {
+  if (!isReading()) process.exit(exitCode)
+  const giveUpAt = performance.now() + LAST_READING
+  setInterval(() => {
+    if (!isReading()) process.exit(exitCode)
+    if (performance.now() < giveUpAt) return
+    say('the configuration is still being read, from a disk that does not answer: killed')
+    process.kill(process.pid, 'SIGKILL')
+  }, 50)
 }
 
 /** Why the proxy could not start, and which setting would change that. */

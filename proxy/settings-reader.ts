@@ -10,6 +10,8 @@ export type Read = { readonly configuration: Configuration } | { readonly proble
 /** How long the thread is kept for the next time, in milliseconds: to load what it needs takes 250 ms of processor time. */
 const KEPT = 10_000
 
+/** Threads that are at it. */
+let busy = 0
 let spare: Worker | undefined
 let ending: NodeJS.Timeout | undefined
 
@@ -22,6 +24,7 @@ export async function readSettings(flags: Values): Promise<Configuration> {
   spare = undefined // Until it is back, nobody else has it.
   clearTimeout(ending)
   worker.ref()
+  busy++
   const gone = new AbortController()
   const exit = once(worker, 'exit', gone).then(() => {
     throw new Error('the configuration could not be read')
@@ -34,8 +37,14 @@ export async function readSettings(flags: Values): Promise<Configuration> {
     if ('problems' in read) throw new ConfigError(read.problems)
     return read.configuration
   } finally {
+    busy--
     gone.abort()
   }
+}
+
+/** A file is being read: Node would wait for its thread at the end of the process, and a disk that does not answer keeps that for good. */
+export function isReading(): boolean {
+  return busy > 0
 }
 
 function begin(): Worker {
