@@ -16,6 +16,8 @@ export type NameAnswer =
       readonly ttl: number
       /** What of it nobody could say; empty or left out: all is fresh. */
       readonly trouble?: string
+      /** So many more were named. */
+      readonly left?: number
     }
   /** There is no such name, or there is nobody behind it. */
   | { readonly type: 'none'; readonly reason: string; readonly ttl: number }

@@ -14,6 +14,7 @@ interface Addresses {
 
 /** No service is so large; an answer over TCP could name thousands. */
 const MOST_TARGETS = 256
+const MOST_ADDRESSES = 256
 
 /** A target of a service that did not resolve is asked for again so soon at the latest, in milliseconds. */
 const SOON = 10_000
@@ -42,8 +43,11 @@ async function addressesOfName(
   const before = known.map(({ address }) => address)
   const { addresses, reason, ttl } = await addressesOf(resolver, name, before)
   if (addresses.length === 0) return { type: 'none', reason, ttl }
-  const found = addresses.map((address) => ({ address, port, weight, backup }))
-  return { type: 'found', found, ttl }
+  const left = Math.max(0, addresses.length - MOST_ADDRESSES)
+  // Always the same ones, in whatever order they are told.
+  const used = left === 0 ? addresses : addresses.toSorted().slice(0, MOST_ADDRESSES)
+  const found = used.map((address) => ({ address, port, weight, backup }))
+  return { type: 'found', found, ttl, left }
 }
 
 /** Of both families; of one that nobody could tell, those of before. */

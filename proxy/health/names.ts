@@ -43,6 +43,8 @@ interface Named {
   readonly refused: Set<string>
   /** It has had no servers so far. */
   fresh: boolean
+  /** It was said that it names too many. */
+  crowded: boolean
   asking: boolean
   /** It is not wanted any more. */
   over: boolean
@@ -129,7 +131,7 @@ export class Names {
   private named(settings: NameSettings): Named {
     const watch = new NameWatch(this.dns, this.parts.rng.fork(`name ${settings.id}`))
     const notes = { servers: new Map(), targets: new Map(), refused: new Set<string>() }
-    return { settings, watch, ...notes, fresh: true, asking: false, over: false }
+    return { settings, watch, ...notes, fresh: true, crowded: false, asking: false, over: false }
   }
 
   private async ask(named: Named): Promise<void> {
@@ -148,6 +150,13 @@ export class Names {
     const before = watch.trouble
     const changes = watch.heard(answer, this.parts.touch())
     this.heard++
+    const left = answer.type === 'found' ? (answer.left ?? 0) : 0
+    if (left > 0 && !named.crowded) {
+      this.parts.say(
+        `warning: ${settings.name} names ${left} addresses too many: they are not used`,
+      )
+    }
+    named.crowded = left > 0
     if (answer.type === 'found') {
       const there = new Set(answer.found.map(keyOf))
       for (const key of named.refused) if (!there.has(key)) named.refused.delete(key)

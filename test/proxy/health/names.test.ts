@@ -38,6 +38,19 @@ describe('proxy-behaviour 2 and 8, DNS discovery of addresses', () => {
     expect(backends['127.0.0.2'].text).toContain('GET / ')
   })
 
+  test('of thousands of addresses the first 256 are used, and that is said once', async () => {
+    const many = Array.from({ length: 1500 }, (_, i) => `10.0.${i >> 8}.${i & 255}`)
+    const { again, dns, ids, said } = await watch({}, (dns) => dns.has('app.test', many, 1))
+    const before = ids()
+    expect(before).toHaveLength(256)
+    dns.has('app.test', many.toReversed(), 1)
+    await again()
+    expect(ids()).toEqual(before)
+    expect(said.filter((line) => line.startsWith('warning'))).toEqual([
+      'warning: app.test names 1244 addresses too many: they are not used',
+    ])
+  })
+
   test('the answer is asked for again when its time is over, and not before', async () => {
     const { again, dns, names, proxy } = await watch({}, (dns) =>
       dns.has('app.test', ['127.0.0.1'], 5),
