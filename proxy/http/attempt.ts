@@ -157,6 +157,7 @@ export class Attempt implements UpstreamHandler {
     const forwarded = forwardResponseFields(raw)
     try {
       if (!isSwitchTo(this.upgrade!, fields)) throw new TypeError('another protocol')
+      removeNamed(forwarded.fields, LENGTH) // RFC 9110, section 8.6: MUST NOT be there.
       forwarded.fields.push('Connection', 'Upgrade', 'Upgrade', fieldOf(fields, 'upgrade')!)
       this.owner.onUpgrade(this, forwarded, socket)
     } catch {

@@ -75,6 +75,7 @@ export function forwardRequestFields(
         forward.push(name, fields[i + 1])
         break
       case REQUEST_ID:
+        if (fields[i + 1] === '') break // As if it were not there: it names nothing.
         hasRequestId = true
         forward.push(name, fields[i + 1])
         break

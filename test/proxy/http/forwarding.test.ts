@@ -133,6 +133,9 @@ describe('section 4: request fields', () => {
     expect(kept.filter(([name]) => name === 'x-request-id')).toEqual([['x-request-id', 'mine']])
     const made = new Map(fieldsOf(await forwarded('GET / HTTP/1.1\r\nHost: a\r\n\r\n')))
     expect(made.get('x-request-id')).toMatch(/^[0-9a-f]{8}-/)
+    const empty = fieldsOf(await forwarded('GET / HTTP/1.1\r\nHost: a\r\nX-Request-Id:\r\n\r\n'))
+    const ids = empty.filter(([name]) => name === 'x-request-id')
+    expect(ids).toEqual([['x-request-id', expect.stringMatching(/^[0-9a-f]{8}-/)]])
   })
 
   test('an id is kept even where Connection names it: the access log goes by it', async () => {

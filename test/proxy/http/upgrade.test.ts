@@ -75,6 +75,20 @@ describe('proxy-behaviour 4: upgrades pass', () => {
     client.leave()
   })
 
+  test('a length in a 101 does not go on: there is no body', async () => {
+    const { proxy } = await scene.pair({}, ({ socket }) => {
+      socket.write(
+        'HTTP/1.1 101 Switching Protocols\r\nContent-Length: 5\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+      )
+    })
+    const client = await RawClient.connect(proxy.port)
+    client.send(handshake('/'))
+    await client.receive('\r\n\r\n')
+    expect(client.text).toMatch(/^HTTP\/1\.1 101 /)
+    expect(client.text).not.toMatch(/content-length/i)
+    client.leave()
+  })
+
   test('what the backend sends with its 101, and after it, comes in order', async () => {
     const { proxy, backend } = await scene.pair({}, ({ socket, text }) => {
       if (text.endsWith('\r\n\r\n')) socket.write(`${ACCEPTED}HTTP/1.1 100 not a head`)
