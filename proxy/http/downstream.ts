@@ -23,6 +23,8 @@ export interface Downstream {
   readonly rejection: Rejection | undefined
   /** What it asks to go on in, if that may be. Absent: nothing, or nothing that is allowed. */
   readonly upgrade?: DownstreamUpgrade | undefined
+  /** Nothing is read from the client, so that nobody would see it leave. Absent: false. */
+  readonly unwatched?: boolean
   /** Who is told what happens; set it before anything else. */
   owner: DownstreamOwner | undefined
   /** A 1xx answer. */

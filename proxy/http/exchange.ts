@@ -99,7 +99,11 @@ export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner, 
     }
     const who = this.tries.check(now)
     if (who === 'client') this.breakOff(408, 'client_timeout', 'aborted')
-    else if (who === 'server') this.breakOff(504, 'upstream_timeout', 'timeout')
+    else if (who === 'server') {
+      // A client that left behind requests that nobody reads must not have servers blamed, as one that is seen to leave cannot.
+      const blamed = this.request.unwatched !== true
+      this.breakOff(504, 'upstream_timeout', blamed ? 'timeout' : 'aborted')
+    }
   }
 
   /** The proxy ends, and cannot wait. */

@@ -34,7 +34,8 @@ export class Connection {
   private last: NodeDownstream | undefined
   /** What the connection had brought when the latest request's head was complete. */
   bytesBefore = 0
-  private paused = false
+  /** Nothing is read from it until fewer wait. */
+  paused = false
   /** Of those that wait, how many are in the crowd. */
   private crowding = 0
   private readonly crowd: Crowd

@@ -90,6 +90,10 @@ export class NodeDownstream implements Downstream {
     return this.response.headersSent
   }
 
+  get unwatched(): boolean {
+    return this.connection.paused || this.upgrade?.full === true
+  }
+
   inform(status: number, fields: readonly string[]): void {
     const { response } = this
     // An interim answer may be left out (RFC 9110, section 15.2): where the client does not read, where it would not

@@ -73,6 +73,11 @@ export class NodeUpgrade implements DownstreamUpgrade {
     this.socket.resume()
   }
 
+  /** The client has sent more than is kept. */
+  get full(): boolean {
+    return this.size > MOST_KEPT
+  }
+
   private readonly onDrain = (): void => {
     this.socket._httpMessage?.emit('drain')
   }

@@ -23,6 +23,20 @@ describe('section 3: timeouts', () => {
     client.leave()
   })
 
+  test('but not for a client that nobody can see any more, since more of its requests wait than are read', async () => {
+    const silent = await scene.backend(() => {})
+    const proxy = await scene.proxy({ servers: [silent.url] })
+    const client = await RawClient.connect(proxy.port)
+    client.send(GET.repeat(40))
+    await silent.until(() => silent.text !== '')
+    client.leave()
+    proxy.advance(15_200)
+    expect(proxy.proxy.series.total().servers[0].attempts.outcomes).toMatchObject({
+      aborted: 1,
+      timeout: 0,
+    })
+  })
+
   test('a server that did not answer in time is asked at once whether it is well', async () => {
     const silent = await scene.backend(() => {})
     const health = { path: '/health', interval: 1e12, timeout: 1000, fall: 3, rise: 2 }
