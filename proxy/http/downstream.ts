@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import type { ReplayBudget } from './replay-budget.ts'
 import type { Rejection } from './request-head.ts'
 
 /**
@@ -62,6 +63,8 @@ export interface DownstreamUpgrade {
 export interface DownstreamBody {
   /** The length as announced; undefined for chunked. */
   readonly length: number | undefined
+  /** Where other requests share its connection. */
+  readonly budget?: ReplayBudget
   /** Sends `100 Continue` first if the client waits for it. Pieces go to `sink` until `pause`. */
   resume(sink: BodySink): void
   pause(): void

@@ -214,6 +214,7 @@ export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner, 
     this.finished = true
     const { context } = this
     context.active.remove(this)
+    this.body?.forget()
     const now = context.touch()
     if (this.head !== undefined) {
       const until = this.tunnel?.openedAt ?? now

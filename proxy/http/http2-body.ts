@@ -1,6 +1,7 @@
 import type { ServerHttp2Stream } from 'node:http2'
 import type { BodySink, DownstreamBody } from './downstream.ts'
 import { fieldOf } from './fields.ts'
+import type { ReplayBudget } from './replay-budget.ts'
 
 /**
  * A body as node:http2 streams it. While it is paused the client may send as much as the windows of its stream and of its connection
@@ -8,6 +9,7 @@ import { fieldOf } from './fields.ts'
  */
 export class Http2Body implements DownstreamBody {
   readonly length: number | undefined
+  readonly budget: ReplayBudget
   /** It came whole. */
   ended = false
   private readonly stream: ServerHttp2Stream
@@ -16,7 +18,8 @@ export class Http2Body implements DownstreamBody {
   private sink: BodySink | undefined
   private started = false
 
-  constructor(stream: ServerHttp2Stream, fields: readonly string[]) {
+  constructor(stream: ServerHttp2Stream, fields: readonly string[], budget: ReplayBudget) {
+    this.budget = budget
     const length = fieldOf(fields, 'content-length')
     this.length = length === undefined ? undefined : Number(length)
     this.expected = fieldOf(fields, 'expect') !== undefined

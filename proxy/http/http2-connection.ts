@@ -10,6 +10,7 @@ import type { ErrorWord } from './error-answer.ts'
 import { Http2Downstream, type Http2DownstreamOwner } from './http2-downstream.ts'
 import { readHttp2Head } from './http2-head.ts'
 import { Nuisance } from './http2-nuisance.ts'
+import { ReplayBudget } from './replay-budget.ts'
 import { reject, type Rejection } from './request-head.ts'
 import type { Peer } from './speaker.ts'
 
@@ -47,6 +48,7 @@ export interface Http2ConnectionOwner {
 /** A client's connection that speaks HTTP/2: the requests on it, and how it ends. */
 export class Http2Connection implements Http2DownstreamOwner {
   readonly peer: Peer
+  readonly budget = new ReplayBudget()
   private readonly socket: Socket
   private readonly session: ServerHttp2Session
   private readonly owner: Http2ConnectionOwner

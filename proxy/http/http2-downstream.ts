@@ -4,6 +4,7 @@ import { fieldOf, removeNamed } from './fields.ts'
 import { Http2Body } from './http2-body.ts'
 import { addFields, fieldsObject } from './http2-fields.ts'
 import type { Http2Head } from './http2-head.ts'
+import type { ReplayBudget } from './replay-budget.ts'
 import type { Rejection } from './request-head.ts'
 import type { Peer } from './speaker.ts'
 
@@ -15,6 +16,7 @@ const MOST_QUEUED = 100
 /** Who keeps a connection's requests. */
 export interface Http2DownstreamOwner {
   readonly peer: Peer
+  readonly budget: ReplayBudget
   readonly now: number
   /** The stream is gone. */
   over(downstream: Http2Downstream): void
@@ -80,7 +82,9 @@ export class Http2Downstream implements Downstream {
     this.connection = connection
     this.answer = undefined
     this.trailers = NONE
-    this.body = stream.endAfterHeaders ? undefined : new Http2Body(stream, head.fields)
+    this.body = stream.endAfterHeaders
+      ? undefined
+      : new Http2Body(stream, head.fields, connection.budget)
     ;(stream as KnownStream).downstream = this
     stream.on('finish', onFinish)
     stream.on('close', onClose)

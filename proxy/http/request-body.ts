@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Clock } from '../core/clock.ts'
 import type { BodySink, DownstreamBody } from './downstream.ts'
+import type { ReplayBudget } from './replay-budget.ts'
 
 /** What the exchange wants to know of a request's body. */
 export interface RequestBodyOwner {
@@ -48,6 +49,10 @@ export class RequestBody implements BodySink {
   private readonly keepLimit: number
   private readonly sizeLimit: number
   private kept: Buffer[] | undefined = []
+  /** Shared with the other requests of its connection, where there can be others. */
+  private readonly budget: ReplayBudget | undefined
+  /** Bytes taken from the budget. */
+  private taken = 0
   private reader: BodyReader | undefined
   /** How many of the kept pieces the reader has been given. */
   private given = 0
@@ -63,6 +68,7 @@ export class RequestBody implements BodySink {
     this.owner = owner
     this.keepLimit = limits.replay
     this.sizeLimit = limits.body ?? Infinity
+    this.budget = source.budget
   }
 
   /** Everything read so far is still at hand. */
@@ -118,8 +124,8 @@ export class RequestBody implements BodySink {
       return
     }
     if (this.kept !== undefined) {
-      if (this.received > this.keepLimit) {
-        this.kept = undefined
+      if (this.received > this.keepLimit || !this.mayKeep(chunk.length)) {
+        this.forget()
       } else {
         this.kept.push(chunk)
         this.given++
@@ -138,9 +144,23 @@ export class RequestBody implements BodySink {
 
   /** Nobody wants the rest. */
   discard(): void {
-    this.kept = undefined
+    this.forget()
     this.waitingSince = Infinity
     this.source.discard()
+  }
+
+  /** It cannot be sent again from here on. */
+  forget(): void {
+    this.kept = undefined
+    this.budget?.giveBack(this.taken)
+    this.taken = 0
+  }
+
+  private mayKeep(bytes: number): boolean {
+    if (this.budget === undefined) return true
+    if (!this.budget.take(bytes)) return false
+    this.taken += bytes
+    return true
   }
 
   /** The reader has all that was kept for it. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { Clock } from '../../../proxy/core/clock.ts'
 import type { BodySink } from '../../../proxy/http/downstream.ts'
+import { ReplayBudget } from '../../../proxy/http/replay-budget.ts'
 import { RequestBody } from '../../../proxy/http/request-body.ts'
 import { RawClient } from '../../support/raw-client.ts'
 import { OK } from '../../support/recording-backend.ts'
@@ -96,4 +97,23 @@ test('what is larger than the limit is not kept, and cannot be sent again', asyn
   expect(body.replayable).toBe(true)
   source.sink!.onBody(Buffer.from('5'))
   expect(body.replayable).toBe(false)
+})
+
+test('the bodies of one connection are kept up to a bound, which those that are over give back', () => {
+  const budget = new ReplayBudget()
+  const piece = Buffer.alloc(64 * 1024)
+  const begin = (): RequestBody => {
+    const source = { length: undefined, budget, resume() {}, pause() {}, discard() {} }
+    const owner = { onBodyTooLarge() {} }
+    const body = new RequestBody(source, new Clock(), { replay: 64 * 1024 }, owner)
+    body.open().on('data', () => {})
+    body.onBody(piece)
+    return body
+  }
+  const kept = Array.from({ length: 16 }, begin)
+  expect(kept.every(({ replayable }) => replayable)).toBe(true)
+  expect(begin().replayable).toBe(false)
+  kept[0].forget()
+  expect(begin().replayable).toBe(true)
+  expect(begin().replayable).toBe(false)
 })
