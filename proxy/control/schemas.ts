@@ -134,6 +134,7 @@ export const SCHEMAS = {
     waited: { ...time, description: 'Because every server was full.' },
     attempts: list('Attempt'),
     attemptsNotKept: whole,
+    turnedAway: { oneOf: [reference('Decision'), { type: 'null' }] },
   }),
   Attempt: full({
     server: text,
@@ -157,7 +158,7 @@ export const SCHEMAS = {
     key: whole,
     attempt: whole,
     panic: flag,
-    chosen: text,
+    chosen: { ...textOrNull, description: 'Null: nobody got it.' },
     score: { oneOf: [full({ meaning: text, best: text, ties: text }), { type: 'null' }] },
     facts: { type: 'object', additionalProperties: { type: ['number', 'null'] } },
     candidates: list('Candidate'),

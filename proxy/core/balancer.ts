@@ -46,7 +46,8 @@ export class Balancer {
   private ejection: Ejection | undefined
   private readonly eligibility: Eligibility
   private readonly places: Places
-  private eligible: Endpoint[] = []
+  /** Who may get a request, as of the latest one or `tick`; not to be changed. */
+  eligible: readonly Endpoint[] = []
   private stale = false
   private begun = false
 

@@ -1,6 +1,16 @@
 import type { Endpoint } from './endpoint.ts'
 import { EXCLUSIONS, type Excluded, type Exclusion } from './exclusions.ts'
-import { ELSEWHERE, MANNERS, MARKS, ONLY, RETRY, STICKY, type Sight, type Words } from './sight.ts'
+import {
+  ELSEWHERE,
+  MANNERS,
+  MARKS,
+  NOBODY_GOT_IT,
+  ONLY,
+  RETRY,
+  STICKY,
+  type Sight,
+  type Words,
+} from './sight.ts'
 
 /** Numbers of a candidate, in `cells`. */
 const SLOT = 0
@@ -27,7 +37,8 @@ export interface Explanation {
   attempt: number
   /** Health was ignored, since so few were well. */
   panic: boolean
-  chosen: string
+  /** Null: nobody got it. */
+  chosen: string | null
   score: { meaning: string; best: Words['best']; ties: string } | null
   facts: Record<string, number | null>
   candidates: Candidate[]
@@ -82,7 +93,9 @@ export class Decision {
     this.count = 0
     if (sight.brief) for (let i = 0; i < sight.count; i++) this.add(sight, sight.looked[i])
     else this.addAll(sight)
-    if (sight.brief && !this.has(sight.chosen)) this.addChosen(sight, sight.server!)
+    if (sight.brief && sight.server !== undefined && !this.has(sight.chosen)) {
+      this.addChosen(sight, sight.server)
+    }
     this.triedCount = Math.min(sight.tried.length, MOST_TRIED)
     for (let i = 0; i < this.triedCount; i++) this.tried[i] = sight.tried[i].slot
   }
@@ -98,7 +111,7 @@ export class Decision {
       key: this.key >>> 0,
       attempt: this.attempt,
       panic: this.panic,
-      chosen: nameOf(names[this.chosen]),
+      chosen: this.chosen < 0 ? null : nameOf(names[this.chosen]),
       score:
         words === undefined ? null : { meaning: words.score, best: words.best, ties: words.ties },
       facts: Object.fromEntries(
@@ -115,6 +128,7 @@ export class Decision {
     if (manner === ONLY) return 'the only server that could get it'
     if (manner === RETRY) return 'a second try goes to the least busy of those not tried yet'
     if (manner === STICKY) return 'its session is there'
+    if (manner === NOBODY_GOT_IT) return 'nobody could get it: see who is excluded, and why'
     if (manner === ELSEWHERE) {
       return 'another thread took the last place of the one that was picked: the least busy with room'
     }

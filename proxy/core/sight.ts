@@ -47,12 +47,13 @@ export const STALE = 9
 export const UNKNOWN = 10
 
 /** How a decision came about. */
-export const MANNERS = ['only', 'strategy', 'retry', 'elsewhere', 'sticky'] as const
+export const MANNERS = ['only', 'strategy', 'retry', 'elsewhere', 'sticky', 'nobody'] as const
 export const ONLY = 0
 const STRATEGY = 1
 export const RETRY = 2
 export const ELSEWHERE = 3
 export const STICKY = 4
+export const NOBODY_GOT_IT = 5
 
 /**
  * From so many candidates on a look is brief: strategies that look at everybody do not write that down, and of the others only those
@@ -211,9 +212,28 @@ export class Sight {
   chose(server: Endpoint): void {
     this.server = server
     this.chosen = server.slot
+    this.note()
+  }
+
+  private note(): void {
     this.panic = this.eligibility.heed === 'none'
     this.excluded = this.exclusions.now
     this.names = this.roster.names
+  }
+
+  /** Nobody has got it. */
+  turnedAway(
+    candidates: readonly Endpoint[],
+    strategy: string,
+    key: number,
+    attempt: number,
+    tried: readonly Endpoint[] = NOBODY,
+  ): void {
+    this.begin(candidates, strategy, key, attempt, tried)
+    this.manner = NOBODY_GOT_IT
+    this.server = undefined
+    this.chosen = -1
+    this.note()
   }
 
   /** That one has got it, since its session is there; nobody was asked. */

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import type { Decision } from '../core/decision.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Outcome } from '../core/recorder.ts'
 import { Answer } from './answer.ts'
@@ -36,6 +37,8 @@ export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner, 
   tunnel: Tunnel | undefined = undefined
   trace: RequestTrace | undefined = undefined
   private readonly context: ExchangeContext
+  /** Who could not get it and why, where nobody got it and that is remembered. */
+  turnedAway: Decision | undefined = undefined
   /** How it ended for the client; decided before the last byte is out. */
   private outcome: Outcome | undefined
   private finished = false
@@ -200,6 +203,7 @@ export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner, 
   private fail(status: number, word: ErrorWord, outcome: Outcome): void {
     const { body, context, request } = this
     if (this.tries.unsent) Counters.increase(context.counters.refused, word)
+    if (saysNobody(word)) this.turnedAway = context.recent?.turnedAway(this.tries)
     this.word = word
     this.outcome = outcome
     if (body !== undefined && !body.ended) {
@@ -229,4 +233,9 @@ export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner, 
     context.recent?.add(this, outcome, now)
     this.trace?.end(outcome)
   }
+}
+
+/** It ends for want of a server. */
+function saysNobody(word: ErrorWord): boolean {
+  return word === 'no_server' || word === 'queue_full' || word === 'queue_timeout'
 }

@@ -40,6 +40,7 @@ export class KeptRequest {
   private waited = -1
   private total = 0
   private count = 0
+  private turnedAway: Decision | undefined = undefined
   private readonly attempts: KeptAttempt[] = []
 
   /** `outcome` null: it is still under way. Gives back who of `spare` is used no more. */
@@ -56,6 +57,8 @@ export class KeptRequest {
     this.waited = tries.waited
     this.total = now - arrivedAt
     this.count = tries.attempts.length
+    if (this.turnedAway !== undefined) spare.push(this.turnedAway)
+    this.turnedAway = exchange.turnedAway
     for (let i = 0; i < MOST_ATTEMPTS; i++) {
       const kept = this.attempts[i]
       if (kept?.decision !== undefined) spare.push(kept.decision)
@@ -84,13 +87,14 @@ export class KeptRequest {
   }
 
   story(origin: number): RequestStory {
-    const { attempts, count, waited } = this
+    const { attempts, count, turnedAway, waited } = this
     const kept = attempts.slice(0, Math.min(count, MOST_ATTEMPTS))
     return {
       ...this.summary(origin),
       waited: waited < 0 ? null : round(waited),
       attempts: kept.map((attempt) => attempt.story),
       attemptsNotKept: count - kept.length,
+      turnedAway: turnedAway?.explanation ?? null,
     }
   }
 }

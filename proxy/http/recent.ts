@@ -14,6 +14,7 @@ import {
   type RequestStory,
   type RequestSummary,
 } from './kept-request.ts'
+import type { Tries } from './tries.ts'
 import type { WallOrigin } from './wall-origin.ts'
 
 /** Which requests are wanted. */
@@ -38,6 +39,7 @@ export interface RecentRequests {
  */
 export class Recent implements RecentRequests {
   private readonly size: number
+  private readonly balancer: Balancer
   private readonly sight: Sight
   private readonly active: Active
   private readonly clock: Clock
@@ -48,6 +50,7 @@ export class Recent implements RecentRequests {
 
   constructor(size: number, balancer: Balancer, active: Active, clock: Clock, origin: WallOrigin) {
     this.size = size
+    this.balancer = balancer
     this.sight = balancer.open()
     this.active = active
     this.clock = clock
@@ -60,6 +63,15 @@ export class Recent implements RecentRequests {
     const decision = this.spare.pop() ?? new Decision()
     decision.keep(this.sight)
     attempt.decision = decision
+  }
+
+  /** A request ends because no server could get it, or soon enough. */
+  turnedAway({ attempt, key, tried }: Tries): Decision {
+    const { balancer, sight, spare } = this
+    const decision = spare.pop() ?? new Decision()
+    sight.turnedAway(balancer.eligible, balancer.strategy.name, key, attempt, tried)
+    decision.keep(sight)
+    return decision
   }
 
   /** It is over. */

@@ -25,6 +25,8 @@ export interface RequestStory extends Omit<RequestSummary, 'attempts'> {
   waited: number | null
   attempts: AttemptStory[]
   attemptsNotKept: number
+  /** Why no server got it in the end; null: one did, or it ended for another reason. */
+  turnedAway: Explanation | null
 }
 
 export interface AttemptStory {

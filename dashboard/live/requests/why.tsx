@@ -37,6 +37,15 @@ export function Why({ close, id }: Props) {
       {story?.attempts.length === 0 && (
         <p>It went to no server: {story.end ?? 'it has not been given to one yet'}.</p>
       )}
+      {story?.turnedAway != null && story.turnedAway.excluded.length > 0 && (
+        <p>
+          Who could not get it:{' '}
+          {story.turnedAway.excluded
+            .map(({ reason, server }) => `${server} (${reason})`)
+            .join(', ')}
+          .
+        </p>
+      )}
       {(story?.attemptsNotKept ?? 0) > 0 && (
         <p class="muted">{story!.attemptsNotKept} more attempts are not remembered.</p>
       )}

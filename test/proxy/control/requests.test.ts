@@ -104,6 +104,46 @@ describe('the explain ring: GET /requests/{id}/explain', () => {
     expect(last.retry!.verdict).toBe('exhausted')
   })
 
+  test('one that no server could get: who could not, and why', async () => {
+    const control = await scene().start()
+    await control.ask('PATCH', '/servers/b1', { state: 'maint' })
+    await control.ask('PATCH', '/servers/b2', { state: 'drain' })
+    expect(await get(control, 'none')).toMatch(/ 503 [^]*no_server/)
+    const { attempts, turnedAway } = await explain(control, 'none')
+    expect(attempts).toEqual([])
+    expect(turnedAway).toMatchObject({
+      manner: 'nobody',
+      why: 'nobody could get it: see who is excluded, and why',
+      chosen: null,
+      candidates: [],
+      excluded: [
+        { server: 'b1', reason: 'maint' },
+        { server: 'b2', reason: 'draining' },
+      ],
+    })
+    await control.ask('PATCH', '/servers/b1', { state: 'ready' })
+    await get(control, 'some')
+    expect((await explain(control, 'some')).turnedAway).toBe(null)
+  })
+
+  test('one that waited in vain: who was full', async () => {
+    const backend = await backends.backend(() => {})
+    const queue = { length: 1, timeout: 150 }
+    const servers = [{ url: backend.url, max: 1 }]
+    const control = await scene().start({ servers, queue })
+    const clients = [await RawClient.connect(control.proxy.port)]
+    clients[0].send('GET /held HTTP/1.1\r\nHost: a\r\n\r\n')
+    await backend.until(() => backend.text.includes('/held'))
+    const late = get(control, 'late')
+    await expect.poll(() => control.proxy.proxy.line.length).toBe(1)
+    control.proxy.advance(150)
+    expect(await late).toMatch(/ 503 [^]*queue_timeout/)
+    const { turnedAway, waited } = await explain(control, 'late')
+    expect(waited).toBe(150)
+    expect(turnedAway).toMatchObject({ excluded: [{ server: 'b1', reason: 'full' }] })
+    clients[0].leave()
+  })
+
   test('one that waited says how long; one under way can be explained already', async () => {
     const held: (() => void)[] = []
     const backend = await backends.backend(({ socket }) => {
