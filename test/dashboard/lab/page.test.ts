@@ -199,6 +199,7 @@ describe('the lab, as plain files', { timeout: 60_000 }, () => {
     await page.reload()
     await page.getByRole('button', { name: /^Requests a second/ }).focus()
     await page.keyboard.press('Enter')
+    await page.locator('input:focus').waitFor() // Keys go where the focus is: on a slow machine it is still on its way.
     await page.keyboard.press('Control+A')
     await page.keyboard.type('8')
     await page.keyboard.press('Enter')
