@@ -54,6 +54,8 @@ export interface House {
   readonly mostBody: number
   /** The connection ends with this request. */
   ends(head: Head): boolean
+  /** That its body is malformed need not be noticed: it may be taken for one whose rest does not come. */
+  overlooks(head: Head): boolean
 }
 
 /** The first request in the text from `at`, which has no line ends before it. */
@@ -104,7 +106,9 @@ export function readRequest(text: string, at: number, house: House): Message {
     const refusal = { why: 'section 5: a body over the limit', statuses: [400, 413] }
     return { kind: 'refused', refusal, head, request }
   }
-  if (body.kind === 'incomplete') return { kind: 'incomplete', request }
+  const bad = body.kind === 'refused' || body.free !== undefined
+  const overlooked = bad && house.overlooks(head)
+  if (body.kind === 'incomplete' || overlooked) return { kind: 'incomplete', request }
   if (body.kind === 'refused') return { ...refuse(body.why), head, request }
   return { kind: 'request', request, next: body.next }
 }

@@ -181,6 +181,25 @@ describe('an offer to change the protocol', () => {
     }
   })
 
+  test.each(['', '5\r\nhello\r\n'])(
+    'with a body that is malformed behind %j is as one whose rest does not come',
+    async (begun) => {
+      const { proxy, backend } = await scene.pair({}, () => {})
+      const client = await RawClient.connect(proxy.port)
+      client.send(upgrade('POST', `Transfer-Encoding: chunked\r\n\r\n${begun}zz\r\n`))
+      await scene.until(() => proxy.inflight === 1 && backend.text.includes(begun.slice(3, 8)))
+      client.send(`0\r\n\r\n${get('/smuggled')}`)
+      proxy.advance(29_000)
+      expect(client.text).toBe('')
+      proxy.advance(2000)
+      await client.untilClosed()
+      expect(client.text).toMatch(/^HTTP\/1\.1 408 [^]*\r\nConnection: close\r\n[^]*client_timeout/)
+      expect(client.text.match(/HTTP\/1\.1 /g)).toHaveLength(1)
+      expect(backend.text).not.toMatch(/smuggled|\r\n0\r\n/)
+      expect(proxy.inflight).toBe(0)
+    },
+  )
+
   test('without Connection: upgrade is none, and the next request is served', async () => {
     const { proxy } = await scene.pair()
     const alone = get('/a').replace('\r\n\r\n', '\r\nUpgrade: h2c\r\n\r\n')
