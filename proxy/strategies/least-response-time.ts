@@ -68,9 +68,22 @@ export class LeastResponseTime implements Strategy {
     for (const { slot } of servers) if (stamp[slot] === 0) stamp[slot] = -stampOf(clock.now)
   }
 
-  /** Reads and never writes, but for the dice: looking ages nothing. */
   pick(): Endpoint {
-    const { average, decay, rng, servers, stamp, typical } = this
+    return this.choose(this.rng)
+  }
+
+  explain(sight: Sight): void {
+    sight.words = WORDS
+    sight.facts[0] = this.typical.latency
+    if (sight.brief) return
+    const best = this.choose(this.rng.ahead(), sight)
+    sight.markTied(best, TIED)
+    sight.expected = best.slot
+  }
+
+  /** Reads and never writes, but for the dice, and for whoever wants to see it: looking ages nothing. */
+  private choose(rng: Rng, sight?: Sight): Endpoint {
+    const { average, decay, servers, stamp, typical } = this
     const { failures, stamp: failed } = typical
     const now = stampOf(this.clock.now)
     const usual = typical.latency
@@ -94,6 +107,10 @@ export class LeastResponseTime implements Strategy {
       }
       // In one piece, without a function for the score: the engine may box what a function returns.
       const score = (heard * fade * busy) / server.weight
+      if (sight !== undefined) {
+        sight.see(server, stamp[slot] > 0 ? 0 : UNKNOWN)
+        sight.score[slot] = score
+      }
       if (score < least) {
         best = server
         least = score
@@ -103,46 +120,6 @@ export class LeastResponseTime implements Strategy {
       }
     }
     return best
-  }
-
-  explain(sight: Sight): void {
-    const { average, decay, servers, stamp, typical } = this
-    const { failures, stamp: failed } = typical
-    const now = stampOf(this.clock.now)
-    const usual = typical.latency
-    sight.words = WORDS
-    sight.facts[0] = usual
-    if (sight.brief) return
-    const dice = this.rng.ahead()
-    let best = servers[0]
-    let least = Infinity
-    let tied = 0
-    for (let i = 0; i < servers.length; i++) {
-      const server = servers[i]
-      const { slot } = server
-      const heard = stamp[slot] > 0 ? average[slot] : usual
-      power[0] = server.inflight > 0 ? 0 : (Math.abs(stamp[slot]) - now) / decay
-      raise()
-      const fade = power[0]
-      let busy = server.inflight + 1
-      if (failures[slot] > 0) {
-        power[0] = (failed[slot] - now) / usual
-        raise()
-        busy += failures[slot] * power[0]
-      }
-      const score = (heard * fade * busy) / server.weight
-      sight.see(server, stamp[slot] > 0 ? 0 : UNKNOWN)
-      sight.score[slot] = score
-      if (score < least) {
-        best = server
-        least = score
-        tied = 1
-      } else if (score === least && dice.int(++tied) === 0) {
-        best = server
-      }
-    }
-    sight.markTied(best, TIED)
-    sight.expected = best.slot
   }
 
   settled(server: Endpoint, latency: number, outcome: Outcome): void {

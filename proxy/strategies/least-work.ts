@@ -48,13 +48,29 @@ export class LeastWork implements Strategy {
   }
 
   pick(): Endpoint {
-    const { remainingWork, rng, servers } = this
+    return this.choose(this.rng)
+  }
+
+  explain(sight: Sight): void {
+    sight.words = WORDS
+    if (sight.brief) return
+    const best = this.choose(this.rng.ahead(), sight)
+    sight.markTied(best, TIED)
+    sight.expected = best.slot
+  }
+
+  private choose(rng: Rng, sight?: Sight): Endpoint {
+    const { remainingWork, servers } = this
     let best = servers[0]
-    let least = remainingWork(best)
-    let tied = 1
-    for (let i = 1; i < servers.length; i++) {
+    let least = Infinity
+    let tied = 0
+    for (let i = 0; i < servers.length; i++) {
       const server = servers[i]
       const work = remainingWork(server)
+      if (sight !== undefined) {
+        sight.see(server)
+        sight.score[server.slot] = work / server.weight
+      }
       // Cross-multiplied, so weights need no division.
       const difference = work * best.weight - least * server.weight
       if (difference > 0) continue
@@ -65,30 +81,6 @@ export class LeastWork implements Strategy {
       least = work
     }
     return best
-  }
-
-  explain(sight: Sight): void {
-    const { remainingWork, servers } = this
-    sight.words = WORDS
-    if (sight.brief) return
-    const dice = this.rng.ahead()
-    let best = servers[0]
-    let least = remainingWork(best)
-    let tied = 1
-    for (let i = 0; i < servers.length; i++) {
-      const server = servers[i]
-      const work = remainingWork(server)
-      const difference = work * best.weight - least * server.weight
-      sight.see(server)
-      sight.score[server.slot] = work / server.weight
-      if (i === 0 || difference > 0) continue
-      if (difference === 0 && dice.int(++tied) > 0) continue
-      if (difference < 0) tied = 1
-      best = server
-      least = work
-    }
-    sight.markTied(best, TIED)
-    sight.expected = best.slot
   }
 
   settled(): void {}

@@ -85,7 +85,7 @@ export class PowerOfTwo implements Strategy {
   }
 
   pick(): Endpoint {
-    if (!this.plain) return this.pickOfSeveral()
+    if (!this.plain) return this.choose(this.rng)
     const { inflights, rng, servers } = this
     const a = rng.int(servers.length)
     const b = rng.other(servers.length, a) // Two distinct servers, every pair equally likely.
@@ -98,39 +98,26 @@ export class PowerOfTwo implements Strategy {
   }
 
   explain(sight: Sight): void {
-    const { choices, inflights, replacement, servers, starts } = this
-    const dice = this.rng.ahead()
-    const n = servers.length
-    const looks = replacement || choices < n ? choices : n
-    let rest = starts[n]
-    let best: Endpoint | undefined
     sight.words = WORDS
-    for (let count = 0; count < looks; count++) {
-      const i = replacement ? this.find(dice.int(rest)) : this.drawOther(dice, count, rest)
-      if (!replacement) rest -= starts[i + 1] - starts[i]
-      const server = servers[i]
-      const { slot } = server
-      sight.see(server, DRAWN)
-      sight.score[slot] = inflights[slot] / server.weight
-      const less =
-        best === undefined || inflights[slot] * best.weight < inflights[best.slot] * server.weight
-      if (less) best = server
-    }
-    sight.expected = best!.slot
+    sight.expected = this.choose(this.rng.ahead(), sight).slot
   }
 
   settled(): void {}
 
-  private pickOfSeveral(): Endpoint {
+  private choose(rng: Rng, sight?: Sight): Endpoint {
     const { choices, inflights, replacement, servers, starts } = this
     const n = servers.length
     const looks = replacement || choices < n ? choices : n
     let rest = starts[n]
     let best: Endpoint | undefined
     for (let count = 0; count < looks; count++) {
-      const i = replacement ? this.find(this.rng.int(rest)) : this.drawOther(this.rng, count, rest)
+      const i = replacement ? this.find(rng.int(rest)) : this.drawOther(rng, count, rest)
       if (!replacement) rest -= starts[i + 1] - starts[i]
       const server = servers[i]
+      if (sight !== undefined) {
+        sight.see(server, DRAWN)
+        sight.score[server.slot] = inflights[server.slot] / server.weight
+      }
       if (
         best === undefined ||
         inflights[server.slot] * best.weight < inflights[best.slot] * server.weight
