@@ -1,62 +1,22 @@
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { loadSettings } from '../../proxy/config.ts'
-import { Reload, type Reloaded } from '../../proxy/reload.ts'
-import { chooseStrategy } from '../../proxy/strategy-choice.ts'
-import type { TestProxy } from '../support/proxy.ts'
+import { describe, expect, it } from 'vitest'
 import { RawClient } from '../support/raw-client.ts'
 import { answering, OK } from '../support/recording-backend.ts'
+import { ids, serversOf, useReloading } from '../support/reloading.ts'
 import { useScene } from '../support/scene.ts'
 
 const scene = useScene()
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 
-let folder: string
-let config: string
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'evenkeel-live-'))
-  config = join(folder, 'lb.yaml')
-})
-
-afterEach(() => rmSync(folder, { recursive: true }))
-
-interface Live {
-  readonly proxy: TestProxy
-  /** Writes the file again, and has it read. */
-  readonly again: (text: string) => Promise<Reloaded>
-}
-
-const REST = 'listen: { host: 127.0.0.1, port: 0 }\n'
-
-async function start(text: string): Promise<Live> {
-  writeFileSync(config, REST + text)
-  const { settings } = loadSettings({ flags: { config } })
-  const reload = new Reload({ config }, settings, await chooseStrategy(settings), () => {})
-  const proxy = await scene.proxy(settings)
-  const again = (next: string): Promise<Reloaded> => {
-    writeFileSync(config, REST + next)
-    return reload.reload(proxy.proxy)
-  }
-  return { proxy, again }
-}
-
-function serversOf(...lines: string[]): string {
-  return `accessLog: off\nhealth: false\nservers:\n${lines.map((line) => `  - { ${line} }\n`).join('')}`
-}
-
-function ids({ proxy }: TestProxy): string[] {
-  return proxy.balancer.servers.map(({ id }) => id)
-}
+const reloading = useReloading(scene)
 
 describe('proxy-behaviour 1, reload: servers', () => {
   it('come, go with their last request, and change in place', async () => {
     const [one, two] = [await scene.backend(() => {}), await scene.backend()]
     const a = `id: a, url: "${one.url}"`
-    const { again, proxy } = await start(serversOf(`${a}, weight: 2`))
+    const { again, proxy } = await reloading.start(serversOf(`${a}, weight: 2`))
     const [server] = proxy.proxy.balancer.servers
     const client = await RawClient.connect(proxy.port)
     client.send(GET)
@@ -81,7 +41,7 @@ describe('proxy-behaviour 1, reload: servers', () => {
   it('that stay keep their turn, their history and their counts', async () => {
     const backends = [await scene.backend(), await scene.backend(), await scene.backend()]
     const lines = backends.map(({ url }, i) => `id: s${i + 1}, url: "${url}"`)
-    const { again, proxy } = await start(serversOf(...lines))
+    const { again, proxy } = await reloading.start(serversOf(...lines))
     const ask = (): Promise<string> =>
       RawClient.exchange(proxy.port, GET.replace('a\r\n', 'a\r\nConnection: close\r\n'))
     const asked = (): number[] => backends.map(({ text }) => text.split('GET ').length - 1)
@@ -103,13 +63,13 @@ describe('proxy-behaviour 1, reload: servers', () => {
     const backend = await scene.backend()
     const list = (...names: string[]): string =>
       `accessLog: off\nservers:\n${names.map((id) => `  - { id: ${id}, url: "${backend.url}" }\n`).join('')}`
-    const { again, proxy } = await start(list('a'))
+    const { again, proxy } = await reloading.start(list('a'))
     await again(list('a', 'b'))
     expect(proxy.proxy.balancer.servers.map(({ state }) => state)).toEqual(['up', 'checking'])
   })
 
   it('keep what operators have done, until the file says something else', async () => {
-    const { again, proxy } = await start(serversOf('id: a, url: "http://127.0.0.1:1"'))
+    const { again, proxy } = await reloading.start(serversOf('id: a, url: "http://127.0.0.1:1"'))
     const { servers } = proxy.proxy
     servers.steer(servers.find('a')!, { weight: 7, state: 'drain' })
     servers.add({ id: 'own', url: 'http://127.0.0.1:2', weight: 1, backup: false })
@@ -125,12 +85,12 @@ describe('proxy-behaviour 1, reload: servers', () => {
 describe('proxy-behaviour 1, reload: all or nothing', () => {
   it('changes nothing for a bad file, and says path, line and column', async () => {
     const good = serversOf('id: a, url: "http://127.0.0.1:1"')
-    const { again, proxy } = await start(good)
+    const { again, proxy } = await reloading.start(good)
     const bad = `${serversOf('id: b, url: "http://127.0.0.1:1", weight: -3')}strategy: random\n`
     expect(await again(bad)).toEqual({
       ok: false,
       said: [
-        `kept round_robin, because of a bad configuration:\n  servers[0].weight must be at least 0, got -3 (${config}:5:49)`,
+        `kept round_robin, because of a bad configuration:\n  servers[0].weight must be at least 0, got -3 (${reloading.config}:5:49)`,
       ],
     })
     expect(ids(proxy)).toEqual(['a'])
@@ -140,7 +100,7 @@ describe('proxy-behaviour 1, reload: all or nothing', () => {
 
   it('proxy-behaviour 6: lb_config_last_reload_success says whether the latest file was good', async () => {
     const good = serversOf('id: a, url: "http://127.0.0.1:1"')
-    const { again, proxy } = await start(good)
+    const { again, proxy } = await reloading.start(good)
     const shown = async (): Promise<string | undefined> => {
       const text = await (await fetch(`${proxy.url}/lb/metrics`)).text()
       return /^lb_config_last_reload_success (\d)$/m.exec(text)?.[1]
@@ -154,10 +114,10 @@ describe('proxy-behaviour 1, reload: all or nothing', () => {
 
   it('changes nothing where one part of it cannot be', async () => {
     const a = 'id: a, url: "http://127.0.0.1:1"'
-    const { again, proxy } = await start(serversOf(a))
+    const { again, proxy } = await reloading.start(serversOf(a))
     const next = serversOf(a, 'id: b, url: "http://127.0.0.1:1"').replace(
       'accessLog: off',
-      `accessLog: ${join(folder, 'none', 'log')}`,
+      `accessLog: ${join(reloading.folder, 'none', 'log')}`,
     )
     const { ok, said } = await again(`${next}strategy: random\n`)
     expect(ok).toBe(false)
@@ -167,7 +127,7 @@ describe('proxy-behaviour 1, reload: all or nothing', () => {
   })
 
   it('changes nothing where there is no room for the servers', async () => {
-    const { again, proxy } = await start(serversOf('id: a, url: "http://127.0.0.1:1"'))
+    const { again, proxy } = await reloading.start(serversOf('id: a, url: "http://127.0.0.1:1"'))
     const many = Array.from({ length: 1025 }, (_, i) => `id: s${i}, url: "http://127.0.0.1:1"`)
     const { ok, said } = await again(serversOf(...many))
     expect([ok, said]).toEqual([
@@ -182,7 +142,7 @@ describe('proxy-behaviour 1, reload: the other settings', () => {
   it('hold for what comes then, and a request under way keeps those that it began with', async () => {
     const backend = await scene.backend(() => {})
     const a = `id: a, url: "${backend.url}"`
-    const { again, proxy } = await start(`${serversOf(a)}timeouts: { response: 5s }\n`)
+    const { again, proxy } = await reloading.start(`${serversOf(a)}timeouts: { response: 5s }\n`)
     const [old, young] = [await RawClient.connect(proxy.port), await RawClient.connect(proxy.port)]
     old.send(GET)
     await backend.until(() => backend.connections.length === 1)
@@ -209,7 +169,7 @@ describe('proxy-behaviour 1, reload: the other settings', () => {
   it('close connections to servers that have carried what they carry, if those are to have other times', async () => {
     const backend = await scene.backend(() => {})
     const a = `id: a, url: "${backend.url}"`
-    const { again, proxy } = await start(serversOf(a))
+    const { again, proxy } = await reloading.start(serversOf(a))
     const client = await RawClient.connect(proxy.port)
     client.send(GET)
     await backend.until(() => backend.text !== '')
@@ -227,9 +187,9 @@ describe('proxy-behaviour 1, reload: the other settings', () => {
 
   it('open the access log anew, so that the old file can be moved away; no line is lost', async () => {
     const backend = await scene.backend()
-    const log = join(folder, 'access.log')
+    const log = join(reloading.folder, 'access.log')
     const logged = serversOf(`id: a, url: "${backend.url}"`).replace('off', log)
-    const { again, proxy } = await start(logged)
+    const { again, proxy } = await reloading.start(logged)
     const client = await RawClient.connect(proxy.port)
     for (const [count, file] of [
       [1, log],
@@ -253,7 +213,7 @@ describe('proxy-behaviour 1, reload: the other settings', () => {
 
   it('move the eyes, and close and open them', async () => {
     const a = serversOf('id: a, url: "http://127.0.0.1:1"')
-    const { again, proxy } = await start(a)
+    const { again, proxy } = await reloading.start(a)
     const status = async (path: string) => (await fetch(proxy.url + path)).status
     expect(await status('/lb/health')).toBe(200)
     await again(`${a}stats: { prefix: /eyes }\n`)
@@ -267,7 +227,7 @@ describe('proxy-behaviour 1, reload: the other settings', () => {
   it('switch checks off, which takes nobody for ill any more, and on', async () => {
     const backend = await scene.backend()
     const a = `accessLog: off\nservers: [{ id: a, url: "${backend.url}" }]\n`
-    const { again, proxy } = await start(a)
+    const { again, proxy } = await reloading.start(a)
     const [server] = proxy.proxy.balancer.servers
     proxy.proxy.balancer.setHealthy(server, false, 'for a test')
     await again(`${a}health: false\n`)
