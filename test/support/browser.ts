@@ -37,6 +37,13 @@ export async function startBrowser(): Promise<TestBrowser | string> {
   }
 }
 
+/** For tests that are about pages: without a browser they fail, and say why. */
+export async function needBrowser(): Promise<TestBrowser> {
+  const started = await startBrowser()
+  if (typeof started === 'string') throw new Error(started)
+  return started
+}
+
 async function open(browser: Browser, url: string, expected?: RegExp): Promise<TestPage> {
   const context = await browser.newContext()
   const page = await context.newPage()

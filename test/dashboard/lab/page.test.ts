@@ -1,21 +1,18 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeLink } from '../../../dashboard/lab/setup/link.ts'
 import { TO_WATCH } from '../../../dashboard/lab/presets/to-watch.ts'
-import { startBrowser, type TestBrowser, type TestPage } from '../../support/browser.ts'
+import { needBrowser, type TestBrowser, type TestPage } from '../../support/browser.ts'
+import { ALL_LOOKS, faultless } from '../faultless.ts'
 import { serveStatic, type StaticPages } from '../static-pages.ts'
 
 const CLI = fileURLToPath(new URL('../../../cli.ts', import.meta.url))
-const SHOTS = fileURLToPath(new URL('../../../coverage/screenshots/', import.meta.url))
-mkdirSync(SHOTS, { recursive: true })
-
 let browser: TestBrowser
 let pages: StaticPages
 let opened: TestPage
@@ -23,9 +20,7 @@ let page: Page
 let folder: string
 
 beforeAll(async () => {
-  const started = await startBrowser()
-  if (typeof started === 'string') throw new Error(started)
-  browser = started
+  browser = await needBrowser()
   folder = mkdtempSync(join(tmpdir(), 'evenkeel-lab-'))
   pages = await serveStatic()
   opened = await browser.open(`${pages.url}lab.html`)
@@ -217,21 +212,6 @@ describe('the lab, as plain files', { timeout: 60_000 }, () => {
     await page.locator('.decisions').waitFor()
   })
 
-  test.each([
-    ['light', 1440, 1000, 'desktop'],
-    ['dark', 1440, 1000, 'desktop'],
-    ['light', 390, 844, 'phone'],
-    ['dark', 390, 844, 'phone'],
-  ] as const)(
-    'has no fault that axe finds: %s, %i x %i',
-    async (colorScheme, width, height, name) => {
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height })
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(violations.map(({ help, id, nodes }) => [id, help, nodes[0].html])).toEqual([])
-      const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
-      expect(wide).toBeLessThanOrEqual(0)
-      await page.screenshot({ path: `${SHOTS}lab-${name}-${colorScheme}.png`, fullPage: true })
-    },
-  )
+  test('has no fault that axe finds, and nothing beyond the window', () =>
+    faultless(page, 'lab', { looks: ALL_LOOKS }))
 })

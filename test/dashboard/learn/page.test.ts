@@ -1,14 +1,14 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { told } from '../../../dashboard/learn/figures.ts'
 import type { Found, Guess, Lesson } from '../../../dashboard/learn/lesson.ts'
 import { LESSONS } from '../../../dashboard/learn/lessons/index.ts'
 import { ranked, verdictOf } from '../../../dashboard/learn/verdict.ts'
-import { startBrowser, type TestBrowser, type TestPage } from '../../support/browser.ts'
+import { needBrowser, type TestBrowser, type TestPage } from '../../support/browser.ts'
+import { ALL_LOOKS, faultless } from '../faultless.ts'
 import { serveStatic, type StaticPages } from '../static-pages.ts'
 import { foundInNode } from './in-node.ts'
 
@@ -17,18 +17,11 @@ mkdirSync(SHOTS, { recursive: true })
 
 const BUILT = new URL('../../../dist/dashboard/', import.meta.url)
 
-const SIZES = [
-  ['desktop', 'light', 1440, 1000],
-  ['phone', 'dark', 390, 844],
-] as const
-
 let pages: StaticPages
 let browser: TestBrowser
 
 beforeAll(async () => {
-  const started = await startBrowser()
-  if (typeof started === 'string') throw new Error(started)
-  browser = started
+  browser = await needBrowser()
   pages = await serveStatic()
 })
 
@@ -125,16 +118,7 @@ describe.each(LESSONS.map((lesson): [string, Lesson] => [lesson.slug, lesson]))(
         .getByRole('link', { name: /Try it/ })
         .and(page.locator('[href*="#1."]'))
         .waitFor()
-      for (const [name, colorScheme, width, height] of SIZES) {
-        await page.emulateMedia({ colorScheme })
-        await page.setViewportSize({ width, height })
-        const { violations } = await new AxeBuilder({ page }).analyze()
-        expect(violations.map(({ help, id, nodes }) => [id, help, nodes[0].html])).toEqual([])
-        const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
-        expect(wide).toBeLessThanOrEqual(0)
-        const path = `${SHOTS}learn-${slug}-told-${name}-${colorScheme}.png`
-        await page.screenshot({ path, fullPage: true })
-      }
+      await faultless(page, `learn-${slug}-told`)
       await tabTo(page, slug === 'weights' ? /All lessons/ : /^Next/)
       await page.keyboard.press('Enter')
       await page.waitForURL((url) => url.hash !== `#${slug}`)
@@ -144,22 +128,12 @@ describe.each(LESSONS.map((lesson): [string, Lesson] => [lesson.slug, lesson]))(
 )
 
 describe('the lessons', { timeout: 60_000 }, () => {
-  test.each(['light', 'dark'] as const)(
-    'are listed without a fault that axe finds: %s',
-    async (colorScheme) => {
-      const opened = await open('')
-      const { page } = opened
-      await page.emulateMedia({ colorScheme })
-      for (const [name, , width, height] of SIZES) {
-        await page.setViewportSize({ width, height })
-        const { violations } = await new AxeBuilder({ page }).analyze()
-        expect(violations.map(({ help, id, nodes }) => [id, help, nodes[0].html])).toEqual([])
-        await page.screenshot({ path: `${SHOTS}learn-${name}-${colorScheme}.png`, fullPage: true })
-      }
-      expect(await page.locator('.contents li').count()).toBe(LESSONS.length)
-      await opened.close()
-    },
-  )
+  test('are listed without a fault that axe finds', async () => {
+    const opened = await open('')
+    await faultless(opened.page, 'learn', { looks: ALL_LOOKS })
+    expect(await opened.page.locator('.contents li').count()).toBe(LESSONS.length)
+    await opened.close()
+  })
 
   test('are marked as done when they are, on this device and after the page was left', async () => {
     const opened = await open('weights')

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CDPSession } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startBrowser, type TestBrowser, type TestPage } from '../../support/browser.ts'
+import { needBrowser, type TestBrowser, type TestPage } from '../../support/browser.ts'
 import { Staged } from './staged.ts'
 
 /** Snapshots a second, of eight servers; SOAK is how many seconds that goes on. */
@@ -14,9 +14,7 @@ let opened: TestPage
 let devtools: CDPSession
 
 beforeAll(async () => {
-  const started = await startBrowser()
-  if (typeof started === 'string') throw new Error(started)
-  browser = started
+  browser = await needBrowser()
   staged = await new Staged(['b1', 'b2', 'b3', 'b4', 'b5', 'b6', 'b7', 'b8']).listen()
   staged.seconds(900, 20)
   opened = await browser.open(staged.url)

@@ -1,20 +1,13 @@
-import { mkdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startBrowser, type TestBrowser } from '../../support/browser.ts'
+import { needBrowser, type TestBrowser } from '../../support/browser.ts'
+import { faultless } from '../faultless.ts'
 import { Staged } from './staged.ts'
-
-const SHOTS = fileURLToPath(new URL('../../../coverage/screenshots/', import.meta.url))
-mkdirSync(SHOTS, { recursive: true })
 
 let browser: TestBrowser
 
 beforeAll(async () => {
-  const started = await startBrowser()
-  if (typeof started === 'string') throw new Error(started)
-  browser = started
+  browser = await needBrowser()
 }, 60_000)
 
 afterAll(() => browser.close())
@@ -23,11 +16,6 @@ afterAll(() => browser.close())
 function dataOf(canvas: unknown): string {
   return (canvas as { toDataURL(): string }).toDataURL()
 }
-
-/** What reaches beyond the window, but for tables that can be scrolled. */
-const BEYOND = `[...document.querySelectorAll('body *')]
-  .filter((each) => !each.closest('.wide') && each.getBoundingClientRect().right > innerWidth + 1)
-  .map((each) => each.outerHTML.slice(0, 200))`
 
 async function shown(
   ids: readonly string[],
@@ -43,17 +31,7 @@ async function shown(
   try {
     await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
     await look(page, staged)
-    for (const [width, height] of [
-      [1440, 1000],
-      [390, 844],
-    ]) {
-      await page.setViewportSize({ width, height })
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(violations.map(({ help, id, nodes }) => [id, help, nodes[0].html])).toEqual([])
-      expect(await page.evaluate(BEYOND)).toEqual([])
-      const path = `${SHOTS}live-${name}-${width > 1000 ? 'desktop' : 'phone'}.png`
-      await page.screenshot({ path, fullPage: true })
-    }
+    await faultless(page, `live-${name}`)
   } finally {
     clearInterval(news)
     await opened.close()

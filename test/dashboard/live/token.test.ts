@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lab, startLab } from '../lab.ts'
-import { startBrowser, type TestBrowser } from '../../support/browser.ts'
+import { needBrowser, type TestBrowser } from '../../support/browser.ts'
 
 const TOKEN = 'a-token-of-some-length'
 
@@ -8,9 +8,7 @@ let browser: TestBrowser
 let lab: Lab
 
 beforeAll(async () => {
-  const started = await startBrowser()
-  if (typeof started === 'string') throw new Error(started)
-  browser = started
+  browser = await needBrowser()
   lab = await startLab({ ADMIN_TOKEN: TOKEN })
 }, 60_000)
 
