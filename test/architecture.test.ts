@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { type Packages, strip, violations } from './import-rules.ts'
+import { type Packages, shapeOf, strip, violations } from './import-rules.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -13,12 +13,12 @@ function readJson(path: string): Record<string, Record<string, unknown>> {
   return JSON.parse(strip(read(path))) as Record<string, Record<string, unknown>>
 }
 
-/** Every TypeScript file of the checkout, hidden folders and what was installed or built left out. */
-function sources(folder = ''): string[] {
+/** Every file of the checkout that is named like that, hidden folders and what was installed or built left out. */
+function sources(named = /\.tsx?$/, folder = ''): string[] {
   return readdirSync(ROOT + folder, { withFileTypes: true }).flatMap((entry) => {
     if (entry.name.startsWith('.') || ['node_modules', 'dist'].includes(entry.name)) return []
-    if (entry.isDirectory()) return sources(`${folder}${entry.name}/`)
-    return /\.tsx?$/.test(entry.name) ? [folder + entry.name] : []
+    if (entry.isDirectory()) return sources(named, `${folder}${entry.name}/`)
+    return named.test(entry.name) ? [folder + entry.name] : []
   })
 }
 
@@ -39,6 +39,12 @@ describe('the house', () => {
 
   test('keeps its import table, its purity, its file sizes and its names', () => {
     expect(files.flatMap((path) => violations(path, read(path), packages))).toEqual([])
+  })
+
+  test('keeps its style sheets and pages as short, and their names as plain', () => {
+    const others = sources(/\.(css|html)$/)
+    expect(others).toContain('dashboard/live/live.css')
+    expect(others.flatMap((path) => shapeOf(path, read(path)))).toEqual([])
   })
 
   for (const folder of ['proxy/core', 'proxy/strategies', 'simulator', 'dashboard/charts']) {

@@ -125,7 +125,7 @@ const COMPUTED = '(computed)'
 
 const MAX_LINES = 300
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/
-const FILE_SUFFIX = /(\.(test|bench|config|d))?\.tsx?$/
+const FILE_SUFFIX = /(\.(test|bench|config|d))?\.(tsx?|css|html)$/
 
 export interface Import {
   specifier: string
@@ -213,6 +213,12 @@ export function violations(path: string, text: string, packages: Packages): stri
       ...[...new Set(inexact)].map((name) => `uses ${name}, which engines round differently`),
     )
   }
+  return [...found.map((problem) => `${path} ${problem}`), ...shapeOf(path, text)]
+}
+
+/** What of its size and name breaks a rule, whatever is in it. */
+export function shapeOf(path: string, text: string): string[] {
+  const found: string[] = []
   const lines = text.trimEnd().split('\n').length
   if (lines > MAX_LINES) found.push(`has ${lines} lines, more than ${MAX_LINES}`)
   const parts = path.replace(FILE_SUFFIX, '').split('/')

@@ -19,7 +19,15 @@ export function EventLine() {
   const shown = all.filter(({ time }) => time >= from && time <= to)
   const event = all.find(({ key }) => key === opened.value)
   return (
-    <section class="card events" aria-label="Events">
+    <section class="card chart" aria-label="Events">
+      <div class="chart-head">
+        <h2>What happened</h2>
+        <p class="muted small">
+          {shown.length === 0
+            ? 'nothing, in this time'
+            : 'choose an event to see what the numbers did before and after'}
+        </p>
+      </div>
       <div class="event-track">
         {shown.map((each) => (
           <button
@@ -38,15 +46,7 @@ export function EventLine() {
           </button>
         ))}
       </div>
-      {event === undefined ? (
-        <p class="muted small">
-          {shown.length === 0
-            ? 'Nothing happened in this time.'
-            : 'Choose an event to see what it did.'}
-        </p>
-      ) : (
-        <Effect event={event} />
-      )}
+      {event !== undefined && <Effect event={event} />}
     </section>
   )
 }
@@ -61,28 +61,34 @@ function Effect({ event }: { readonly event: Happening }) {
       <p>
         <time>{clockOf(event)}</time> <span class="id">{event.server}</span> {event.text}
       </p>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">
-              <span class="unseen">figure</span>
-            </th>
-            <th scope="col">10 s before</th>
-            <th scope="col">10 s after</th>
-          </tr>
-        </thead>
-        <tbody>
-          {FIGURES.filter(([, , ofServer]) => event.server !== undefined || !ofServer).map(
-            ([title, of]) => (
-              <tr key={title}>
-                <th scope="row">{title}</th>
-                <td>{of(before, event.server ?? '')}</td>
-                <td>{of(after, event.server ?? '')}</td>
-              </tr>
-            ),
-          )}
-        </tbody>
-      </table>
+      <div class="wide">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">
+                <span class="unseen">figure</span>
+              </th>
+              <th scope="col" class="number">
+                10 s before
+              </th>
+              <th scope="col" class="number">
+                10 s after
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {FIGURES.filter(([, , ofServer]) => event.server !== undefined || !ofServer).map(
+              ([title, of]) => (
+                <tr key={title}>
+                  <th scope="row">{title}</th>
+                  <td class="number">{of(before, event.server ?? '')}</td>
+                  <td class="number">{of(after, event.server ?? '')}</td>
+                </tr>
+              ),
+            )}
+          </tbody>
+        </table>
+      </div>
     </div>
   )
 }

@@ -1,5 +1,7 @@
 import '../shell/base.css'
 import './live.css'
+import './charts.css'
+import './servers.css'
 import './below.css'
 import './act/act.css'
 import { effect, untracked } from '@preact/signals'
@@ -36,10 +38,11 @@ function Live() {
   const spoken = feed.spoken.value
   const up = now?.servers.filter(({ state }) => state === 'up' || state === 'full').length ?? 0
   const all = now?.servers.length ?? 0
+  const old = feed.news.value === 'stale'
   document.title = up === all ? 'Live · Evenkeel' : `✕ ${up} of ${all} up · Evenkeel`
   return (
     <div class="page">
-      <Header page="live" tilt={tilt} old={feed.news.value === 'stale'}>
+      <Header page="live" tilt={tilt} old={old}>
         <Tools />
       </Header>
       <main class="live" data-many={all > MANY || undefined}>

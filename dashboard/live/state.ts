@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals'
+import { computed, effect, signal } from '@preact/signals'
 import { cursor } from '../plots/cursor.ts'
 import { Feed } from './feed.ts'
 import { type Row, rowsBetween } from './history.ts'
@@ -10,6 +10,15 @@ export const feed = new Feed('./')
 /** How far back the charts go, in milliseconds. */
 export const SPANS = [60_000, 300_000, 900_000, 3_600_000] as const
 export const span = signal<number>(300_000)
+
+/** Of a proxy that has just begun a minute is shown: five would be a sliver at the edge of nothing. */
+const endChoosing = effect(() => {
+  void feed.version.value
+  const age = feed.history.latest?.time
+  if (age === undefined) return
+  if (age < SPANS[0]) span.value = SPANS[0]
+  endChoosing()
+})
 
 /** The end of the charts, in the proxy's milliseconds: where they were paused; undefined: they go on. */
 export const pausedAt = signal<number | undefined>(undefined)

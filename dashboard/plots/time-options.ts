@@ -5,7 +5,7 @@ export interface TimeAxes {
   /** Milliseconds since the proxy started. */
   readonly from: number
   readonly to: number
-  /** Unix time, in milliseconds, of its start. */
+  /** Unix time, in milliseconds, of its start; 0: not known yet, so no time of the day is told. */
   readonly origin: number
   readonly value: (value: number) => string
   readonly log?: boolean
@@ -45,7 +45,7 @@ export function timeOptions(theme: Theme, axes: TimeAxes): ChartOptions<'line'> 
           font,
           maxRotation: 0,
           autoSkip: false,
-          callback: (time) => clockOf(origin + Number(time), to - from),
+          callback: (time) => (origin === 0 ? '' : clockOf(origin + Number(time), to - from)),
         },
         afterBuildTicks: (axis) => {
           axis.ticks = timeTicks(origin + from, origin + to, axis.width).map((time) => ({

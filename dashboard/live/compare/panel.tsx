@@ -57,10 +57,10 @@ export function Panel() {
         <button disabled={running.value} onClick={() => void run()}>
           Simulate again
         </button>
-        <p class="muted" role="status">
-          {words.value}
-        </p>
       </div>
+      <p class="conclusion" role="status">
+        {words.value}
+      </p>
       {done !== undefined && <Result found={done} />}
     </>
   )

@@ -158,7 +158,9 @@ function Line({ request }: { readonly request: RequestSummary }) {
       </td>
       <td class={outcome === 'ok' || outcome === null ? undefined : 'bad'}>
         {status ?? '–'}{' '}
-        {outcome === 'ok' ? '' : `${outcome ?? 'under way'}${end === null ? '' : ` (${end})`}`}
+        {outcome === 'ok'
+          ? ''
+          : `${outcome ?? 'under way'}${end === null || end === 'ok' ? '' : ` (${end})`}`}
       </td>
       <td class="id">{server ?? 'none'}</td>
       <td class="number">{attempts}</td>

@@ -1,13 +1,8 @@
-import { mkdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ALL_LOOKS, faultless } from '../faultless.ts'
 import { type Lab, startLab } from '../lab.ts'
-import { startBrowser, type TestBrowser, type TestPage } from '../../support/browser.ts'
-
-const SHOTS = fileURLToPath(new URL('../../../coverage/screenshots/', import.meta.url))
-mkdirSync(SHOTS, { recursive: true })
+import { needBrowser, type TestBrowser, type TestPage } from '../../support/browser.ts'
 
 /** The picture. As a text it would not be called, and nothing would be compared. */
 function dataOf(canvas: unknown): string {
@@ -20,9 +15,7 @@ let opened: TestPage
 let page: Page
 
 beforeAll(async () => {
-  const started = await startBrowser()
-  if (typeof started === 'string') throw new Error(started)
-  browser = started
+  browser = await needBrowser()
   lab = await startLab()
   opened = await browser.open(`${lab.url}/lb/`, /Failed to load resource/)
   page = opened.page
@@ -39,31 +32,17 @@ describe('the live page of a real proxy with real fakes', { timeout: 60_000 }, (
     await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
     await expect.poll(() => page.locator('.figures dd').first().innerText()).toMatch(/^\d.*\/s$/)
     expect(await page.locator('.server').count()).toBe(3)
+    // Of a proxy that has just begun.
+    expect(await page.getByLabel('How far back').inputValue()).toBe('60000')
     await expect
       .poll(() => page.locator('.server .state').allInnerTexts())
       .toEqual(['● up', '● up', '● up'])
   })
 
-  test.each([
-    ['light', 1440, 1000, 'desktop'],
-    ['dark', 1440, 1000, 'desktop'],
-    ['light', 390, 844, 'phone'],
-    ['dark', 390, 844, 'phone'],
-  ] as const)(
-    'has no fault that axe finds: %s, %i x %i',
-    async (colorScheme, width, height, name) => {
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height })
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(violations.map(({ help, id, nodes }) => [id, help, nodes[0].html])).toEqual([])
-      const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
-      expect(wide).toBeLessThanOrEqual(0)
-      await page.screenshot({ path: `${SHOTS}live-${name}-${colorScheme}.png`, fullPage: true })
-    },
-  )
+  test('has no fault that axe finds, and nothing beyond the window', () =>
+    faultless(page, 'live', { looks: ALL_LOOKS }))
 
   test('shows a killed server go down, why, and what that did', async () => {
-    await page.setViewportSize({ width: 1440, height: 1000 })
     lab.kill('b2')
     const state = page.locator('.server').filter({ hasText: 'b2' }).locator('.state')
     await expect.poll(() => state.innerText(), { timeout: 15_000 }).toMatch(/^✕ down: .*refused/)
@@ -90,6 +69,7 @@ describe('the live page of a real proxy with real fakes', { timeout: 60_000 }, (
       const status = page.getByRole('status').filter({ hasText: 'No news since' })
       await status.waitFor({ timeout: 15_000 })
       expect(await page.locator('.figures').getAttribute('data-old')).toBe('true')
+      await faultless(page, 'live-stale')
     })
     await page.getByRole('status').filter({ hasText: 'Live' }).waitFor({ timeout: 30_000 })
   })
