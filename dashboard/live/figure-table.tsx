@@ -2,23 +2,26 @@ import type { Row, ServerPoint } from './history.ts'
 import { rows, servers } from './state.ts'
 
 /** A figure of each server. */
-export interface PerServer {
+interface PerServer {
   readonly of: (point: ServerPoint) => number | null
   readonly say: (value: number) => string
   /** Which figure, where the chart shows several. */
   readonly what?: string
 }
 
-/** A figure of all servers together. */
-export interface Column {
+/** A line of the table: a figure of all servers together, or of one. */
+interface Column {
   readonly title: string
+  readonly what?: string
   readonly of: (row: Row) => number | null
   readonly say: (value: number) => string
 }
 
+export type Figures = PerServer | readonly PerServer[] | readonly Column[]
+
 interface Props {
   readonly title: string
-  readonly table: PerServer | readonly Column[]
+  readonly table: Figures
 }
 
 const NOTHING = '–'
@@ -26,21 +29,14 @@ const NOTHING = '–'
 /** What a chart shows, as numbers: now, and over the time that is shown. */
 export function FigureTable({ table, title }: Props) {
   const all = rows.value
-  const columns = isColumns(table) ? table : servers.value.map((id) => ofServer(id, table))
-  const what = isColumns(table) || table.what === undefined ? '' : `, ${table.what}`
+  const columns = columnsOf(table)
   return (
     <div class="wide" tabIndex={0} role="region" aria-label={`${title}, as a table`}>
       <table>
-        <caption class="unseen">
-          {title}
-          {what}, over the time that is shown
-        </caption>
+        <caption class="unseen">{title}, over the time that is shown</caption>
         <thead>
           <tr>
-            <th scope="col">
-              {isColumns(table) ? 'kind' : 'server'}
-              {what}
-            </th>
+            <th scope="col">{isColumns(table) ? 'kind' : 'server'}</th>
             <th scope="col" class="number">
               now
             </th>
@@ -57,7 +53,7 @@ export function FigureTable({ table, title }: Props) {
         </thead>
         <tbody>
           {columns.map((column) => (
-            <Line key={column.title} column={column} rows={all} />
+            <Line key={`${column.title} ${column.what}`} column={column} rows={all} />
           ))}
         </tbody>
       </table>
@@ -66,7 +62,7 @@ export function FigureTable({ table, title }: Props) {
 }
 
 function Line({ column, rows }: { readonly column: Column; readonly rows: readonly Row[] }) {
-  const { of, say, title } = column
+  const { of, say, title, what } = column
   const last = rows.at(-1)
   const now = last === undefined ? null : of(last)
   const values = rows.map(of).filter((value) => value !== null)
@@ -75,6 +71,7 @@ function Line({ column, rows }: { readonly column: Column; readonly rows: readon
     <tr>
       <th scope="row" class="id" title={title}>
         {title}
+        {what !== undefined && <span class="unit"> {what}</span>}
       </th>
       <td class="number">{now === null ? NOTHING : say(now)}</td>
       <td class="number">{told(values.reduce((sum, value) => sum + value, 0) / values.length)}</td>
@@ -84,9 +81,16 @@ function Line({ column, rows }: { readonly column: Column; readonly rows: readon
   )
 }
 
-function ofServer(id: string, { of, say }: PerServer): Column {
+function columnsOf(table: Figures): readonly Column[] {
+  if (isColumns(table)) return table
+  const figures = Array.isArray(table) ? (table as readonly PerServer[]) : [table as PerServer]
+  return servers.value.flatMap((id) => figures.map((figure) => ofServer(id, figure)))
+}
+
+function ofServer(id: string, { of, say, what }: PerServer): Column {
   return {
     title: id,
+    ...(what !== undefined && { what }),
     say,
     of: ({ servers }) => {
       const point = servers.get(id)
@@ -95,6 +99,6 @@ function ofServer(id: string, { of, say }: PerServer): Column {
   }
 }
 
-function isColumns(table: PerServer | readonly Column[]): table is readonly Column[] {
-  return Array.isArray(table)
+function isColumns(table: Figures): table is readonly Column[] {
+  return Array.isArray(table) && 'title' in table[0]
 }

@@ -1,13 +1,13 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
-import { type Column, FigureTable, type PerServer } from './figure-table.tsx'
+import { FigureTable, type Figures } from './figure-table.tsx'
 
 interface FrameProps {
   readonly title: string
   readonly note?: string
   readonly readout?: ComponentChildren
   /** What the picture shows, in numbers. */
-  readonly table: PerServer | readonly Column[]
+  readonly table: Figures
   readonly children: ComponentChildren
 }
 

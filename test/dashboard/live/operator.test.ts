@@ -1,26 +1,11 @@
-import { mkdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { ALL_LOOKS, faultless } from '../faultless.ts'
 import { type Lab, startLab } from '../lab.ts'
-import { startBrowser, type TestBrowser, type TestPage } from '../../support/browser.ts'
-
-const SHOTS = fileURLToPath(new URL('../../../coverage/screenshots/', import.meta.url))
-mkdirSync(SHOTS, { recursive: true })
+import { needBrowser, type TestBrowser, type TestPage } from '../../support/browser.ts'
 
 /** Ids and paths are whatever somebody gives. */
 const EVIL = '<img src=x onerror=document.title=1>'
-
-/** What reaches beyond the window, but for tables that can be scrolled. */
-const BEYOND = `[...document.querySelectorAll('body *')]
-  .filter((each) => !each.closest('.wide') && each.getBoundingClientRect().right > innerWidth + 1)
-  .map((each) => each.outerHTML.slice(0, 200))`
-
-const SIZES = [
-  [1440, 1000, 'desktop'],
-  [390, 844, 'phone'],
-] as const
 
 let browser: TestBrowser
 let lab: Lab
@@ -28,9 +13,7 @@ let opened: TestPage
 let page: Page
 
 beforeAll(async () => {
-  const started = await startBrowser()
-  if (typeof started === 'string') throw new Error(started)
-  browser = started
+  browser = await needBrowser()
   lab = await startLab()
   opened = await browser.open(`${lab.admin}/lb/`, /Failed to load resource/)
   page = opened.page
@@ -44,12 +27,19 @@ afterAll(async () => {
   await lab.stop()
 })
 
+interface Shown {
+  readonly url: string
+  readonly state: string
+  readonly weight: number
+  readonly max: number | null
+}
+
 /** What one test leaves open is not in the way of the next. */
 afterEach(async () => {
   await page.keyboard.press('Escape')
 })
 
-async function servers(): Promise<Record<string, { state: string; weight: number; max: number }>> {
+async function servers(): Promise<Record<string, Shown>> {
   const answer = await fetch(`${lab.admin}/servers`)
   const { servers } = (await answer.json()) as { servers: { id: string }[] }
   return Object.fromEntries(servers.map((each) => [each.id, each])) as never
@@ -64,23 +54,6 @@ const done = (): ReturnType<Page['getByRole']> => page.getByRole('status', { nam
 const dialog = (): ReturnType<Page['getByRole']> => page.getByRole('dialog')
 const button = (name: string | RegExp): ReturnType<Page['getByRole']> =>
   page.getByRole('button', { name, exact: typeof name === 'string' })
-
-/** `all`: in light and dark at both sizes; else each once. */
-async function faultless(name: string, all = false): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const [width, height, size] of SIZES) {
-      if (!all && (colorScheme === 'light') !== (size === 'desktop')) continue
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height })
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(violations.map(({ help, id, nodes }) => [id, help, nodes[0].html])).toEqual([])
-      expect(await page.evaluate(BEYOND)).toEqual([])
-      await page.screenshot({ path: `${SHOTS}live-${name}-${size}-${colorScheme}.png` })
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.setViewportSize({ width: 1440, height: 1000 })
-}
 
 describe('the live page at the admin port', { timeout: 60_000 }, () => {
   test('drains a server by keyboard alone, says what that does, and takes it back', async () => {
@@ -115,7 +88,7 @@ describe('the live page at the admin port', { timeout: 60_000 }, () => {
     await button(/b1 has weight 3, and had 1/).waitFor()
     await button('Limit b1').click()
     await page.getByLabel('Most requests in flight').fill('7')
-    await faultless('limit', true)
+    await faultless(page, 'live-limit', { looks: ALL_LOOKS, part: 'dialog[open]' })
     await button('Set limit').click()
     await expect.poll(async () => (await servers())['b1'].max).toBe(7)
     await button(/^Undo/).click()
@@ -142,7 +115,7 @@ describe('the live page at the admin port', { timeout: 60_000 }, () => {
     await expect.poll(() => dialog().innerText()).toContain('choices must be a whole number')
     await page.getByLabel('choices').fill('3')
     await expect.poll(() => dialog().innerText()).toContain('the less busy of two drawn at random')
-    await faultless('strategy')
+    await faultless(page, 'live-strategy', { part: 'dialog[open]' })
     await button('Switch').click()
     await expect.poll(strategy).toBe('power_of_two (choices: 3)')
     await button(/Strategy switched from round_robin to power_of_two/).waitFor()
@@ -151,7 +124,7 @@ describe('the live page at the admin port', { timeout: 60_000 }, () => {
   })
 
   test('adds a server whose name is markup, which is text, and takes it back', async () => {
-    const { url } = ((await servers())['b1'] as unknown as { url: string }) ?? {}
+    const { url } = (await servers())['b1']
     const added = await fetch(`${lab.admin}/servers`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -195,7 +168,7 @@ describe('the live page at the admin port', { timeout: 60_000 }, () => {
     await page.locator('.filters select').last().selectOption('timeout')
     await page.getByText('No such request among those').waitFor()
     await page.locator('.filters select').last().selectOption('')
-    await faultless('requests')
+    await faultless(page, 'live-requests', { part: '.requests' })
     await button('Hide').click()
   })
 
@@ -207,13 +180,15 @@ describe('the live page at the admin port', { timeout: 60_000 }, () => {
     expect(await page.locator('.compare').innerText()).toMatch(/differ by at most/)
     expect(await page.locator('.compare').innerText()).toContain('cannot be seen from outside')
     await page.locator('.compare').scrollIntoViewIfNeeded()
-    await faultless('compare')
+    await faultless(page, 'live-compare', { part: '.compare' })
   })
 
   test('shows numbers in place of each picture', async () => {
     await button('How long it takes as a table').click()
     const table = page.getByRole('region', { name: 'How long it takes, as a table' })
-    await expect.poll(() => table.innerText()).toMatch(/b1\s+[\d.]+ ms/)
+    await expect
+      .poll(() => table.innerText())
+      .toMatch(/b1\s+p50\s+[\d.]+ ms[^]*b1\s+p95\s+[\d.]+ ms[^]*b1\s+p99/)
     await button('How long it takes as a table').click()
   })
 
