@@ -1,7 +1,8 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { ServerView } from '../../../proxy/control/shown-server.ts'
-import { ask, mayAct, NotDone } from './desk.ts'
+import { ask, mayAct, NotDone, type Reply } from './desk.ts'
 import { asking, Question } from './dialog.tsx'
+import { Gone, orWhy } from './server-changes.tsx'
 import { offer } from './undo.tsx'
 
 /** What is not about one server: one more, and the configuration. */
@@ -9,7 +10,7 @@ export function PoolActions() {
   if (!mayAct.value) return null
   return (
     <div class="pool">
-      <button onClick={() => (asking.value = () => <AddQuestion />)}>Add a server</button>
+      <button onClick={() => void beginToAdd()}>Add a server</button>
       <button onClick={() => (asking.value = () => <ReloadQuestion />)}>
         Reload the configuration
       </button>
@@ -17,7 +18,23 @@ export function PoolActions() {
   )
 }
 
-function AddQuestion() {
+interface Servers {
+  readonly servers: readonly ServerView[]
+}
+
+/** Looks at which servers there are, so that one is added to those. */
+async function beginToAdd(): Promise<void> {
+  try {
+    const { tag } = await ask<Servers>('GET', '/servers')
+    asking.value = () => <AddQuestion tag={tag} />
+  } catch (error) {
+    const { message } = error as Error
+    asking.value = () => <Gone id="Add a server" why={message} />
+  }
+}
+
+function AddQuestion({ tag }: { readonly tag: string | undefined }) {
+  const seen = useRef(tag)
   const [url, setUrl] = useState('')
   const [id, setId] = useState('')
   const [weight, setWeight] = useState('1')
@@ -25,15 +42,29 @@ function AddQuestion() {
   const right = /^(https?|h2c):\/\/[^/\s]+$|^unix:./.test(url.trim())
   const add = async (): Promise<void> => {
     const body = { url: url.trim(), weight: value, ...(id.trim() !== '' && { id: id.trim() }) }
-    const { body: added } = await ask<ServerView>('POST', '/servers', { body })
+    const { body: added, tag: own } = await orWhoIsThere(body)
     const path = `/servers/${encodeURIComponent(added.id)}`
     offer({
       text: `${added.id} was added, at ${added.url}.`,
       undo: async () => {
-        await ask('DELETE', path)
+        await orWhy(added, () => ask('DELETE', path, { tag: own }))
         return `Undone: ${added.id} leaves the pool.`
       },
     })
+  }
+  /** In a conflict it says who is there now; whoever adds it then adds it to those. */
+  const orWhoIsThere = async (body: unknown): Promise<Reply<ServerView>> => {
+    try {
+      return await ask<ServerView>('POST', '/servers', { body, tag: seen.current })
+    } catch (error) {
+      if (!(error instanceof NotDone) || !error.conflict) throw error
+      const now = await ask<Servers>('GET', '/servers')
+      seen.current = now.tag
+      throw new NotDone(
+        412,
+        `Somebody else (another page, a command, or a reload) has changed the servers meanwhile. Now there are ${now.body.servers.map(({ id, url }) => `${id} at ${url}`).join(', ') || 'none'}. Nothing was changed by you; Add adds to those.`,
+      )
+    }
   }
   return (
     <Question

@@ -34,17 +34,19 @@ export async function change(
 /** Takes it out of the pool with its last request. */
 export async function takeOut(view: ServerView, tag: string | undefined): Promise<void> {
   const { backup, id, max, url, weight } = view
-  await orWhy(view, () => ask('DELETE', pathOf(view), { tag }))
+  const after = await orWhy(view, () => ask('DELETE', pathOf(view), { tag }))
   offer({
     text: `${id} leaves the pool.`,
     undo: async () => {
       try {
         // While it has requests it is still there, and stays.
-        await ask('PATCH', pathOf(view), { body: { state: view.state } })
+        const body = { state: view.state }
+        await orWhy(view, () => ask('PATCH', pathOf(view), { body, tag: after.tag }))
         return `Undone: ${id} stays.`
       } catch (error) {
         if (!(error instanceof NotDone) || error.status !== 404) throw error
       }
+      // Without a tag: it changes nothing that is there, and is refused where somebody else has taken the name.
       const body = { id, url, weight, backup, ...(max !== null && { max }) }
       await ask('POST', '/servers', { body })
       return `Undone: ${id} was added again, at ${url}. Files for TLS of its own, if it had any, were not.`
@@ -53,7 +55,7 @@ export async function takeOut(view: ServerView, tag: string | undefined): Promis
 }
 
 /** In a conflict it says how things are now. Who else it was the proxy does not know: it knows no names. */
-async function orWhy<T>(view: ServerView, act: () => Promise<T>): Promise<T> {
+export async function orWhy<T>(view: ServerView, act: () => Promise<T>): Promise<T> {
   try {
     return await act()
   } catch (error) {

@@ -149,6 +149,29 @@ describe('the live page at the admin port', { timeout: 60_000 }, () => {
     expect(wide).toBeLessThanOrEqual(0)
   })
 
+  test('adds to the servers that were seen, and takes back what is still as it was', async () => {
+    const { url } = (await servers())['b1']
+    const weigh = (id: string, weight: number): Promise<Response> =>
+      fetch(`${lab.admin}/servers/${id}`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ weight }),
+      })
+    await button('Add a server').click()
+    await page.getByLabel('URL').fill(url)
+    await page.getByLabel('Name').fill('late')
+    await weigh('b1', 2)
+    await button('Add').click()
+    await expect.poll(() => page.getByRole('alert').innerText()).toMatch(/Somebody else.*b1 at /)
+    expect(await servers()).not.toHaveProperty('late')
+    await button('Add').click()
+    await expect.poll(servers).toHaveProperty('late')
+    await weigh('late', 5)
+    await button(/^Undo/).click()
+    await expect.poll(() => done().innerText()).toMatch(/Could not be undone.*late is .*weight 5/)
+    expect(await servers()).toHaveProperty('late')
+  })
+
   test('says why a request went where it went; its path is text', async () => {
     await (await fetch(`${lab.url}/${encodeURI('a')}?<img src=x onerror=document.title=1>`)).text()
     await button('Show requests').click()
