@@ -77,7 +77,7 @@ describe('a machine that was suspended', () => {
     for (const backend of backends) {
       await backend.until(() => backend.connections.filter(({ text }) => text !== '').length === 4)
     }
-    proxy.sleep(600_000)
+    proxy.suspend(600_000)
     for (const client of clients) await client.receive('504')
     expect(proxy.inflight).toBe(0)
     proxy.advance(200)
@@ -97,7 +97,7 @@ describe('a machine that was suspended', () => {
     const health = { path: '/health', interval: 2000, timeout: 1000, fall: 3, rise: 2 }
     const { proxy } = await scene.pair({ health }, () => {})
     proxy.advance(2100)
-    proxy.sleep(600_000)
+    proxy.suspend(600_000)
     proxy.advance(100)
     expect(proxy.proxy.balancer.servers[0].state).toBe('up')
   })

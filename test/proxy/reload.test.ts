@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Program } from '../support/program.ts'
 import { answering, OK, RecordingBackend } from '../support/recording-backend.ts'
+import { until } from '../support/until.ts'
 
 let folder: string
 let backend: RecordingBackend
@@ -162,7 +163,7 @@ export default class {
     )
     using program = new Program('proxy/main.ts', ['--config', configure('./own.ts')])
     const listening = program.listening()
-    while (!existsSync(mark)) await new Promise((resolve) => setTimeout(resolve, 5))
+    await until(() => existsSync(mark))
     configure('random')
     program.child.kill('SIGHUP')
     await program.says('strategy is now random')

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { Program } from '../support/program.ts'
+import { until } from '../support/until.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -139,7 +140,7 @@ describe.each([1, 2])('proxy-behaviour 1 and 7, with %i threads', (workers) => {
     using program = new Program('proxy/main.ts', ['--config', config])
     const target = new URL(await program.listening())
     const all = Array.from({ length: 200 }, (_, i) => send(target, String(3 * i)))
-    while (held.length < 200) await new Promise((turn) => setTimeout(turn, 5))
+    await until(() => held.length >= 200)
     program.child.kill('SIGTERM')
     await program.says('stopping')
     while (

@@ -120,7 +120,7 @@ export class TestProxy {
   }
 
   /** Time jumps, with no tick in between: as for a machine that was suspended. */
-  sleep(milliseconds: number): void {
+  suspend(milliseconds: number): void {
     this.now += milliseconds
     this.proxy.tick()
   }

@@ -9,6 +9,8 @@ export class RawH2Connection {
   readonly socket: Socket
   /** The streams that began, in order. */
   readonly streams: number[] = []
+  /** How often its settings were acknowledged. */
+  acknowledged = 0
   private read = Buffer.alloc(0)
   private begun = false
 
@@ -59,7 +61,10 @@ export class RawH2Connection {
       const [type, flags] = [this.read[3], this.read[4]]
       const stream = this.read.readUInt32BE(5)
       this.read = this.read.subarray(9 + this.read.readUIntBE(0, 3))
-      if (type === SETTINGS && (flags & 1) === 0) this.frame(SETTINGS, 1, 0)
+      if (type === SETTINGS) {
+        if ((flags & 1) === 0) this.frame(SETTINGS, 1, 0)
+        else this.acknowledged++
+      }
       if (type !== HEADERS) continue
       this.streams.push(stream)
       seen(stream)

@@ -4,6 +4,7 @@ import { afterEach } from 'vitest'
 import { Http2Front } from './http2-front.ts'
 import { TestProxy, type TestSettings } from './proxy.ts'
 import { type Behaviour, RecordingBackend } from './recording-backend.ts'
+import { until } from './until.ts'
 
 /** Backends and proxies of one test; all of them end with it. */
 class Scene {
@@ -50,10 +51,7 @@ class Scene {
     return { backend, front }
   }
 
-  /** Resolves as soon as the condition holds. For what no event tells. */
-  async until(done: () => boolean): Promise<void> {
-    while (!done()) await new Promise((resolve) => setTimeout(resolve, 2))
-  }
+  readonly until = until
 
   atEnd(ending: () => Promise<void> | void): void {
     this.endings.push(ending)

@@ -11,19 +11,17 @@ const LAST = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
 
 describe('section 3: timeouts of connections', () => {
   test('a client’s connection that is kept ends after `clientIdle`, and an answer begins it anew', async () => {
-    const { proxy } = await scene.pair({ timeouts: { clientIdle: 300 } })
+    const clientIdle = 300
+    const { proxy } = await scene.pair({ timeouts: { clientIdle } })
     const client = await RawClient.connect(proxy.port)
-    const began = performance.now()
-    for (let i = 1; i <= 3; i++) {
+    // It goes by a timer of Node's, which no test can move: so requests come for longer than that.
+    const enough = performance.now() + 2 * clientIdle
+    while (performance.now() < enough) {
+      client.text = ''
       client.send(GET)
-      await client.until(() => client.text.split('\r\n\r\nok').length > i)
-      await new Promise((resolve) => setTimeout(resolve, 150))
+      await client.receive('\r\n\r\nok')
     }
-    expect(client.closed).toBe(false)
     await client.untilClosed()
-    // Without the second and the third request it had ended before; a second is what timers may be late.
-    expect(performance.now() - began).toBeGreaterThan(300 + 150 + 100)
-    expect(performance.now() - began).toBeLessThan(2500)
   })
 
   test('a connection to a server that is kept ends after `upstreamIdle`, and the next request makes another', async () => {

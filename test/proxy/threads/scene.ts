@@ -2,6 +2,7 @@ import { afterEach } from 'vitest'
 import { chooseStrategy, ROUND_ROBIN, trusted } from '../../../proxy/strategy-choice.ts'
 import { Coordinator } from '../../../proxy/threads/coordinator.ts'
 import { portOf, type TestSettings, testSettings } from '../../support/proxy.ts'
+import { until } from '../../support/until.ts'
 import { CountingBackend } from './counting-backend.ts'
 import { KeepAliveClient } from './keep-alive-client.ts'
 
@@ -63,10 +64,7 @@ export class ThreadScene {
     return (await answer.json()) as T
   }
 
-  /** Resolves as soon as the condition holds. For what no event tells. */
-  async until(done: () => boolean): Promise<void> {
-    while (!done()) await new Promise((resolve) => setTimeout(resolve, 5))
-  }
+  readonly until = until
 
   async end(): Promise<void> {
     for (const client of this.clients) client.leave()

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Stats } from '../../../proxy/admin/stats.ts'
 import { Coordinator } from '../../../proxy/threads/coordinator.ts'
 import { Program } from '../../support/program.ts'
 import { portOf, testSettings } from '../../support/proxy.ts'
+import { until } from '../../support/until.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -35,10 +35,6 @@ async function begin(timeouts = {}): Promise<Scene> {
   for (const client of clients) client.on('error', () => {})
   await Promise.all(clients.map((client) => once(client, 'open')))
   return { coordinator, backend, port, said, clients }
-}
-
-async function until(done: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await done())) await sleep(10)
 }
 
 async function statsOf(port: number): Promise<Stats> {
