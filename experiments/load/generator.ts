@@ -34,6 +34,8 @@ export interface GeneratorOptions {
   /** More in flight than this are shed, and counted. */
   maxInFlight?: number
   timer?: Timer
+  /** Where all is written down. Default: a new one. */
+  account?: LoadAccount
 }
 
 /**
@@ -41,7 +43,7 @@ export interface GeneratorOptions {
  * everything that has become due meanwhile, each still counted from its own moment.
  */
 export class Generator {
-  readonly account = new LoadAccount()
+  readonly account: LoadAccount
   /** Settled when the last due request was sent; `stop` settles it too. */
   readonly sourceEnded: Promise<void>
   /** Settled when all is sent and answered, and the connections are closed. */
@@ -59,6 +61,7 @@ export class Generator {
   private readonly done = Promise.withResolvers<void>()
 
   constructor(options: GeneratorOptions) {
+    this.account = options.account ?? new LoadAccount()
     this.source = options.source
     this.duration = options.duration ?? Infinity
     this.maxInFlight = options.maxInFlight ?? 10_000
@@ -131,7 +134,9 @@ export class Generator {
     const sent = this.timer.now()
     const errand = new Errand(this, due, sent)
     this.account.lateness.record(sent - due)
-    this.pool.dispatch({ method, path, headers: client === '' ? [] : ['x-client', client] }, errand)
+    const headers = request.fields?.slice() ?? []
+    if (client !== '') headers.push('x-client', client)
+    this.pool.dispatch({ method, path, headers }, errand)
   }
 
   private close(): void {

@@ -6,6 +6,8 @@ export interface DueRequest {
   readonly path: string
   /** Who asks: the affinity key. Empty when nobody knows. */
   readonly client: string
+  /** Further fields, name and value in turn: what a fake is to make of it, for example. */
+  readonly fields?: readonly string[]
 }
 
 /**
