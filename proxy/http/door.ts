@@ -12,7 +12,7 @@ import type { Listener, ListenerOptions } from './listener.ts'
 import { Patience } from './patience.ts'
 import { addressOf, UNIX_PEER } from './peer-address.ts'
 import { awaitProxyHeader } from './proxy-header-reader.ts'
-import type { Speaker } from './speaker.ts'
+import type { Origin, Speaker } from './speaker.ts'
 import { trustedProxies } from './trusted-proxies.ts'
 import type { TurnedAway } from './turned-away.ts'
 
@@ -130,8 +130,8 @@ export class Door implements Listener {
   private gateAt(place: ListenSettings): Gate {
     const { certificates, http1, http2, ticketKeys, timeout, turnedAway } = this.options
     const entrance = new Entrance(place, (socket) => this.enter(socket, gate))
-    const speak = (socket: TLSSocket, address: string, chosen: boolean): void =>
-      (chosen ? http2! : http1).accept(socket, { address, encrypted: true })
+    const speak = (socket: TLSSocket, origin: Origin, chosen: boolean): void =>
+      (chosen ? http2! : http1).accept(socket, { ...origin, encrypted: true })
     const owner = { onSecure: speak, onFailed: turnedAway }
     const options = { timeout, ticketKeys, http2: http2 !== undefined }
     const { tls } = place
@@ -145,7 +145,7 @@ export class Door implements Listener {
     if (!caps.total.enter()) return this.tellBusy(socket, gate, 'connections')
     socket.on('close', this.left)
     const address = 'socket' in gate.place ? UNIX_PEER : addressOf(socket)
-    if (!gate.place.proxyProtocol) return this.admit(socket, gate, address)
+    if (!gate.place.proxyProtocol) return this.admit(socket, gate, { address, hidden: false })
     socket.on('error', ignore)
     if (!this.trusts(address)) return this.shut(socket, 'untrusted_peer')
     this.readHeader(socket, gate, address)
@@ -157,25 +157,25 @@ export class Door implements Listener {
     awaitProxyHeader(socket, {
       onHeader: (client) => {
         this.headers.end(socket)
-        this.admit(socket, gate, client ?? peer)
+        this.admit(socket, gate, { address: client ?? peer, hidden: client === undefined })
       },
       onBadHeader: () => this.shut(socket, 'proxy_header'),
     })
   }
 
-  private admit(socket: Socket, gate: Gate, address: string): void {
+  private admit(socket: Socket, gate: Gate, origin: Origin): void {
     const { caps, http1, now } = this.options
     if (caps.perAddress !== undefined) {
-      const leave = caps.enterFrom(address)
+      const leave = caps.enterFrom(origin.address)
       if (leave === undefined) return this.tellBusy(socket, gate, 'connections_per_address')
       socket.on('close', leave)
     }
     if (gate.handshakes !== undefined) {
       socket.on('error', ignore)
-      gate.handshakes.accept(socket, address, now())
+      gate.handshakes.accept(socket, origin, now())
       return
     }
-    http1.accept(socket, { address, encrypted: false })
+    http1.accept(socket, { ...origin, encrypted: false })
     if (socket.isPaused()) socket.resume() // What came behind the PROXY header.
   }
 

@@ -17,6 +17,8 @@ export interface Downstream {
   readonly version: string
   /** The peer's address, without port. */
   readonly address: string
+  /** See `Origin`. Absent: false. */
+  readonly hidden?: boolean
   readonly encrypted: boolean
   /** Undefined when the request has none. */
   readonly body: DownstreamBody | undefined

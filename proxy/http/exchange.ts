@@ -13,6 +13,7 @@ import { RequestBody, type RequestBodyOwner } from './request-body.ts'
 import { isRejection, type Rejection, type RequestHead } from './request-head.ts'
 import type { ForwardedResponse } from './response-fields.ts'
 import type { TriesOwner } from './tries-owner.ts'
+import { believes } from './trusted-proxies.ts'
 import type { RequestTrace } from './tracing.ts'
 import { Tries } from './tries.ts'
 import { Tunnel, type TunnelOwner, type TunnelTimeouts } from './tunnel.ts'
@@ -81,7 +82,7 @@ export class Exchange implements DownstreamOwner, TriesOwner, RequestBodyOwner, 
       address,
       encrypted,
       version,
-      trusted: context.trusts(address),
+      trusted: believes(request, context.trusts),
       host: head.host,
       length: head.length,
       requestId: this.requestId,

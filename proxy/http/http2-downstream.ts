@@ -49,6 +49,7 @@ export class Http2Downstream implements Downstream {
   readonly fields: readonly string[]
   readonly version: string
   readonly address: string
+  readonly hidden: boolean
   readonly encrypted: boolean
   readonly body: Http2Body | undefined
   readonly rejection: Rejection | undefined
@@ -75,6 +76,7 @@ export class Http2Downstream implements Downstream {
     this.fields = head.fields
     this.version = head.version
     this.address = peer.address
+    this.hidden = peer.hidden
     this.encrypted = peer.encrypted
     this.rejection = head.rejection
     this.owner = undefined

@@ -36,6 +36,7 @@ export class NodeDownstream implements Downstream {
   readonly fields: readonly string[]
   readonly version: string
   readonly address: string
+  readonly hidden: boolean
   readonly encrypted: boolean
   readonly body: NodeBody | undefined
   readonly upgrade: NodeUpgrade | undefined
@@ -57,8 +58,10 @@ export class NodeDownstream implements Downstream {
     this.target = request.url!
     this.fields = request.rawHeaders
     this.version = request.httpVersion
-    this.address = connection.peer.address
-    this.encrypted = connection.peer.encrypted
+    const { address, encrypted, hidden } = connection.peer
+    this.address = address
+    this.hidden = hidden
+    this.encrypted = encrypted
     this.rejection = undefined
     this.owner = undefined
     this.upgrade = upgrade

@@ -3,6 +3,7 @@ import type { KeySource } from '../settings.ts'
 import { cookieValues } from './cookies.ts'
 import type { Downstream } from './downstream.ts'
 import { fieldOf } from './fields.ts'
+import { believes } from './trusted-proxies.ts'
 
 /** What belongs together, as text; undefined where a request does not say. */
 export type RequestKey = (request: Downstream) => string | undefined
@@ -38,7 +39,7 @@ export function requestKey(source: KeySource, trusts: (address: string) => boole
  */
 export function clientOf(request: Downstream, trusts: (address: string) => boolean): string {
   let { address } = request
-  if (trusts(address)) {
+  if (believes(request, trusts)) {
     const told = fieldOf(request.fields, 'x-forwarded-for', true)?.split(',') ?? []
     for (let i = told.length - 1; i >= 0 && trusts(address); i--) {
       const before = told[i].trim()

@@ -1,10 +1,16 @@
 import type { Socket } from 'node:net'
 import type { ListenerOptions } from './listener.ts'
 
-/** Who is at the other end of a connection. */
-export interface Peer {
-  /** The client's address, without port: that of the PROXY header where there was one. */
+/** Who a connection comes from, as far as that is known. */
+export interface Origin {
+  /** The client's address, without port: that of the PROXY header where it named one. */
   readonly address: string
+  /** Its PROXY header names nobody: the address is that of the proxy in front of us, but the fields may be anybody's. */
+  readonly hidden: boolean
+}
+
+/** Who is at the other end of a connection. */
+export interface Peer extends Origin {
   /** The client speaks TLS with us. */
   readonly encrypted: boolean
 }

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import type { Downstream } from './downstream.ts'
 import { UNIX_PEER } from './peer-address.ts'
 
 /**
@@ -20,4 +21,12 @@ export function trustedProxies(ranges: readonly string[]): (address: string) => 
     const peer = ipaddr.process(address)
     return parsed.some(([base, bits]) => base.kind() === peer.kind() && peer.match(base, bits))
   }
+}
+
+/** Whether it is one of our own proxies that says what the fields of this request say of its client. */
+export function believes(
+  { address, hidden }: Pick<Downstream, 'address' | 'hidden'>,
+  trusts: (address: string) => boolean,
+): boolean {
+  return hidden !== true && trusts(address)
 }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { createServer, type Server, type TLSSocket } from 'node:tls'
 import { Patience } from '../http/patience.ts'
+import type { Origin } from '../http/speaker.ts'
 import type { TlsSettings } from '../listen-settings.ts'
 import type { Certificates } from './certificates.ts'
 import { Contexts } from './contexts.ts'
@@ -16,7 +17,7 @@ export interface HandshakeOptions {
 
 export interface HandshakeOwner {
   /** `http2`: the client chose it. */
-  onSecure(socket: TLSSocket, address: string, http2: boolean): void
+  onSecure(socket: TLSSocket, origin: Origin, http2: boolean): void
   /** The connection is gone. */
   onFailed(reason: 'tls' | 'tls_timeout'): void
 }
@@ -31,8 +32,8 @@ export class Handshakes {
   private readonly owner: HandshakeOwner
   private readonly server: Server
   private readonly patience: Patience
-  /** The clients' addresses, by the connection below. */
-  private readonly addresses = new WeakMap<Socket, string>()
+  /** Where the clients come from, by the connection below. */
+  private readonly origins = new WeakMap<Socket, Origin>()
   private contexts: Contexts
 
   constructor(
@@ -55,8 +56,8 @@ export class Handshakes {
     this.server.on('tlsClientError', (_error, socket: Above) => this.onError(socket))
   }
 
-  accept(socket: Socket, address: string, now: number): void {
-    this.addresses.set(socket, address)
+  accept(socket: Socket, origin: Origin, now: number): void {
+    this.origins.set(socket, origin)
     this.patience.begin(socket, now)
     this.server.emit('connection', socket)
   }
@@ -87,11 +88,12 @@ export class Handshakes {
 
   private onSecure(socket: Above): void {
     const below = socket._parent
-    if (below === undefined || !this.patience.end(below)) {
+    const origin = below && this.origins.get(below)
+    if (origin === undefined || !this.patience.end(below!)) {
       socket.destroy()
       return
     }
-    this.owner.onSecure(socket, this.addresses.get(below) ?? '', socket.alpnProtocol === 'h2')
+    this.owner.onSecure(socket, origin, socket.alpnProtocol === 'h2')
   }
 
   /** The socket is destroyed by node:tls. */

@@ -27,7 +27,7 @@ export class Http2Front {
     const options = { allowHalfOpen: true, noDelay: true }
     const enter = (socket: Socket): void => {
       this.sockets.push(socket)
-      this.listener.accept(socket, { address: '192.0.2.7', encrypted: true })
+      this.listener.accept(socket, { address: '192.0.2.7', hidden: false, encrypted: true })
     }
     if (certificate === undefined) {
       this.server = createServer(options, enter)

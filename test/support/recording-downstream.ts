@@ -11,6 +11,7 @@ export class RecordingDownstream implements Downstream {
   readonly fields: readonly string[]
   readonly version = '1.1'
   readonly address: string = '127.0.0.1'
+  readonly hidden: boolean = false
   readonly encrypted = false
   readonly rejection: Rejection | undefined = undefined
   readonly body: DownstreamBody | undefined

@@ -18,6 +18,13 @@ const SIGNATURE = '\r\n\r\n\0\r\nQUIT\n'
 const BLOCK = `${SIGNATURE}\x21\x11\0\x0c\xcb\0\x71\x07\xc0\0\x02\x01\xdc\x04\0\x50`
 const LOCAL = `${SIGNATURE}\x20\0\0\0`
 
+const FORWARDED = 'GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 9.9.9.9\r\n\r\n'
+const TLS = {
+  certificates: [{ cert: certificate.certFile, key: certificate.keyFile }],
+  minVersion: '1.2' as const,
+  http2: false,
+}
+
 function start(
   settings: Partial<TestSettings> = {},
 ): Promise<{ proxy: TestProxy; backend: RecordingBackend }> {
@@ -27,6 +34,13 @@ function start(
 
 async function enter(proxy: TestProxy): Promise<RawClient> {
   return RawClient.connect(portOf([proxy.places[1]]))
+}
+
+/** Speaks TLS over what is open. */
+function secure({ socket }: RawClient): Promise<RawClient> {
+  socket.removeAllListeners('data')
+  const over = connectTls({ socket, ca: authority.own.cert, servername: 'a.test' })
+  return RawClient.over(over, 'secureConnect')
 }
 
 async function refused(proxy: TestProxy): Promise<Record<string, number>> {
@@ -58,10 +72,37 @@ describe('proxy-behaviour, the PROXY protocol: the client is who the header says
   test('and his word about others is not believed, since he is no proxy of ours', async () => {
     const { backend, proxy } = await start()
     const client = await enter(proxy)
-    client.send(`${LINE}GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 9.9.9.9\r\n\r\n`)
+    client.send(LINE + FORWARDED)
     await client.receive('\r\n\r\nok')
     client.leave()
     expect(backend.text).toContain('X-Forwarded-For: 203.0.113.7\r\n')
+  })
+
+  test.each([
+    ['UNKNOWN', 'PROXY UNKNOWN\r\n'],
+    ['LOCAL', LOCAL],
+  ])('nor that of whoever is behind %s, though the peer is trusted', async (_name, header) => {
+    const { backend, proxy } = await start({ listen: [PLAIN, PLACE, { ...PLACE, tls: TLS }] })
+    const client = await enter(proxy)
+    client.send(header + FORWARDED)
+    await client.receive('\r\n\r\nok')
+    client.leave()
+    const below = await RawClient.connect(portOf([proxy.places[2]]))
+    below.send(header)
+    const above = await secure(below)
+    above.send(FORWARDED)
+    await above.receive('\r\n\r\nok')
+    above.leave()
+    // The same peer, of its own accord.
+    const plain = await RawClient.connect(proxy.port)
+    plain.send(FORWARDED)
+    await plain.receive('\r\n\r\nok')
+    plain.leave()
+    expect(backend.text.match(/X-Forwarded-For: .*/g)).toEqual([
+      'X-Forwarded-For: 127.0.0.1',
+      'X-Forwarded-For: 127.0.0.1',
+      'X-Forwarded-For: 9.9.9.9, 127.0.0.1',
+    ])
   })
 
   test('and goes by that to servers that are chosen by address', async () => {
@@ -114,18 +155,10 @@ describe('proxy-behaviour, the PROXY protocol: the client is who the header says
   })
 
   test('also where TLS follows the header', async () => {
-    const certificates = [{ cert: certificate.certFile, key: certificate.keyFile }]
-    const tls = { certificates, minVersion: '1.2' as const, http2: false }
-    const { backend, proxy } = await start({ listen: [PLAIN, { ...PLACE, tls }] })
+    const { backend, proxy } = await start({ listen: [PLAIN, { ...PLACE, tls: TLS }] })
     const below = await enter(proxy)
     below.send(BLOCK)
-    below.socket.removeAllListeners('data')
-    const socket = connectTls({
-      socket: below.socket,
-      ca: authority.own.cert,
-      servername: 'a.test',
-    })
-    const client = await RawClient.over(socket, 'secureConnect')
+    const client = await secure(below)
     client.send(GET)
     expect(await client.receive('\r\n\r\nok')).toMatch(/^HTTP\/1\.1 200 /)
     client.leave()

@@ -80,6 +80,11 @@ describe('proxy-behaviour 2, stickiness: what a request is told apart by', () =>
     expect(ofClient('10.0.0.1', '192.0.2.7, nonsense', trusted)).toBe('10.0.0.1')
     expect(ofClient('10.0.0.1', '192.0.2.7, nonsense, 10.0.0.2', trusted)).toBe('10.0.0.2')
     expect(ofClient('192.0.2.9', '192.0.2.7', trusted)).toBe('192.0.2.9') // Anybody can say that.
+    class Hidden extends From {
+      override readonly hidden = true
+    }
+    const hidden = new Hidden('10.0.0.1', ['X-Forwarded-For', '192.0.2.7'])
+    expect(requestKey('address', trustedProxies(trusted))(hidden)).toBe('10.0.0.1')
   })
 
   test('of a huge value only the first 4096 characters count', () => {
