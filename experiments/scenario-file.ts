@@ -54,7 +54,8 @@ export async function readScenarioFile(path: string): Promise<ScenarioFile> {
   return judged
 }
 
-const INSIDE = ['scenario.ts', 'scenario.yaml', 'scenario.yml', 'scenario.json']
+/** JavaScript: in the package that is published. */
+const INSIDE = ['ts', 'js', 'yaml', 'yml', 'json'].map((ending) => `scenario.${ending}`)
 
 function fileAt(path: string): string {
   if (!existsSync(path)) throw new ScenarioFileError(`there is no ${path}`)

@@ -10,6 +10,7 @@ export type Zone =
   | 'scenarios'
   | 'experiments'
   | 'laws'
+  | 'deploy'
   | 'test'
   | 'root'
 
@@ -69,11 +70,14 @@ const RULES: Record<Zone, Rule> = {
       'scenarios',
       'experiments',
       'laws',
+      'deploy',
       'test',
       'root',
     ],
     packages: 'any',
   },
+  /** Makes of the house what is shipped: it looks at files, and runs none of them. */
+  deploy: { may: ['deploy'], packages: 'any' },
   root: {
     may: ['core', 'strategies', 'proxy', 'simulator', 'backends', 'laws', 'charts', 'experiments'],
     packages: 'any',

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { isMapping } from '../../proxy/core/problems.ts'
 import type { StrategyFactory } from '../../proxy/core/strategy.ts'
 import { importModule, whyNotLoaded } from '../../proxy/strategy-module.ts'
 import type { StrategySpec } from '../../proxy/strategies/index.ts'
 import type { OfExperiment } from '../../simulator/study/contender.ts'
 import type { Case } from '../frame/experiment.ts'
+import { codeIn } from './code-in.ts'
 import { WrongInput } from './wrong-input.ts'
 
 /** What an experiment.ts beside a scenario has to say here. */
@@ -22,8 +23,8 @@ export interface Cases {
 
 /** Of the experiment in a scenario's folder; undefined if there is none. Only the first variant's strategies: the others may make sense in others alone. */
 export async function casesIn(folder: string): Promise<Cases | undefined> {
-  const file = join(folder, 'experiment.ts')
-  if (!existsSync(file)) return undefined
+  const file = codeIn(folder, 'experiment')
+  if (file === undefined) return undefined
   const cases = await read(file)
   const { variant: first = '' } = cases[0]
   const strategies: StrategySpec[] = []

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { didYouMean } from '../../proxy/core/did-you-mean.ts'
 import type { Scenario } from '../../simulator/scenario.ts'
 import { readScenarioFile, type ScenarioFile, ScenarioFileError } from '../scenario-file.ts'
+import { codeIn } from './code-in.ts'
 import { WrongInput } from './wrong-input.ts'
 
 /** Where the experiments are that come along. */
@@ -13,7 +14,7 @@ const EXPERIMENTS = fileURLToPath(new URL('..', import.meta.url))
 export function experiments(): { readonly name: string; readonly folder: string }[] {
   return readdirSync(EXPERIMENTS)
     .map((name) => ({ name, folder: join(EXPERIMENTS, name) }))
-    .filter(({ folder }) => existsSync(join(folder, 'scenario.ts')))
+    .filter(({ folder }) => codeIn(folder, 'scenario') !== undefined)
 }
 
 /** A scenario from a file or a folder, or from an experiment that comes along, by its name. Throws `WrongInput`: a line for each thing that is wrong. */
