@@ -36,6 +36,8 @@ export class RacePlayer {
   private scheduled = 0
   private startedAt = 0
   private queued: ToRace[] = []
+  /** What is under way is an answer about the race before this one. */
+  private stale = false
 
   /** Begins anew with that; goes on playing if it was. */
   start(scenario: Scenario, contenders: readonly Ours[]): void {
@@ -47,6 +49,8 @@ export class RacePlayer {
     this.target = 0
     this.shownAt = 0
     this.startedAt = performance.now()
+    this.queued = []
+    this.stale = this.waiting
     this.send({ kind: 'start', scenario, contenders })
     if (this.playing.value) this.next()
   }
@@ -62,6 +66,7 @@ export class RacePlayer {
 
   pause(): void {
     this.playing.value = false
+    this.shown.value = this.frames.value
   }
 
   toggle(): void {
@@ -114,6 +119,13 @@ export class RacePlayer {
   }
 
   private hear(data: FromRace): void {
+    if (this.stale) {
+      if (data.kind !== 'frame' && data.kind !== 'fault') return
+      this.stale = false
+      this.waiting = false
+      this.send(this.queued.shift()!)
+      return
+    }
     switch (data.kind) {
       case 'amended':
         this.onAmended(data.event)
