@@ -1,4 +1,5 @@
 import { computed, effect, signal } from '@preact/signals'
+import { meanRate } from '../../simulator/arrivals.ts'
 import { meanService } from '../../simulator/offered-load.ts'
 import type { EventSpec, Scenario } from '../../simulator/scenario.ts'
 import { TO_WATCH } from './presets/to-watch.ts'
@@ -10,8 +11,10 @@ import { checkSetup, contendersOf, MOST_LANES, type Setup } from './setup/setup.
 
 const REPS = 10
 
-/** How long a request that does not wait should be seen, in milliseconds of the screen. */
+/** How long a request that does not wait should be seen, in milliseconds of the screen; … */
 const TO_BE_SEEN = 600
+/** … but so many should come in a second of it. */
+const TO_COME = 4
 
 /** What the page knows: the setup, the race of it, and what is wrong. All of it in one place, so that a link can say it. */
 export const setup = signal<Setup>(setupOf(TO_WATCH[0]))
@@ -106,9 +109,11 @@ export function restart(next: Setup): boolean {
   return true
 }
 
-/** The slowest that people can follow, of those on offer. */
+/** The slowest that people can follow, of those on offer; not so slow that they wait for something to happen. */
 function seenSpeed(): number {
-  const wanted = unit.peek() / TO_BE_SEEN
+  const { arrivals, duration } = setup.peek().scenario
+  const rate = arrivals.type === 'closed' ? Infinity : meanRate(arrivals, duration)
+  const wanted = Math.max(unit.peek() / TO_BE_SEEN, TO_COME / rate)
   return SPEEDS.findLast((speed) => speed <= wanted * 1.5) ?? SPEEDS[0]
 }
 
