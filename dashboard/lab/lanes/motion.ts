@@ -92,7 +92,7 @@ export class Motion {
   move(now: number): void {
     for (const dot of this.dots.values()) {
       const span = dot.flies === 'in' ? FLIGHT : SETTLING
-      const part = this.still ? 1 : Math.min(1, (now - dot.since) / span)
+      const part = Math.min(1, (now - dot.since) / span)
       if (dot.flies === 'in') fly(dot, part)
       else {
         const eased = 1 - (1 - part) ** 2
@@ -151,7 +151,7 @@ export class Motion {
     dot.flies = 'settles'
     dot.fromX = dot.x
     dot.fromY = dot.y
-    dot.since = now
+    dot.since = this.still ? -Infinity : now
   }
 
   /** Those that are no longer there, by server. */
