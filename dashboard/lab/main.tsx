@@ -11,7 +11,9 @@ import { AddStrategy, StrategyControl } from './controls/strategy-control.tsx'
 import { Decisions, FirstDifference } from './decisions.tsx'
 import { Share } from './export/share.tsx'
 import { begin, brokenLink, player, problem, restart, setup, strategyNames, unit } from './lab.ts'
-import { AgeLegend, Lanes } from './lanes/lanes.tsx'
+import { AgeLegend } from './lanes/age-legend.tsx'
+import { Lanes } from './lanes/lanes.tsx'
+import { LanesTable } from './lanes/lanes-table.tsx'
 import { tiltOfLane } from './lanes/words.ts'
 import { LogDrop } from './log/log-drop.tsx'
 import { Events } from './meddle/events.tsx'
@@ -71,6 +73,7 @@ function Lab() {
             <AddStrategy />
             <AgeLegend />
           </div>
+          <LanesTable lanes={player.shown.value?.lanes ?? []} />
           <FirstDifference />
           <Decisions />
           <Charts />
@@ -112,7 +115,12 @@ function Notices() {
     <div class="notices" role="status">
       {messages.map(([text, action]) => (
         <p key={text} class="notice">
-          <span aria-hidden="true">▲</span> {text}
+          <span>
+            <span class="fault-mark" aria-hidden="true">
+              ▲
+            </span>{' '}
+            {text}
+          </span>
           {action !== undefined && (
             <button type="button" onClick={action}>
               All right

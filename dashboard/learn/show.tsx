@@ -1,14 +1,17 @@
 import '../lab/lanes/lanes.css'
 import { useMemo } from 'preact/hooks'
 import { lookOf } from '../charts/palette.ts'
+import { AgeLegend } from '../lab/lanes/age-legend.tsx'
 import { LaneCanvas } from '../lab/lanes/lane-canvas.tsx'
+import { LanesTable } from '../lab/lanes/lanes-table.tsx'
 import { laneInWords } from '../lab/lanes/words.ts'
+import { letterScale } from '../plots/appearance.ts'
 import type { LaneFrame } from '../race/frame.ts'
 import { percent } from '../shell/words.ts'
 import type { Show } from './lesson.ts'
 import type { ShowPlayer } from './show-player.ts'
 
-/** What stands below the lanes, and in a lane around its picture; pixels. */
+/** What stands below the lanes, and in a lane around its picture; pixels where letters have their usual size. */
 const BESIDE = 220
 const AROUND = 96
 
@@ -54,36 +57,20 @@ export function Stage({ asking, player, show }: StageProps) {
         >
           {playing.value ? 'Pause' : ended.value ? 'Again' : 'Play'}
         </button>
-        <Legend />
+        <AgeLegend />
       </div>
       <p class="stage-caption">{show.caption}</p>
+      {!asking && <LanesTable lanes={player.read.value?.lanes ?? []} />}
       {fault.value !== undefined && <p class="stage-fault">The run broke: {fault.value}</p>}
     </aside>
   )
 }
 
-/** Of one lane, in pixels: all lanes and what is below them are to be seen at once. */
+/** Of one lane: all lanes and what is below them are to be seen at once. */
 function heightOf(lanes: number): number {
   if (matchMedia('(max-width: 64rem)').matches) return 96
-  const room = (innerHeight - BESIDE) / lanes - AROUND
+  const room = (innerHeight / letterScale() - BESIDE) / lanes - AROUND
   return Math.round(Math.max(96, Math.min(280, room)))
-}
-
-/** What the dots say. */
-function Legend() {
-  return (
-    <div class="age-legend small muted">
-      <p class="unseen">
-        Dots are requests. Full: served; hollow: waiting. Blue is new, red is old. A cross is one
-        that failed.
-      </p>
-      <span aria-hidden="true">
-        <i class="age-dot" /> served <i class="age-dot hollow" /> waiting <b class="bad">✕</b>{' '}
-        failed
-        <span class="age-ramp" /> new to old
-      </span>
-    </div>
-  )
 }
 
 /** In hand now, and what failed so far. */

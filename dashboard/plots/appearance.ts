@@ -3,6 +3,15 @@ import { signal } from '@preact/signals'
 import type { Theme } from './theme.ts'
 
 const SERIES = 8
+/** Of the letters at axes, where letters have their usual size; pixels. */
+const LETTERS = 11
+/** Of letters, in pixels; for a projector they are larger. */
+const USUAL = 16
+
+/** How much larger than usual letters are here: what is drawn grows with them. */
+export function letterScale(): number {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL
+}
 
 let read: { readonly of: number; readonly theme: Theme } | undefined
 
@@ -26,10 +35,11 @@ function themeNow(): Theme {
     warn: of('warn'),
     bad: of('bad'),
     font: getComputedStyle(document.body).fontFamily,
+    letters: LETTERS * letterScale(),
   }
 }
 
-/** Changes when light becomes dark or dark light, and when the page is seen again. */
+/** Changes when light becomes dark or dark light, when letters grow or shrink, and when the page is seen again. */
 export const appearance = signal(0)
 
 function changed(): void {
@@ -37,4 +47,6 @@ function changed(): void {
 }
 
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed)
+for (const rem of [120, 160])
+  matchMedia(`(min-width: ${rem}rem)`).addEventListener('change', changed)
 document.addEventListener('visibilitychange', changed)

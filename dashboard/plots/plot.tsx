@@ -10,7 +10,7 @@ import type { Theme } from './theme.ts'
 interface PlotProps {
   /** What the picture shows, in a sentence, for whoever does not see it. A table with its numbers belongs beside it. */
   readonly label: string
-  /** In pixels. */
+  /** In pixels where letters have their usual size; it grows with them. */
   readonly height: number
   /** Data in, Chart.js configuration out; it may keep nothing. */
   readonly draw: (theme: Theme) => ChartConfiguration
@@ -54,7 +54,7 @@ export function Plot({ draw, height, label }: PlotProps) {
   }, [])
 
   return (
-    <div class="plot" style={{ height: `${height}px` }}>
+    <div class="plot" style={{ height: `${height / 16}rem` }}>
       <canvas ref={canvas} role="img" aria-label={label} />
     </div>
   )

@@ -10,6 +10,8 @@ export interface Theme {
   readonly warn: string
   readonly bad: string
   readonly font: string
+  /** Of the letters at axes, in pixels. */
+  readonly letters: number
 }
 
 /** With that much of it, from 0 to 1. */

@@ -15,13 +15,13 @@ export interface TimeAxes {
   readonly most?: number
 }
 
-/** As wide for every chart, so that times stand below each other. */
-const AXIS = 56
+/** As wide for every chart, so that times stand below each other; in letters' sizes. */
+const AXIS = 5.1
 
 /** Time to the right, without legend or tooltip: the readout above a chart is both. */
 export function timeOptions(theme: Theme, axes: TimeAxes): ChartOptions<'line'> {
   const { from, log = false, origin, stacked = false, to, value } = axes
-  const font = { family: theme.font, size: 11 }
+  const font = { family: theme.font, size: theme.letters }
   return {
     animation: false,
     parsing: false,
@@ -72,7 +72,7 @@ export function timeOptions(theme: Theme, axes: TimeAxes): ChartOptions<'line'> 
           if (log) axis.ticks = logTicks(axis.min, axis.max).map((value) => ({ value }))
         },
         afterFit: (axis) => {
-          axis.width = AXIS
+          axis.width = AXIS * theme.letters
         },
       },
     },

@@ -4,10 +4,10 @@ import { fade, type Theme } from '../../plots/theme.ts'
 import { timeOptions } from '../../plots/time-options.ts'
 import { STRETCHED } from '../../race/frame.ts'
 import { duration } from '../../shell/words.ts'
-import { spanTick } from './look.ts'
 import { NAMED, placeOf } from './stretched.ts'
 import { contenders, player, strategyNames } from '../lab.ts'
-import { strokeOf } from './look.ts'
+import { spanTick, strokeOf } from './look.ts'
+import { Numbers, type Table } from './numbers.tsx'
 
 const HEIGHT = 260
 
@@ -21,7 +21,7 @@ export function Distribution() {
       </div>
       <Legend />
       <Plot height={HEIGHT} label={`Response times by percentile. ${inWords()}`} draw={configure} />
-      <DistributionTable />
+      <Numbers label="Response times" table={tableOf} />
     </section>
   )
 }
@@ -67,7 +67,7 @@ function configure(theme: Theme): ChartConfiguration {
     log: true,
     value: spanTick,
   })
-  const font = { family: theme.font, size: 11 }
+  const font = { family: theme.font, size: theme.letters }
   Object.assign(options.scales!, {
     x: {
       type: 'linear',
@@ -110,41 +110,16 @@ function inWords(): string {
 }
 
 /** The same in numbers. */
-function DistributionTable() {
+function tableOf(): Table {
   const lanes = player.shown.value?.lanes ?? []
-  return (
-    <details class="numbers">
-      <summary class="small muted">In numbers</summary>
-      <div class="scrolls" tabIndex={0} role="region" aria-label="Response times in numbers">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Strategy</th>
-              <th scope="col">mean</th>
-              {NAMED.map(([, name]) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {lanes.map(({ label, latency }) => (
-              <tr key={label}>
-                <th scope="row" class="id">
-                  {label}
-                </th>
-                <td>{latency === null ? '–' : duration(latency.mean).join(' ')}</td>
-                {NAMED.map(([share, name]) => {
-                  const at = STRETCHED.findIndex((each) => each >= share - 1e-9)
-                  const value = latency?.curve[at] ?? NaN
-                  return <td key={name}>{value > 0 ? duration(value).join(' ') : '–'}</td>
-                })}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </details>
-  )
+  const rows = lanes.map(({ label, latency }) => [
+    label,
+    latency === null ? '–' : duration(latency.mean).join(' '),
+    ...NAMED.map(([share]) => {
+      const at = STRETCHED.findIndex((each) => each >= share - 1e-9)
+      const value = latency?.curve[at] ?? NaN
+      return value > 0 ? duration(value).join(' ') : '–'
+    }),
+  ])
+  return { head: ['Strategy', 'mean', ...NAMED.map(([, name]) => name)], rows }
 }

@@ -3,12 +3,15 @@ import { Plot } from '../../plots/plot.tsx'
 import type { Theme } from '../../plots/theme.ts'
 import { timeOptions } from '../../plots/time-options.ts'
 import { type Slice, SLICES } from '../../race/frame.ts'
-import { duration, percent } from '../../shell/words.ts'
+import { duration, percent, tick } from '../../shell/words.ts'
 import { player, setup, strategyNames } from '../lab.ts'
 import { clock } from '../transport.tsx'
 import { spanTick, strokeOf } from './look.ts'
+import { Numbers, type Table } from './numbers.tsx'
 
-const HEIGHT = 150
+/** With what failed below it, as high as the distribution beside it. */
+const HEIGHT = 190
+const ERRORS = 96
 
 /** How the run went, in sixtieths of it: the slowest hundredth of each, and what failed in it. */
 export function OverTime() {
@@ -22,18 +25,19 @@ export function OverTime() {
         </p>
       </div>
       <Plot
-        height={HEIGHT + (failed ? 0 : 64)}
+        height={HEIGHT + (failed ? 0 : ERRORS)}
         label={`p99 over the run. ${lastInWords()}`}
         draw={(theme) => configure(theme, ({ p99 }) => p99, true)}
         key={failed ? 'short' : 'tall'}
       />
       {failed && (
         <Plot
-          height={96}
+          height={ERRORS}
           label="Errors over the run"
           draw={(theme) => configure(theme, ({ errors }) => errors, false)}
         />
       )}
+      <Numbers label="Over the run" table={() => tableOf(failed)} />
     </section>
   )
 }
@@ -60,16 +64,16 @@ function configure(
     to: whole,
     origin: 0,
     log,
-    value: log ? spanTick : percent,
+    value: log ? spanTick : shareTick,
     ...(log ? {} : { least: 0.01 }),
   })
   Object.assign(options.scales!['x']!, {
     ticks: {
       color: theme.muted,
-      font: { family: theme.font, size: 11 },
+      font: { family: theme.font, size: theme.letters },
       maxRotation: 0,
       maxTicksLimit: 7,
-      callback: (value: number) => clock(value),
+      callback: (value: number) => timeTick(value, whole),
     },
     afterBuildTicks: undefined,
   })
@@ -83,6 +87,34 @@ function configure(
     ),
   ]
   return { type: 'line', data: { datasets }, options, plugins } as unknown as ChartConfiguration
+}
+
+function shareTick(share: number): string {
+  return `${tick(share * 100)} %`
+}
+
+/** All of an axis in one unit. */
+function timeTick(time: number, whole: number): string {
+  return whole < 1000 ? `${tick(time)} ms` : `${tick(time / 1000)} s`
+}
+
+/** The same in numbers: what is over of the run, and of each lane its p99 and what failed. */
+function tableOf(failed: boolean): Table {
+  const lanes = player.shown.value?.lanes ?? []
+  const width = setup.value.scenario.duration / SLICES
+  const count = Math.max(0, ...lanes.map(({ slices }) => slices.length))
+  const rows = Array.from({ length: count }, (_, i) => [
+    clock((i + 1) * width),
+    ...lanes.flatMap(({ slices }) => {
+      const { errors = null, p99 = null } = slices[i] ?? {}
+      const span = p99 === null ? '–' : duration(p99).join(' ')
+      return failed ? [span, errors === null ? '–' : percent(errors)] : [span]
+    }),
+  ])
+  const head = lanes.flatMap(({ label }) =>
+    failed ? [`${label} p99`, `${label} failed`] : [`${label} p99`],
+  )
+  return { head: ['Until', ...head], rows }
 }
 
 /** A line where something happens. */

@@ -1,6 +1,6 @@
 import { effect, type ReadonlySignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import { appearance, readTheme } from '../../plots/appearance.ts'
+import { appearance, letterScale, readTheme } from '../../plots/appearance.ts'
 import type { RaceFrame } from '../../race/frame.ts'
 import { geometryOf } from './geometry.ts'
 import { Motion } from './motion.ts'
@@ -10,7 +10,7 @@ interface LaneCanvasProps {
   readonly frames: ReadonlySignal<RaceFrame | undefined>
   /** Which lane of the frames this is. */
   readonly place: number
-  /** In pixels. */
+  /** In pixels where letters have their usual size; it grows with them. */
   readonly height: number
   /** Its colour among the series. */
   readonly series: number
@@ -57,8 +57,9 @@ export function LaneCanvas(props: LaneCanvasProps) {
     }
     const resized = new ResizeObserver(([{ contentRect }]) => {
       const { height } = latest.current
-      width = Math.round(contentRect.width)
-      const ratio = devicePixelRatio
+      const scale = letterScale()
+      width = Math.round(contentRect.width / scale)
+      const ratio = devicePixelRatio * scale
       element.width = width * ratio
       element.height = height * ratio
       context.setTransform(ratio, 0, 0, ratio, 0, 0)
@@ -92,7 +93,7 @@ export function LaneCanvas(props: LaneCanvasProps) {
       ref={canvas}
       role="img"
       aria-label={label}
-      style={{ height: `${height}px` }}
+      style={{ height: `${height / 16}rem` }}
     />
   )
 }

@@ -17,24 +17,26 @@ export interface LaneProps {
   readonly strategy: string
   /** See `LaneCanvas`. */
   readonly unit: number
-  readonly height?: number
-  /** In place of the name: whatever can be done with the lane. */
-  readonly head?: ComponentChildren
+  /** Its name, and whatever can be done with it. */
+  readonly head: ComponentChildren
 }
 
+/** As `LaneCanvas` has it. */
+const HEIGHT = 132
+
 /** One strategy at work: its vessels, and to the right what it comes to. */
-export function Lane({ frames, head, height = 132, place, shown, strategy, unit }: LaneProps) {
+export function Lane({ frames, head, place, shown, strategy, unit }: LaneProps) {
   const { colour } = lookOf(strategy)
   return (
     <section class="lane" aria-label={shown?.label ?? strategy}>
       <header class="lane-head">
         <i class="lane-colour" data-series={colour} aria-hidden="true" />
-        {head ?? <h3 class="id">{shown?.label ?? strategy}</h3>}
+        {head}
       </header>
       <LaneCanvas
         frames={frames}
         place={place}
-        height={height}
+        height={HEIGHT}
         series={colour}
         unit={unit}
         label={shown === undefined ? `${strategy}: nothing runs yet.` : laneInWords(shown)}

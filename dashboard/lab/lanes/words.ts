@@ -1,3 +1,4 @@
+import { plural } from '../../../simulator/format.ts'
 import type { LaneFrame } from '../../race/frame.ts'
 import { tiltOf, type Tilt } from '../../shell/tilt.ts'
 import { duration, percent, short } from '../../shell/words.ts'
@@ -32,7 +33,7 @@ export function tiltOfLane({ promise, servers }: LaneFrame): Tilt {
 export function bandInWords({ latency }: LaneFrame): string {
   if (latency === null) return 'no answer yet'
   const { p99High, p99Low } = latency
-  if (p99Low === null || p99High === null) return `of ${latency.count} answers`
+  if (p99Low === null || p99High === null) return `of ${plural(latency.count, 'answer')}`
   const [high, unit] = duration(p99High)
   return `${short(unit === 's' ? p99Low / 1000 : p99Low)} to ${high} ${unit}`
 }

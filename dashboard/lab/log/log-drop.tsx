@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
+import { count } from '../../../simulator/format.ts'
 import type { InspectionFigures } from '../../../simulator/trace/inspection.ts'
 import { duration, short } from '../../shell/words.ts'
 import { changeScenario, log, setup } from '../lab.ts'
@@ -99,7 +100,7 @@ function Summary({
   const { bad, badLines, format, keys, rate, requests, span, warnings, work } = figures
   const rows: [string, string][] = [
     ['read as', format],
-    ['requests', short(requests)],
+    ['requests', count(requests)],
     ['span', duration(span).join(' ')],
     ['rate', Number.isFinite(rate) ? `${short(rate)} a second` : '–'],
     [
@@ -108,7 +109,7 @@ function Summary({
         ? 'not in the log: the scenario’s is taken'
         : `p50 ${duration(work.median).join(' ')}, p99 ${duration(work.p99).join(' ')}`,
     ],
-    ['keys', keys === undefined ? 'none' : `${short(keys.distinct)} different`],
+    ['keys', keys === undefined ? 'none' : `${count(keys.distinct)} different`],
   ]
   return (
     <div class="log-summary">

@@ -44,7 +44,7 @@ export function DistributionChart({ measured, predicted }: Props) {
 type Points = ReturnType<typeof curveOf>
 
 function configured(theme: Theme, measured: Points, predicted: Points): ChartConfiguration {
-  const font = { family: theme.font, size: 11 }
+  const font = { family: theme.font, size: theme.letters }
   const line = { borderWidth: 2, pointRadius: 0 }
   return {
     type: 'line',
