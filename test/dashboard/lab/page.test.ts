@@ -189,6 +189,97 @@ describe('the lab, as plain files', { timeout: 60_000 }, () => {
       .toMatch(/letter\.txt is no log/)
   })
 
+  test('takes a log that is dropped on it, from the file manager as it were', async () => {
+    const drop = page.locator('.log-drop')
+    const transfer = await page.evaluateHandle(() => {
+      const rows = Array.from({ length: 300 }, (_, i) => `${i / 10},/p,k${i % 3},5`)
+      const given = new DataTransfer()
+      const text = `t,path,key,service_ms\n${rows.join('\n')}\n`
+      given.items.add(new File([text], 'dropped.csv', { type: 'text/csv' }))
+      return given
+    })
+    await page.dispatchEvent('body', 'dragover', { dataTransfer: transfer })
+    expect(await drop.getAttribute('data-over')).toBe('true')
+    await page.dispatchEvent('body', 'drop', { dataTransfer: transfer })
+    await expect
+      .poll(() => page.locator('.log-summary').innerText())
+      .toMatch(/dropped\.csv[^]*300[^]*3 different/)
+    expect(await drop.getAttribute('data-over')).toBeNull()
+    expect(await page.getByRole('button', { name: 'Copy link' }).isDisabled()).toBe(true)
+  })
+
+  test('gives away pictures and numbers of what is shown', async () => {
+    await page.getByLabel('Scenario', { exact: true }).selectOption('black-hole-to-watch')
+    await runToEnd()
+    const exported = async (name: RegExp, file: string): Promise<Buffer> => {
+      await page.getByRole('button', { name: 'Export' }).click()
+      return readFileSync(await saved(() => page.getByRole('button', { name }).click(), file))
+    }
+    const png = await exported(/PNG/, 'lanes.png')
+    expect(png.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1A\n')
+    const lane = (await page.locator('.lane-canvas').first().boundingBox())!
+    const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)]
+    expect(width).toBeGreaterThan(lane.width)
+    expect(height).toBeGreaterThan(3 * lane.height)
+    const svg = (await exported(/SVG/, 'distribution.svg')).toString()
+    // In a page without a policy, as a viewer of pictures is: it has a style of its own.
+    const viewer = await browser.open('about:blank')
+    const parsed = await viewer.page.evaluate((text) => {
+      const { documentElement: root } = new DOMParser().parseFromString(text, 'image/svg+xml')
+      return [root.nodeName, root.querySelectorAll('parsererror').length, root.textContent]
+    }, svg)
+    await viewer.close()
+    expect(parsed).toEqual(['svg', 0, expect.stringContaining('least_connections')])
+    const csv = (await exported(/Distribution \(CSV/, 'distribution.csv')).toString()
+    const [head, ...rows] = csv.trimEnd().split('\n')
+    expect(head).toBe('strategy,share,milliseconds')
+    for (const name of ['least_connections', 'power_of_two', 'round_robin']) {
+      const own = rows.filter((row) => row.startsWith(`"${name}",`)).map((row) => row.split(','))
+      expect(own.length).toBeGreaterThan(50)
+      expect(own.map(([, share]) => Number(share))).toEqual(
+        own.map(([, share]) => Number(share)).toSorted((a, b) => a - b),
+      )
+      expect(own.every(([, , time]) => Number(time) > 0)).toBe(true)
+    }
+  })
+
+  test('has the numbers of every picture beside it, for whoever asks', async () => {
+    for (const summary of await page.locator('.numbers summary').all()) await summary.click()
+    const table = (name: string): Locator => page.getByRole('region', { name })
+    const servers = table('Requests at each server').locator('tbody tr')
+    expect(await servers.count()).toBe(7)
+    expect(await servers.last().innerText()).toMatch(/^broken\s+0 served, 0 wait, 3\d\.\d % so far/)
+    const slices = table('Over the run').locator('tbody tr')
+    expect(await slices.count()).toBe(60)
+    expect(await slices.last().innerText()).toMatch(/^300 s\s+[\d.]+ m?s\s+\d+\.\d %/)
+    expect(await table('Response times').locator('tbody tr').count()).toBe(3)
+    for (const summary of await page.locator('.numbers summary').all()) await summary.click()
+    await expect.poll(() => page.locator('.numbers table').count()).toBe(0)
+  })
+
+  test('stops a comparison that takes too long, and says how far it came', async () => {
+    await page.getByRole('spinbutton', { name: 'Replications' }).fill('200')
+    await page.keyboard.press('Tab')
+    await page.getByRole('button', { name: 'Compare' }).click()
+    // So far that a run of each strategy is done.
+    const progress = page.getByRole('progressbar', { name: 'Progress of the comparison' })
+    await expect
+      .poll(async () => Number(await progress.getAttribute('value')), { timeout: 30_000 })
+      .toBeGreaterThan(0.03)
+    await page.getByRole('button', { name: 'Stop', exact: true }).click()
+    await page.getByRole('button', { name: 'Compare' }).waitFor()
+    expect(await page.locator('.verdicts .fault').count()).toBe(0)
+    expect(await page.locator('.verdicts tbody tr').count()).toBe(3)
+    const json = await saved(
+      () => page.getByRole('button', { name: 'Save JSON' }).click(),
+      'stopped.json',
+    )
+    const { interrupted, seeds } = JSON.parse(readFileSync(json, 'utf8'))
+    expect(interrupted).toBe(true)
+    expect(seeds.length).toBeGreaterThan(0)
+    expect(seeds.length).toBeLessThan(200)
+  })
+
   test('can be used with the keyboard alone', async () => {
     await page.goto(`${pages.url}lab.html`)
     await page.reload()
@@ -212,6 +303,8 @@ describe('the lab, as plain files', { timeout: 60_000 }, () => {
     await page.locator('.decisions').waitFor()
   })
 
-  test('has no fault that axe finds, and nothing beyond the window', () =>
-    faultless(page, 'lab', { looks: ALL_LOOKS }))
+  test('has no fault that axe finds, and nothing beyond the window', async () => {
+    await page.getByRole('button', { name: 'Compare' }).hover() // What is pointed at is to be read, too.
+    await faultless(page, 'lab', { looks: ALL_LOOKS })
+  })
 })
