@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 
 const FOLDER = new URL('../../dist/dashboard/', import.meta.url)
@@ -23,6 +24,13 @@ test.each(pages)(
     }
   },
 )
+
+test.each(pages)('%s loads at most 150 KB of JavaScript at first', (page) => {
+  const scripts = [...read(page).matchAll(/(?:src|href)="\.\/([^"]+\.js)"/g)]
+  const bytes = scripts.reduce((sum, [, name]) => sum + gzipSync(read(name)).length, 0)
+  expect(bytes).toBeGreaterThan(10_000)
+  expect(bytes).toBeLessThan(150_000)
+})
 
 test('nothing comes from elsewhere, and every address is relative, so that any prefix and host will do', () => {
   for (const page of pages) {

@@ -1,6 +1,5 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { told } from '../../../dashboard/learn/figures.ts'
@@ -14,8 +13,6 @@ import { foundInNode } from './in-node.ts'
 
 const SHOTS = fileURLToPath(new URL('../../../coverage/screenshots/', import.meta.url))
 mkdirSync(SHOTS, { recursive: true })
-
-const BUILT = new URL('../../../dist/dashboard/', import.meta.url)
 
 let pages: StaticPages
 let browser: TestBrowser
@@ -193,15 +190,6 @@ describe('the lessons', { timeout: 60_000 }, () => {
     expect((await pictures()) - before).toBeLessThanOrEqual(6 * lanes)
     await page.getByRole('button', { name: 'Pause' }).click()
     await opened.close()
-  })
-
-  test('load at most 150 KB of JavaScript at first', () => {
-    const html = readFileSync(new URL('learn.html', BUILT), 'utf8')
-    const scripts = html.matchAll(/(?:src|href)="\.\/([^"]+\.js)"/g)
-    let bytes = 0
-    for (const [, name] of scripts) bytes += gzipSync(readFileSync(new URL(name, BUILT))).length
-    expect(bytes).toBeGreaterThan(10_000)
-    expect(bytes).toBeLessThan(150_000)
   })
 
   test('say so where there is no such lesson', async () => {
