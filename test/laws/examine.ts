@@ -23,10 +23,11 @@ export function examine<T>(
       throw error
     }
   })
-  const { seed, runs, path } = trial
+  const { anyStory = false, path, runs, seed } = trial
   const details = fc.check(property, {
     seed,
     numRuns: runs,
+    endOnFailure: anyStory,
     ...(path !== undefined && path !== '' && { path }),
   })
   if (!details.failed) return

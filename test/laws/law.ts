@@ -34,6 +34,8 @@ export interface Trial {
   readonly runs: number
   /** Goes straight to the example that a `LawBroken` told of. */
   readonly path?: string
+  /** Only whether it holds is asked: the first story that breaks it is as good as the shortest. */
+  readonly anyStory?: boolean
 }
 
 /** What every strategy must obey, or every one that makes a certain claim. */

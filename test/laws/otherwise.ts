@@ -63,7 +63,6 @@ const VARIANTS: readonly Variant[] = [
     },
   },
   { name: 'ring_hash', options: { points: 10 }, excuses: POINTS },
-  { name: 'maglev', options: { size: 1009 }, excuses: FEWER_PLACES },
   { name: 'maglev', options: { size: 101 }, excuses: FEWER_PLACES },
   { name: 'bounded_load', options: { factor: 2 }, excuses: POINTS },
   { name: 'bounded_load', options: { cap: 'loose' }, excuses: { ...POINTS, ...LOOSE } },

@@ -61,7 +61,8 @@ const REPORTS: readonly Report[] = [0, 1, 2, 3].map((inflight) => ({
   errorRate: 0,
 }))
 
-export function allocations(strategy: StrategyFactory): Allocations {
+/** `most`: how long to go on with each of what is measured, in milliseconds. */
+export function allocations(strategy: StrategyFactory, most = PATIENCE): Allocations {
   const clock = new Clock(1)
   let key = 0
   const remainingWork = (server: Endpoint): number => 10 * server.inflight
@@ -114,9 +115,9 @@ export function allocations(strategy: StrategyFactory): Allocations {
     kept = { kept }
     if (key++ % 2 === 0) kept = {}
   }
-  const picking = bytesEach(pick, PATIENCE)
+  const picking = bytesEach(pick, most)
   // Whoever allocates in a pick, however long one waits, does so in a request too.
-  const patience = picking < OBVIOUS ? PATIENCE : 0
+  const patience = picking < OBVIOUS ? most : 0
   return {
     pick: picking,
     serve: bytesEach(serve, patience),

@@ -53,7 +53,5 @@ function unmoved(subject: Subject, plan: Plan): void {
     else world.begin(plan.servers).play(plan.steps)
     return Buffer.from(buffer, 0, memory.bytes)
   })
-  const at = silent.findIndex((byte, i) => byte !== told[i])
-  if (at >= 0 || silent.length !== told.length)
-    found('what it keeps is something else when it tells')
+  if (!silent.equals(told)) found('what it keeps is something else when it tells')
 }
