@@ -280,12 +280,13 @@ describe('a file of the user’s that is broken', () => {
   ])('is refused, with --check as well: it %s', async (_, text, message) => {
     write('own.ts', text)
     const config = configure('./own.ts')
-    for (const args of [[], ['--check']]) {
+    const refused = async (...args: string[]): Promise<void> => {
       using program = new Program('proxy/main.ts', ['--config', config, ...args])
       expect(await program.exit()).toBe(2)
       expect(program.stderr).toContain(`evenkeel proxy: ${join(folder, 'own.ts')} ${message}`)
       expect(program.stdout).toBe('')
       expect(program.messages).toMatchObject([{ type: 'failed', code: 'bad_strategy' }])
     }
+    await Promise.all([refused(), refused('--check')])
   })
 })

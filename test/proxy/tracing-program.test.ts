@@ -14,7 +14,8 @@ test('the operators’ page shows the file that the next test loads', () => {
   expect(blocks).toContain(`// tracing.mjs\n${readFileSync(SDK, 'utf8').trim()}`)
 })
 
-test.each([1, 2])(
+// Side by side, since the SDK keeps what it hears for 5 s.
+test.concurrent.each([1, 2])(
   'an SDK loaded with --import hears of every request, with %i threads',
   async (workers) => {
     const backend = await RecordingBackend.start()

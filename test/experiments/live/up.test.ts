@@ -5,16 +5,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 
 const CLI = fileURLToPath(new URL('../../../cli.ts', import.meta.url))
 
-const runs: Up[] = []
-
-afterEach(() => {
-  // The children of one that is killed end by themselves.
-  for (const run of runs.splice(0)) run.process.kill('SIGKILL')
-})
+// Side by side, since most of the time they wait.
 
 /** `evenkeel up`, as people run it. */
 class Up {
@@ -33,7 +28,6 @@ class Up {
     })
     this.process.stderr!.setEncoding('utf8').on('data', (text: string) => (this.errors += text))
     this.process.on('close', () => this.wake())
-    runs.push(this)
   }
 
   /** Waits for the output to match. */
@@ -63,6 +57,11 @@ class Up {
     return { url, pid: Number(pid) }
   }
 
+  /** Its children end by themselves. */
+  [Symbol.dispose](): void {
+    this.process.kill('SIGKILL')
+  }
+
   private wake(): void {
     this.changed.resolve()
     this.changed = Promise.withResolvers()
@@ -77,8 +76,8 @@ function isRunning(pid: number): boolean {
   }
 }
 
-test('killing a fake during traffic costs no client an error, and shows it go down and come back', async () => {
-  const up = new Up('--rate', '40')
+test.concurrent('killing a fake during traffic costs no client an error, and shows it go down and come back', async () => {
+  using up = new Up('--rate', '40')
   const fakes = await up.fakes()
   await up.see(/\d:\d\d +[\d,]+ due/)
   process.kill(fakes[1].pid, 'SIGKILL')
@@ -105,7 +104,7 @@ test('killing a fake during traffic costs no client an error, and shows it go do
   ])
 }, 30_000)
 
-test('a trace is replayed whole and every request of it accounted for', async () => {
+test.concurrent('a trace is replayed whole and every request of it accounted for', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'evenkeel-test-'))
   try {
     const file = join(directory, 'small.tsv')
@@ -114,7 +113,7 @@ test('a trace is replayed whole and every request of it accounted for', async ()
       file,
       ['time\thost\tmethod\turl', ...lines, '600\tclient1\tHEAD\tpage'].join('\n'),
     )
-    const up = new Up('--trace', file, '--speed', '600x', '--algorithm', 'least_connections')
+    using up = new Up('--trace', file, '--speed', '600x', '--algorithm', 'least_connections')
     expect(await up.end()).toBe(0)
     expect(up.output).toContain('small.tsv, 201 requests of 10:00 at 600x')
     expect(up.output).toMatch(/^due +201$/m)
@@ -126,16 +125,16 @@ test('a trace is replayed whole and every request of it accounted for', async ()
   }
 }, 30_000)
 
-test('a port in use is told with the flag that changes it', async () => {
+test.concurrent('a port in use is told with the flag that changes it', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
   const port = String((other.address() as AddressInfo).port)
-  const proxy = new Up('--port', port)
+  using proxy = new Up('--port', port)
   expect(await proxy.end()).toBe(1)
   expect(proxy.errors).toContain(
     `port ${port} on 127.0.0.1 is in use: choose another for the proxy with --port`,
   )
-  const fake = new Up('--backend-port', port, '--servers', '1')
+  using fake = new Up('--backend-port', port, '--servers', '1')
   expect(await fake.end()).toBe(1)
   expect(fake.errors).toContain(
     `port ${port} on 127.0.0.1 is in use: choose others for the fakes with --backend-port`,
@@ -143,8 +142,8 @@ test('a port in use is told with the flag that changes it', async () => {
   other.close()
 }, 30_000)
 
-test('the help says what a trace needs, how long the last requests get and what ends with 130', async () => {
-  const up = new Up('--help')
+test.concurrent('the help says what a trace needs, how long the last requests get and what ends with 130', async () => {
+  using up = new Up('--help')
   expect(await up.end()).toBe(0)
   const text = up.output.replaceAll(/\s+/g, ' ')
   expect(text).toContain('CSV or TSV under a header')
@@ -154,8 +153,8 @@ test('the help says what a trace needs, how long the last requests get and what 
   expect(text).toMatch(/130 [^.]*second Ctrl-C/)
 })
 
-test('a lab whose proxy dies says so, stops and exits 1', async () => {
-  const up = new Up('--rate', '20')
+test.concurrent('a lab whose proxy dies says so, stops and exits 1', async () => {
+  using up = new Up('--rate', '20')
   const [{ pid }] = await up.fakes()
   const proxy = await up.proxy()
   process.kill(proxy.pid, 'SIGKILL')
@@ -164,7 +163,7 @@ test('a lab whose proxy dies says so, stops and exits 1', async () => {
   expect(isRunning(pid)).toBe(false)
 }, 30_000)
 
-test('a strategy of the user’s that is replaced on the way is told at once and in the summary, and exits 1', async () => {
+test.concurrent('a strategy of the user’s that is replaced on the way is told at once and in the summary, and exits 1', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'evenkeel-test-'))
   try {
     const file = join(directory, 'late.mjs')
@@ -178,7 +177,7 @@ export default class {
   settled() {}
 }`,
     )
-    const up = new Up('--rate', '50', '--strategy', file)
+    using up = new Up('--rate', '50', '--strategy', file)
     await up.see(/\d:\d\d +[\d,]+ due/)
     writeFileSync(sign, '')
     await up.see(/0:\d\d +the proxy: \S+late\.mjs breaks the law "it never throws/)
@@ -195,8 +194,8 @@ export default class {
   }
 }, 30_000)
 
-test('a lab that is killed leaves nothing behind that listens', async () => {
-  const up = new Up('--rate', '20')
+test.concurrent('a lab that is killed leaves nothing behind that listens', async () => {
+  using up = new Up('--rate', '20')
   const places = [await up.proxy(), ...(await up.fakes())]
   const sockets = places.map(({ url }) => connect(Number(new URL(url).port), '127.0.0.1'))
   for (const socket of sockets) socket.resume()
@@ -207,7 +206,7 @@ test('a lab that is killed leaves nothing behind that listens', async () => {
   for (const { url } of places) await expect(fetch(url)).rejects.toThrow('fetch failed')
 }, 30_000)
 
-test.each([
+test.concurrent.each([
   [['--rate', '0'], '--rate <number>'],
   [['--speed', '2'], '--speed needs a --trace'],
   [['--trace', '/nowhere/at/all.csv'], '/nowhere/at/all.csv does not exist'],
@@ -218,7 +217,7 @@ test.each([
 ])(
   'bad arguments exit 2 and say why: %j',
   async (flags, reason) => {
-    const up = new Up(...flags)
+    using up = new Up(...flags)
     expect(await up.end()).toBe(2)
     expect(up.errors).toContain(reason)
     expect(up.output).toBe('')
