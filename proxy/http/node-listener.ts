@@ -9,6 +9,7 @@ import { NodeDownstream } from './node-downstream.ts'
 import { NodeUpgrade } from './node-upgrade.ts'
 import { type Rejection, reject } from './request-head.ts'
 import type { Peer, Speaker } from './speaker.ts'
+import { hearFirstPacket, hearMalformed, hearNoMore } from './unheard-errors.ts'
 import { protocolAsked } from './upgrade.ts'
 
 /**
@@ -36,7 +37,7 @@ export class NodeListener implements Speaker {
       keepAliveTimeoutBuffer: 0,
       noDelay: true,
       // Others are requests like any other.
-      shouldUpgradeCallback: (request) => this.protocolOf(request) !== undefined,
+      shouldUpgradeCallback: (request) => this.takes(request),
     })
     this.server.maxHeadersCount = 0 // Node would drop what is over the count without a word.
     this.server.emit('listening') // Or it would not look for late heads.
@@ -65,8 +66,10 @@ export class NodeListener implements Speaker {
     socket.on('close', () => {
       this.connections.delete(connection)
       connection.left()
+      hearNoMore(socket)
     })
     this.server.emit('connection', socket)
+    hearFirstPacket(socket)
   }
 
   /** Node reads its options where they are used; to look for late heads in another interval it has to begin again. */
@@ -118,6 +121,16 @@ export class NodeListener implements Speaker {
     connection.socket.destroy()
   }
 
+  /** Whether a request changes the protocol. If not, it may have a body, of which node:http does not say whether it is malformed. */
+  private takes(request: IncomingMessage): boolean {
+    if (this.protocolOf(request) !== undefined) return true
+    const connection = Connection.of(request.socket)
+    if (connection?.closing === false) {
+      hearMalformed(request, () => this.onBadBody(connection, 'a malformed body'))
+    }
+    return false
+  }
+
   /** What a request asks to change to, if that may be. */
   private protocolOf(request: IncomingMessage): string | undefined {
     if (Connection.of(request.socket)?.closing !== false) return undefined
@@ -159,13 +172,19 @@ export class NodeListener implements Speaker {
       socket.destroy() // The connection broke; its requests learn it from 'close'.
       return
     }
-    const current = connection.pending.at(-1) // The parser is in the body of the latest.
-    if (parsing && current !== undefined && current.receiving) {
-      connection.closing = true
-      current.badBody(error.message)
-    } else if (!connection.closing) {
+    if (parsing && this.onBadBody(connection, error.message)) return
+    if (!connection.closing) {
       this.refuse(socket, rejectionOf(error, connection.socket, connection.bytesBefore))
     }
+  }
+
+  /** False: the parser is in no body. */
+  private onBadBody(connection: Connection, reason: string): boolean {
+    const current = connection.pending.at(-1) // If anywhere, it is in that of the latest.
+    if (current === undefined || !current.receiving) return false
+    connection.closing = true
+    current.badBody(reason)
+    return true
   }
 
   /** Answers what never became a request, once the answers before it are out. */

@@ -19,7 +19,6 @@ export const HOUSE: House = {
   ends: ({ fields, version }) =>
     offersUpgrade(fields) ||
     (version === 'HTTP/1.1' && listOf(fields, 'proxy-connection').includes('close')),
-  overlooks: ({ fields }) => offersUpgrade(fields), // DECISIONS 16
 }
 
 /** Whoever has none: for what a proxy itself writes. */
@@ -28,7 +27,6 @@ export const NO_HOUSE: House = {
   mostBody: Infinity,
   refuses: () => [],
   ends: () => false,
-  overlooks: () => false,
 }
 
 /** The limits that the proxy under test has. */

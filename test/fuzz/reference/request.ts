@@ -54,8 +54,6 @@ export interface House {
   readonly mostBody: number
   /** The connection ends with this request. */
   ends(head: Head): boolean
-  /** That its body is malformed need not be noticed: it may be taken for one whose rest does not come. */
-  overlooks(head: Head): boolean
 }
 
 /** The first request in the text from `at`, which has no line ends before it. */
@@ -86,7 +84,9 @@ export function readRequest(text: string, at: number, house: House): Message {
   if (typeof framing === 'object' || refusals.length > 0) {
     if (protocol !== version) refusals.push({ why: 'no HTTP', statuses: [400] })
     // That its body is wrong as well may be found first.
-    if (framing === 'chunked') refusals.push(...refusalsOf(readBody(text, fields.next, framing)))
+    if (framing === 'chunked') {
+      refusals.push(...refusalsOf(readBody(text, fields.next, framing, house.bodyLimits)))
+    }
     return { kind: 'refused', refusal: together(refusals), head }
   }
   const body = readBody(text, fields.next, framing, house.bodyLimits)
@@ -106,9 +106,7 @@ export function readRequest(text: string, at: number, house: House): Message {
     const refusal = { why: 'section 5: a body over the limit', statuses: [400, 413] }
     return { kind: 'refused', refusal, head, request }
   }
-  const bad = body.kind === 'refused' || body.free !== undefined
-  const overlooked = bad && house.overlooks(head)
-  if (body.kind === 'incomplete' || overlooked) return { kind: 'incomplete', request }
+  if (body.kind === 'incomplete') return { kind: 'incomplete', request }
   if (body.kind === 'refused') return { ...refuse(body.why), head, request }
   return { kind: 'request', request, next: body.next }
 }

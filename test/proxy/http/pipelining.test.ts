@@ -181,24 +181,43 @@ describe('an offer to change the protocol', () => {
     }
   })
 
-  test.each(['', '5\r\nhello\r\n'])(
-    'with a body that is malformed behind %j is as one whose rest does not come',
-    async (begun) => {
-      const { proxy, backend } = await scene.pair({}, () => {})
+  const chunked = 'Transfer-Encoding: chunked\r\n\r\n'
+  test.each([
+    ['with its head', chunked, 'zz\r\n'],
+    ['behind a chunk', `${chunked}5\r\nhello\r\n`, 'zz\r\n'],
+    ['in the middle of a packet', chunked, '5\r\nhello\r\n\r\n0\r\n\r\n'],
+    ['in its trailers', `${chunked}0\r\n`, 'a b\r\n\r\n'],
+    ['in one packet', `${chunked}5\r\nhello\r\nzz\r\n`, ''],
+  ])('with a body that is malformed %s has 400 at once', async (_name, begun, rest) => {
+    const { proxy, backend } = await scene.pair({}, () => {})
+    const client = await RawClient.connect(proxy.port)
+    client.send(upgrade('POST', begun))
+    if (rest !== '') await scene.until(() => proxy.inflight === 1)
+    client.send(`${rest}0\r\n\r\n${get('/smuggled')}`)
+    await client.untilClosed()
+    expect(client.text).toMatch(/^HTTP\/1\.1 400 [^]*\r\nConnection: close\r\n[^]*bad_request/)
+    expect(client.text.match(/HTTP\/1\.1 /g)).toHaveLength(1)
+    expect(backend.text).not.toMatch(/smuggled|\r\n0\r\n/)
+    expect(proxy.inflight).toBe(0)
+  })
+
+  test('with a malformed body has 400 behind a PROXY header too, in one packet with it or not', async () => {
+    for (const cut of [0, 40, Infinity]) {
+      const listen = { host: '127.0.0.1', port: 0, proxyProtocol: true }
+      const { proxy } = await scene.pair(
+        { listen: [listen], trustedProxies: ['127.0.0.1'] },
+        () => {},
+      )
       const client = await RawClient.connect(proxy.port)
-      client.send(upgrade('POST', `Transfer-Encoding: chunked\r\n\r\n${begun}zz\r\n`))
-      await scene.until(() => proxy.inflight === 1 && backend.text.includes(begun.slice(3, 8)))
-      client.send(`0\r\n\r\n${get('/smuggled')}`)
-      proxy.advance(29_000)
-      expect(client.text).toBe('')
-      proxy.advance(2000)
+      const text = `PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n${upgrade('POST', `${chunked}zz\r\n`)}`
+      client.send(text.slice(0, cut))
+      await new Promise((resolve) => setImmediate(resolve))
+      client.send(text.slice(cut))
       await client.untilClosed()
-      expect(client.text).toMatch(/^HTTP\/1\.1 408 [^]*\r\nConnection: close\r\n[^]*client_timeout/)
-      expect(client.text.match(/HTTP\/1\.1 /g)).toHaveLength(1)
-      expect(backend.text).not.toMatch(/smuggled|\r\n0\r\n/)
+      expect(client.text).toMatch(/^HTTP\/1\.1 400 [^]*\r\nConnection: close\r\n[^]*bad_request/)
       expect(proxy.inflight).toBe(0)
-    },
-  )
+    }
+  })
 
   test('without Connection: upgrade is none, and the next request is served', async () => {
     const { proxy } = await scene.pair()
