@@ -1,20 +1,42 @@
-import type { Dispatcher } from 'undici'
-import type { Generator } from './generator.ts'
-
-/** Which server gave the answer: the fakes say so, and each answer is booked a second time under it. */
-const SERVED_BY = 'x-served-by'
+import type { Client, Dispatcher } from 'undici'
+import type { LoadAccount } from './account.ts'
+import type { DueRequest } from './source.ts'
+import type { Sender } from './sender.ts'
 
 /** One request on its way: undici's handler is the object itself, so that a request costs no promise and no closure. */
 export class Errand implements Dispatcher.DispatchHandler {
-  private readonly generator: Generator
-  private readonly due: number
-  private readonly sent: number
+  readonly request: DueRequest
+  readonly options: Dispatcher.DispatchOptions
+  /** Where it is written down. */
+  readonly account: LoadAccount
+  readonly due: number
+  readonly sent: number
+  /** The connection that it has, or waits for alone. */
+  client: Client | undefined
+  /** It has been written down, however it ended. */
+  over = false
+  /** Those under way in order of sending; see `Flight`. */
+  before: Errand | undefined
+  after: Errand | undefined
+  private readonly sender: Sender
   private begun = false
   private status = 0
   private server = ''
+  private fields: Record<string, string | string[] | undefined> | undefined
+  private pieces: Buffer[] | undefined
 
-  constructor(generator: Generator, due: number, sent: number) {
-    this.generator = generator
+  constructor(
+    sender: Sender,
+    request: DueRequest,
+    options: Dispatcher.DispatchOptions,
+    account: LoadAccount,
+    due: number,
+    sent: number,
+  ) {
+    this.sender = sender
+    this.request = request
+    this.options = options
+    this.account = account
     this.due = due
     this.sent = sent
   }
@@ -30,26 +52,59 @@ export class Errand implements Dispatcher.DispatchHandler {
     fields: Record<string, string | string[] | undefined>,
   ): void {
     this.status = status
-    const server = fields[SERVED_BY]
+    const server = fields[this.sender.serverHeader]
     if (typeof server === 'string') this.server = server
+    if (this.request.onAnswer === undefined) return
+    this.fields = fields
+    this.pieces = []
   }
 
-  onResponseData(): void {}
+  onResponseData(_controller: unknown, piece: Buffer): void {
+    this.pieces?.push(piece)
+  }
 
   onResponseEnd(): void {
-    const { account, timer } = this.generator
-    const now = timer.now()
-    account.answer(this.status, this.server, now - this.due, now - this.sent)
-    this.generator.settled()
+    if (this.over) return
+    const { account, request, status } = this
+    const now = this.sender.timer.now()
+    const response = now - this.due
+    account.answer(status, this.server, response, now - this.sent)
+    if (request.page !== undefined) account.page(request.page, status, response)
+    if (request.onAnswer !== undefined) {
+      const body = Buffer.concat(this.pieces!)
+      request.onAnswer({ status, fields: this.fields!, body, response }, account)
+    }
+    this.end()
   }
 
   onResponseError(_controller: unknown, error: Error): void {
-    const { account } = this.generator
-    if (isRefusedByClient(error)) account.unsendable++
+    if (this.over) return
+    this.fail(isRefusedByClient(error), reasonOf(error))
+  }
+
+  /** Nobody waits for it any longer. */
+  giveUp(error: Error): void {
+    if (this.over) return
+    // It has the connection for itself, so nothing else breaks off with it.
+    const { client } = this
+    this.client = undefined
+    this.fail(false, error.message)
+    if (client !== undefined) this.sender.connections.destroy(client, error)
+  }
+
+  private fail(unsendable: boolean, reason: string): void {
+    const { account, request } = this
+    if (unsendable) account.unsendable++
     else if (!this.begun) account.unconnected++
     else account.failed++
-    account.because(reasonOf(error))
-    this.generator.settled()
+    account.because(reason)
+    if (request.page !== undefined) account.page(request.page, 0, 0)
+    this.end()
+  }
+
+  private end(): void {
+    this.over = true
+    this.sender.settled(this)
   }
 }
 

@@ -7,7 +7,27 @@ export interface DueRequest {
   /** Who asks: the affinity key. Empty when nobody knows. */
   readonly client: string
   /** Further fields, name and value in turn: what a fake is to make of it, for example. */
-  readonly fields?: readonly string[]
+  readonly fields?: readonly string[] | undefined
+  readonly body?: string | undefined
+  /** What it is booked under, beside its server. */
+  readonly page?: string | undefined
+  /** Gets the whole answer; its body is kept for that alone. Never called for a request without one. */
+  readonly onAnswer?: ((answer: Answer, tally: CheckTally) => void) | undefined
+}
+
+/** A whole answer, whatever its status. */
+export interface Answer {
+  readonly status: number
+  /** Names in small letters. */
+  readonly fields: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: Buffer
+  /** From when the request was due, in milliseconds. */
+  readonly response: number
+}
+
+/** Where checks of answers are counted. */
+export interface CheckTally {
+  check(name: string, passed: boolean): void
 }
 
 /**
