@@ -1,20 +1,26 @@
 import { count, plural } from '../../simulator/format.ts'
-import type { Replicator } from './replicator.ts'
 
 /** How often to look, in milliseconds. */
 const EVERY = 200
 
+/** Whose progress can be told. */
+export interface Watched {
+  readonly progress: { readonly runs: number; readonly requests: number }
+  /** Runs, all of them. */
+  readonly asked: number
+}
+
 /** One line on a terminal: how far it is, how fast, and how long it will take. Nothing at all anywhere else. */
 export class Progress {
   private readonly stream: NodeJS.WriteStream
-  private readonly replicator: Replicator
+  private readonly watched: Watched
   private readonly startedAt = performance.now()
   private readonly timer: NodeJS.Timeout | undefined
   private shown = false
 
-  constructor(stream: NodeJS.WriteStream, replicator: Replicator) {
+  constructor(stream: NodeJS.WriteStream, watched: Watched) {
     this.stream = stream
-    this.replicator = replicator
+    this.watched = watched
     if (stream.isTTY) this.timer = setInterval(() => this.show(), EVERY)
   }
 
@@ -25,7 +31,7 @@ export class Progress {
   }
 
   private show(): void {
-    const { progress, asked } = this.replicator
+    const { progress, asked } = this.watched
     const line = lineOf(progress, asked, performance.now() - this.startedAt)
     this.shown = true
     this.stream.write(`\r\u001B[K${line.slice(0, (this.stream.columns || 80) - 1)}`)

@@ -37,18 +37,22 @@ export async function questionOf(
     if (flags.duration !== undefined) scenario = { ...scenario, duration: flags.duration }
   }
   if (flags.duration !== undefined || replay !== undefined) recheck(scenario)
-  const warmup = flags.warmup ?? scenario.warmup ?? 'auto'
-  if (warmup !== 'auto' && warmup >= scenario.duration) {
-    const [cut, all] = [spanOf(warmup), spanOf(scenario.duration)]
-    throw new WrongInput(
-      `a warm-up of ${cut} leaves nothing of ${all} to be measured: give another --warmup or --duration`,
-    )
-  }
+  const warmup = warmupOf(flags.warmup, scenario)
   await tryOut(contenders, scenario)
   const { maxReps, reps, untilPrecise: precision } = flags
   const warnings = warningsOf(loaded, contenders, scenario)
   const partOf = cases?.varies === true ? cases.name : undefined
   return { scenario, warnings, partOf, replay, contenders, reps, warmup, precision, maxReps }
+}
+
+/** What was asked for, or the scenario's own, or found by a pilot. Throws `WrongInput` where it leaves nothing. */
+export function warmupOf(given: SimFlags['warmup'], scenario: Scenario): 'auto' | number {
+  const warmup = given ?? scenario.warmup ?? 'auto'
+  if (warmup === 'auto' || warmup < scenario.duration) return warmup
+  const [cut, all] = [spanOf(warmup), spanOf(scenario.duration)]
+  throw new WrongInput(
+    `a warm-up of ${cut} leaves nothing of ${all} to be measured: give another --warmup or --duration`,
+  )
 }
 
 /** What was checked before has got another duration, or times and work from a trace. */
@@ -85,14 +89,19 @@ function warningsOf(
   // A flag or a trace may have brought another duration.
   const read =
     scenario.duration === given.duration ? own : own.filter((each) => !each.startsWith('duration '))
-  const ofStrategies = contenders.flatMap((each) =>
+  const others = read.filter((warning) => !warning.startsWith('strategy '))
+  return [...others, ...doubtsOf(contenders, scenario)]
+}
+
+/** What is allowed, but hardly meant, of each strategy in that scenario. */
+export function doubtsOf(contenders: readonly Contender[], scenario: Scenario): string[] {
+  return contenders.flatMap((each) =>
     'spec' in each
       ? doubts({ ...scenario, strategy: each.spec })
           .filter(({ path: [key] }) => key === 'strategy')
           .map(({ text }) => `${each.label} ${text}`)
       : [],
   )
-  return [...read.filter((warning) => !warning.startsWith('strategy ')), ...ofStrategies]
 }
 
 /** What was named, or servers that are all alike for a trace. */

@@ -7,12 +7,25 @@ import { PIECES, type Replication } from '../../simulator/study/replication.ts'
 import type { Errand } from '../../simulator/study/study.ts'
 import { WrongInput } from './wrong-input.ts'
 
-/** What every thread knows from the start. */
-export interface Work {
+/** What errands are about. */
+interface Subject {
   readonly scenario: Scenario
   readonly contenders: readonly Contender[]
+}
+
+/** What every thread knows from the start. */
+export interface Work {
+  readonly subject: Subject | undefined
   /** Shared: pieces of runs that are done, and thousands of requests in them. */
   readonly done: Int32Array
+}
+
+/** A run of something else than what every thread knows: it brings all along. */
+export interface Job {
+  readonly scenario: Scenario
+  readonly contender: Contender
+  readonly seed: number
+  readonly warmup: number
 }
 
 /** What a strategy of the user's threw, in words: an error would lose its name on the way between threads. */
@@ -23,13 +36,13 @@ export interface Fault {
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url))
 
 interface Waiting {
-  readonly errand: Errand
+  readonly errand: Errand | Job
   readonly resolve: (run: Promise<Replication>) => void
 }
 
 /** Runs replications on threads, in the order in which they were asked for. What they come to depends on their errands alone, never on how many threads there are. */
 export class Replicator {
-  private readonly pool: Piscina<Errand, Replication | Fault>
+  private readonly pool: Piscina<Errand | Job, Replication | Fault>
   private readonly done = new Int32Array(new SharedArrayBuffer(8))
   private readonly stopping = new AbortController()
   private readonly threads: number
@@ -38,13 +51,12 @@ export class Replicator {
   /** Runs that were asked for. */
   asked = 0
 
-  constructor(
-    scenario: Scenario,
-    contenders: readonly Contender[],
-    threads = availableParallelism(),
-  ) {
+  /** Whoever has jobs alone needs no subject. */
+  constructor(subject: Subject | undefined, threads = availableParallelism()) {
     const { done } = this
-    const workerData: Work = { scenario, contenders, done }
+    const { contenders, scenario } = subject ?? {}
+    const known = scenario && contenders && { scenario, contenders }
+    const workerData: Work = { subject: known, done }
     this.threads = threads
     this.pool = new Piscina({
       filename: WORKER,
@@ -64,7 +76,7 @@ export class Replicator {
   }
 
   /** Rejects if it was stopped, or with `WrongInput` if its strategy threw. */
-  run(errand: Errand): Promise<Replication> {
+  run(errand: Errand | Job): Promise<Replication> {
     this.asked++
     return new Promise((resolve) => {
       this.waiting.push({ errand, resolve })
@@ -93,7 +105,7 @@ export class Replicator {
     this.next()
   }
 
-  private async start(errand: Errand): Promise<Replication> {
+  private async start(errand: Errand | Job): Promise<Replication> {
     const end = await this.pool.run(errand, { signal: this.stopping.signal })
     if ('fault' in end) throw new WrongInput(end.fault)
     return end

@@ -52,7 +52,7 @@ export function markdownReport(found: Study): string {
 }
 
 /** On one line, with nothing in it that Markdown would take for its own. */
-function text(given: string): string {
+export function text(given: string): string {
   return /^[-:]+$/.test(given)
     ? given
     : given.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_[\]|#<~]/g, String.raw`\$&`)

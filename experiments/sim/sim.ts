@@ -47,7 +47,7 @@ export async function sim(path: string | undefined, flags: SimFlags): Promise<nu
 }
 
 async function answer(question: Question, flags: SimFlags, interrupt: Interrupt): Promise<number> {
-  const replicator = new Replicator(question.scenario, question.contenders, flags.threads)
+  const replicator = new Replicator(question, flags.threads)
   void interrupt.first.then(() => replicator.stop())
   const progress = new Progress(process.stderr, replicator)
   let found: Study

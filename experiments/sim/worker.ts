@@ -4,26 +4,25 @@ import { thrown } from '../../proxy/core/guarded.ts'
 import type { StrategyFactory } from '../../proxy/core/strategy.ts'
 import type { Contender } from '../../simulator/study/contender.ts'
 import type { Errand } from '../../simulator/study/study.ts'
-import type { Fault, Work } from './replicator.ts'
+import type { Fault, Job, Work } from './replicator.ts'
 import { type Replication, replicate } from '../../simulator/study/replication.ts'
 
-const { contenders, done, scenario } = workerData as Work
+const { done, subject } = workerData as Work
 
 /** Files are loaded once a thread. */
 const loaded = new Map<string, Promise<StrategyFactory>>()
 
-export default async function run({
-  contender,
-  seed,
-  warmup,
-}: Errand): Promise<Replication | Fault> {
-  const chosen = contenders[contender]
+export default async function run(task: Errand | Job): Promise<Replication | Fault> {
+  const { seed, warmup } = task
+  const { scenario } = 'scenario' in task ? task : subject!
+  const chosen = 'scenario' in task ? task.contender : subject!.contenders[task.contender]
   if ('spec' in chosen) {
     return replicate({ ...scenario, seed, warmup, strategy: chosen.spec }, undefined, onPiece)
   }
   const { label } = chosen
-  const strategy = loaded.get(label) ?? load(chosen)
-  loaded.set(label, strategy)
+  const key = JSON.stringify(chosen)
+  const strategy = loaded.get(key) ?? load(chosen)
+  loaded.set(key, strategy)
   try {
     return replicate({ ...scenario, seed, warmup }, await strategy, onPiece)
   } catch (error) {

@@ -39,8 +39,8 @@ export function csvReport({ standings }: Study): string {
 }
 
 /** By RFC 4180. */
-function field(value: string | number | undefined): string {
-  if (value === undefined || (typeof value === 'number' && !Number.isFinite(value))) return ''
+export function field(value: string | number | null | undefined): string {
+  if (value === undefined || value === null || (typeof value === 'number' && !Number.isFinite(value))) return ''
   const text = String(value)
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -13,10 +13,15 @@ import type { Study } from './study.ts'
  * is looked at: the same question gives the same bytes.
  */
 export function jsonReport(found: Study, version: string): string {
+  return `${JSON.stringify(jsonResult(found, version), undefined, 2)}\n`
+}
+
+/** The same, before it is text. `lean`: without the histograms, for whoever has many of these. */
+export function jsonResult(found: Study, version: string, lean = false): object {
   const { interrupted, precision, question, scenario, seeds, standings, steadiness } = found
   const { contenders, precision: wanted, replay, warmup } = question
   const warnings = warningsOf(found)
-  const result = {
+  return {
     evenkeel: version,
     // Not the strategy: there are several. And the seed is the first of those below.
     scenario: { ...scenario, strategy: undefined, ...(replay && withoutRecords(replay)) },
@@ -32,9 +37,8 @@ export function jsonReport(found: Study, version: string): string {
     }),
     interrupted,
     steadiness,
-    strategies: standings.map(strategyOf),
+    strategies: standings.map((standing) => strategyOf(standing, lean)),
   }
-  return `${JSON.stringify(result, undefined, 2)}\n`
 }
 
 function contenderOf(each: Contender): object {
@@ -52,7 +56,8 @@ function withoutRecords({ speed, work }: Replay): object {
   }
 }
 
-function strategyOf({ failures, figures, label, runs, steadiness, verdicts }: Standing): object {
+function strategyOf(standing: Standing, lean: boolean): object {
+  const { failures, figures, label, runs, steadiness, verdicts } = standing
   return {
     name: label,
     steadiness,
@@ -60,7 +65,7 @@ function strategyOf({ failures, figures, label, runs, steadiness, verdicts }: St
     failures,
     verdicts: mapped((key) => verdictOf(verdicts[key])),
     servers: serversOf(runs),
-    runs: runs.map((run) => runOf(run)),
+    runs: runs.map((run) => runOf(run, lean)),
   }
 }
 
@@ -111,7 +116,7 @@ function serversOf(runs: readonly Replication[]): object[] {
   })
 }
 
-function runOf(run: Replication): object {
+function runOf(run: Replication, lean: boolean): object {
   const { generated, outcomes, requests, seed, span, underWay } = run
   const figures = METRICS.map((metric: Metric) => [metric.key, metric.of(run)])
   const { latency } = run
@@ -125,6 +130,6 @@ function runOf(run: Replication): object {
     ...(Object.fromEntries(figures) as object),
     min: latency?.min ?? null,
     max: latency?.max ?? null,
-    buckets: latency?.buckets ?? [],
+    ...(!lean && { buckets: latency?.buckets ?? [] }),
   }
 }

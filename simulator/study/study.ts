@@ -19,6 +19,8 @@ export interface Question {
   readonly replay?: Replay | undefined
   readonly contenders: readonly Contender[]
   readonly reps: number
+  /** Of the replications, where somebody names them; else they come from the scenario's. */
+  readonly seeds?: readonly number[]
   /** `auto`: MSER-5 on a pilot run of each strategy, the longest for all. */
   readonly warmup: 'auto' | number
   /** Go on until the intervals of mean and p99 are that narrow, as a share of the value, … */
@@ -71,20 +73,19 @@ export async function study(
   let standings: Standing[] = []
   let known = 0
   let precision: number | undefined
-  // Of the curve, which begins where the warm-up ends.
-  const quiet = (): number | undefined => {
-    const { duration } = question.scenario
-    const from = quietFrom({ ...question.scenario, warmup })
-    return from === undefined ? undefined : Math.max(0, from - warmup) / (duration - warmup)
-  }
   try {
     warmup = await warmUpFor(question, steadiness, runner)
     for (let from = 0; ;) {
-      const seeds = seedsOf(question.scenario.seed, count)
+      const seeds = seedsFor(question, count)
       await round(runs, seeds, from, warmup, runner)
       from = count
       known = count
-      standings = compare(contenders, runs as Replication[][], steadiness, quiet())
+      standings = compare(
+        contenders,
+        runs as Replication[][],
+        steadiness,
+        quietOf(question, warmup),
+      )
       if (wanted === undefined) break
       precision = precisionOf(standings)
       const more = moreFor(standings, wanted)
@@ -97,18 +98,29 @@ export async function study(
     // Pairs only: as many of each as there are of all.
     known = Math.min(...runs.map((of) => prefix(of)))
     const whole = runs.map((of) => of.slice(0, known) as Replication[])
-    standings = known === 0 ? [] : compare(contenders, whole, steadiness, quiet())
+    standings = known === 0 ? [] : compare(contenders, whole, steadiness, quietOf(question, warmup))
     if (wanted !== undefined) precision = precisionOf(standings)
   }
   return {
     question,
     scenario: { ...question.scenario, warmup },
     steadiness,
-    seeds: seedsOf(question.scenario.seed, known).slice(0, known),
+    seeds: seedsFor(question, known).slice(0, known),
     standings,
     precision,
     interrupted: interrupted(),
   }
+}
+
+export function seedsFor({ scenario, seeds }: Question, count: number): readonly number[] {
+  return seeds ?? seedsOf(scenario.seed, count)
+}
+
+/** Where in the curve, which begins where the warm-up ends, the last event was, as a share; undefined if nothing of that kind is there. */
+export function quietOf({ scenario }: Question, warmup: number): number | undefined {
+  const { duration } = scenario
+  const from = quietFrom({ ...scenario, warmup })
+  return from === undefined ? undefined : Math.max(0, from - warmup) / (duration - warmup)
 }
 
 /** All runs from `from` on, so that the first replications of all strategies are done first. */
@@ -129,7 +141,8 @@ async function round(
   await Promise.all(all)
 }
 
-async function warmUpFor(
+/** What is left out at the beginning, in milliseconds. */
+export async function warmUpFor(
   { contenders, scenario, warmup }: Question,
   steadiness: Steadiness,
   runner: Runner,
