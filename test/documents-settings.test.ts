@@ -7,7 +7,7 @@ import { loadSettings } from '../proxy/config.ts'
 import { isMapping } from '../proxy/core/problems.ts'
 import { blocksOf } from './markdown.ts'
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const page = readFileSync(new URL('../docs/proxy.md', import.meta.url), 'utf8')
 
 /** `listen`, `listen.port` */
 function keysOf(mapping: object): string[] {
@@ -17,9 +17,9 @@ function keysOf(mapping: object): string[] {
   })
 }
 
-describe('README.md', () => {
+describe('docs/proxy.md', () => {
   test('lists the variables that there are, and the defaults that they have', () => {
-    const table = readme.slice(readme.indexOf('## The proxy'), readme.indexOf('### Strategies'))
+    const table = page.slice(0, page.indexOf('## The way to a server'))
     const rows = [...table.matchAll(/^\| (`[A-Z_]+`.*?) \| .+ \| (.+) \|$/gm)]
     const listed = rows.flatMap(([, names, defaults]) => {
       const values = defaults.split(', ').map((value) => /^`(.+)`$/.exec(value)?.[1])
@@ -38,14 +38,14 @@ describe('README.md', () => {
 
   test('shows every key of a configuration, in its example or where it tells of the admin API', () => {
     const shown = keysOf(
-      parse(blocksOf(readme).find(({ text }) => text.startsWith('# lb.yaml'))!.text) as object,
+      parse(blocksOf(page).find(({ text }) => text.startsWith('# lb.yaml'))!.text) as object,
     )
     const { servers: _, ...defaults } = loadSettings({
       flags: { config: 'lb.yaml' },
       readFile: () => 'servers: [{ url: http://127.0.0.1:9001 }]',
     }).settings
     const unseen = keysOf(defaults).filter((key) => !shown.includes(key))
-    const told = keysOf(parse(/`(admin: \{ .+?\})`/.exec(readme)![1]) as object)
+    const told = keysOf(parse(/`(admin: \{ .+?\})`/.exec(page)![1]) as object)
     expect(unseen.filter((key) => !told.includes(key))).toEqual([])
     expect(Object.keys(CONFIGURATION.shape).filter((key) => !shown.includes(key))).toEqual([
       'admin',

@@ -1,4 +1,4 @@
-/** What README.md says of strategies of one's own, done as a reader would do it. */
+/** What docs/strategy-authors.md says of strategies of one's own, done as a reader would do it. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,9 +7,8 @@ import { blocksOf } from './markdown.ts'
 import { Program } from './support/program.ts'
 import { RecordingBackend } from './support/recording-backend.ts'
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-const section = readme.slice(readme.indexOf('### Your own strategy'))
-const [example, report] = blocksOf(section)
+const page = readFileSync(new URL('../docs/strategy-authors.md', import.meta.url), 'utf8')
+const [example, report] = blocksOf(page)
 
 const folder = mkdtempSync(join(tmpdir(), 'evenkeel-own-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -40,7 +40,12 @@ export function csvReport({ standings }: Study): string {
 
 /** By RFC 4180. */
 export function field(value: string | number | null | undefined): string {
-  if (value === undefined || value === null || (typeof value === 'number' && !Number.isFinite(value))) return ''
+  if (
+    value === undefined ||
+    value === null ||
+    (typeof value === 'number' && !Number.isFinite(value))
+  )
+    return ''
   const text = String(value)
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -36,14 +36,14 @@ it('describes every route that there is, and no other', async () => {
   ])
 })
 
-it('has the routes that README lists, and no other', async () => {
+it('has the routes that the page of the proxy lists, and no other', async () => {
   const { ask } = await scene().start()
   const { body } = await ask<Document>('GET', '/openapi.json')
   const described = Object.entries(body.paths).flatMap(([path, operations]) =>
     Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
   )
-  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
-  const rows = [...readme.matchAll(/^\| (`(?:GET|PUT|POST|PATCH|DELETE) .+?) \|/gm)]
+  const page = readFileSync(new URL('../../../docs/proxy.md', import.meta.url), 'utf8')
+  const rows = [...page.matchAll(/^\| (`(?:GET|PUT|POST|PATCH|DELETE) .+?) \|/gm)]
   const listed = rows.flatMap(([, routes]) => routes.split(', ').map((route) => route.slice(1, -1)))
   expect(listed.map((route) => route.replace('/b1', '/{id}')).toSorted()).toEqual(
     described.toSorted(),
