@@ -5,7 +5,7 @@ import { studentQuantile } from './student.ts'
 /** An interval of fewer replications rests on a spread that is hardly known. */
 export const FEWEST = 5
 /** How likely a difference of the size seen so far is to show with as many replications as are asked for. */
-const POWER = 0.8
+export const POWER = 0.8
 
 /**
  * How many more replications until the interval's half-width is at most that share of the mean, if the spread stays what it is; 0

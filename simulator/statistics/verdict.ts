@@ -51,7 +51,7 @@ export function verdictText({ word, more }: Verdict): string {
 }
 
 /** Rounded up to two digits: the spread it comes from is not known any better. */
-function about(count: number): number {
+export function about(count: number): number {
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(count)) - 1)
   return Math.ceil(count / unit) * unit
 }
