@@ -10,7 +10,6 @@ import { Memory } from './core/memory.ts'
 import { Rng } from './core/rng.ts'
 import { adjusted, type Rules, rulesOf } from './core/rules.ts'
 import { Series } from './core/series.ts'
-import type { StrategyFactory } from './core/strategy.ts'
 import { type Work, workOf } from './control/work.ts'
 import type { WaitingLine } from './core/waiting-line.ts'
 import { ChecksKeeper } from './health/checks-keeper.ts'
@@ -33,6 +32,7 @@ import { Room } from './http/room.ts'
 import { Upstreams } from './http/upstreams.ts'
 import type { ListenSettings } from './listen-settings.ts'
 import { makeDoor } from './make-door.ts'
+import type { ProxyOptions } from './proxy-options.ts'
 import { Servers } from './servers.ts'
 import type { Settings } from './settings.ts'
 import { strategyOf } from './strategy-choice.ts'
@@ -44,17 +44,6 @@ const TICK = 100
 const LOG_GRACE = 1000
 /** How long a client on an idle connection has to notice that the proxy is stopping, in milliseconds. */
 const IDLE_GRACE = 1000
-
-export interface ProxyOptions {
-  /** Reads a monotonic clock, in milliseconds. With one of a test nothing ticks by itself: `tick` is the test's to call. */
-  now?: () => number
-  /** Told what whoever runs the proxy should know, in a line. */
-  warn?: (message: string) => void
-  /** Chooses in place of what the settings say: has to be given for a strategy from a file, which takes time to load. */
-  strategy?: StrategyFactory
-  /** This proxy is one of several threads. */
-  team?: Team
-}
 
 /** The load balancer: puts the parts together, starts and stops them. It has no rule of its own. */
 export class Proxy implements ListenerOwner {
@@ -105,6 +94,7 @@ export class Proxy implements ListenerOwner {
       ...(team && { room: team.room }),
       memory,
       ask: (server) => this.probes.ask(server),
+      ...(options.journal && { journal: options.journal }),
     })
     const { balancer, line } = this.rules
     this.balancer = balancer

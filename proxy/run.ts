@@ -2,6 +2,7 @@ import { check, summary } from './check.ts'
 import { loadSettings } from './config.ts'
 import type { Values } from './config-given.ts'
 import { logProblems } from './config-log.ts'
+import type { Journal } from './core/journal.ts'
 import type { StrategyFactory } from './core/strategy.ts'
 import type { Series } from './core/series.ts'
 import { ControlError } from './control/control-error.ts'
@@ -120,11 +121,21 @@ async function make(
 ): Promise<Running> {
   if (settings.workers === 1) {
     const { Proxy } = await import('./proxy.ts')
-    return new Proxy(settings, { strategy, warn: (message) => say(`warning: ${message}`) })
+    const journal = await journalOf(settings)
+    const warn = (message: string): void => say(`warning: ${message}`)
+    return new Proxy(settings, { strategy, warn, ...(journal && { journal }) })
   }
   const { Coordinator } = await import('./threads/coordinator.ts')
   const giveUp = (message: string): void => void fail('failed', message, 1)
   return new Coordinator(settings, { say, giveUp, strategy, print })
+}
+
+/** For experiments: all decisions, in a file. With several threads there is no one order that could be followed. */
+async function journalOf(settings: Settings): Promise<Journal | undefined> {
+  const name = process.env['EVENKEEL_JOURNAL']
+  if (!name) return undefined
+  const { JournalFile } = await import('./journal-file.ts')
+  return new JournalFile(name, settings)
 }
 
 /** SIGHUP would end the process. One that comes while the proxy starts waits until it can be followed. */

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { EjectionOptions } from './ejection.ts'
 import type { Endpoint } from './endpoint.ts'
+import type { Journal } from './journal.ts'
 import type { Memory } from './memory.ts'
 import type { Rng } from './rng.ts'
 import type { SlowStartOptions } from './slow-start.ts'
@@ -33,4 +34,6 @@ export interface BalancerOptions {
    * truth.
    */
   seen?: Int32Array
+  /** Where all that it is asked is written down. Default: nowhere. */
+  journal?: Journal
 }

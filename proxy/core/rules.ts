@@ -2,6 +2,7 @@ import { Balancer } from './balancer.ts'
 import type { BalancerOptions } from './balancer-options.ts'
 import type { EjectionOptions } from './ejection.ts'
 import { type HedgeOptions, Hedging } from './hedging.ts'
+import { JournaledBalancer } from './journal.ts'
 import type { Memory } from './memory.ts'
 import { type RetryOptions, RetryPolicy } from './retry.ts'
 import type { SlowStartOptions } from './slow-start.ts'
@@ -38,12 +39,15 @@ export function rulesOf(spec: RulesSpec, options: BalancerOptions & { memory: Me
   const retry = new RetryPolicy(retries, clock, memory)
   const waiting = memory.ints(memory.threads)
   const turns = turnsOf(memory, clock)
-  const balancer = new Balancer({
+  const all = {
     ...options,
     ...(panic !== undefined && { panic }),
     ...(slowStart && { slowStart }),
     ...(ejection && { ejection }),
-  })
+  }
+  const { journal } = options
+  const balancer =
+    journal === undefined ? new Balancer(all) : new JournaledBalancer({ ...all, journal })
   return {
     retry,
     line: new WaitingLine(queue || NOBODY_WAITS, clock, balancer, memory, waiting, turns),
