@@ -2,7 +2,7 @@ import type { Tally } from '../proxy/core/snapshot.ts'
 import { RunRecorder } from './run-recorder.ts'
 import type { Scenario } from './scenario.ts'
 import { Simulation, type SimulationOptions } from './simulation.ts'
-import type { Station } from './station.ts'
+import { figuresOf, type StationFigures } from './station-figures.ts'
 import { jainIndex } from './statistics/spread.ts'
 
 /** What a run came to, as plain data. Times are milliseconds, shares from 0 to 1. */
@@ -59,21 +59,39 @@ export function resultOf(simulation: Simulation, recorder: RunRecorder): RunResu
   const { clients, clock, proxies, scenario, stations } = simulation
   const { duration, seed, warmup = 0 } = scenario
   const end = Math.min(clock.now, duration)
-  const span = Math.max(0, end - warmup)
+  return resultFrom({
+    strategy: proxies[0].balancer.strategy.name,
+    seed,
+    span: Math.max(0, end - warmup),
+    generated: clients.generated,
+    underWay: clients.underWay,
+    recorder,
+    stations: stations.map((station) => figuresOf(station, warmup, end)),
+  })
+}
+
+/** Where a result comes from, in either world. */
+export interface RunFigures extends Pick<
+  RunResult,
+  'strategy' | 'seed' | 'span' | 'generated' | 'underWay'
+> {
+  readonly recorder: RunRecorder
+  readonly stations: readonly StationFigures[]
+}
+
+export function resultFrom(figures: RunFigures): RunResult {
+  const { generated, recorder, seed, span, stations, strategy, underWay } = figures
   const tallies = stations.map(({ id }) => recorder.of(id).snapshot(span))
   let all = 0
   for (const { count } of tallies) all += count
-  const servers = stations.map((station, i) => {
-    const present = station.membership.spanOf(warmup, end)
-    return serverResult(station, tallies[i], present, all)
-  })
-  const weights = stations.map(({ membership }) => membership.weightOf(warmup, end))
+  const servers = stations.map((station, i) => serverResult(station, tallies[i], all))
+  const weights = stations.map(({ weight }) => weight)
   return {
-    strategy: proxies[0].balancer.strategy.name,
+    strategy,
     seed,
     span,
-    generated: clients.generated,
-    underWay: clients.underWay,
+    generated,
+    underWay,
     requests: recorder.requests.snapshot(span),
     retries: recorder.retries,
     servers,
@@ -90,21 +108,14 @@ function fairnessOf(weights: readonly number[], tallies: readonly Tally[]): numb
   return forWeight.length === 0 ? 1 : jainIndex(forWeight)
 }
 
-function serverResult(station: Station, attempts: Tally, span: number, all: number): ServerResult {
-  const { failed, id, model, occupancy, unreachable } = station
-  const { workers } = occupancy
+function serverResult(station: StationFigures, attempts: Tally, all: number): ServerResult {
+  const { busy, mostInHand, present, span, weight: _, workers, ...counts } = station
   return {
-    id,
+    ...counts,
     attempts,
     share: all > 0 ? attempts.count / all : 0,
-    utilization: span > 0 ? occupancy.busy / span / (workers === Infinity ? 1 : workers) : 0,
-    inHand: span > 0 ? occupancy.present / span : 0,
-    mostInHand: occupancy.most,
-    arrived: model.arrived,
-    served: model.served - failed,
-    failed,
-    refused: model.refused,
-    abandoned: model.abandoned,
-    unreachable,
+    utilization: span > 0 ? busy / span / (workers ?? 1) : 0,
+    inHand: span > 0 ? present / span : 0,
+    mostInHand,
   }
 }

@@ -83,6 +83,11 @@ export class Traffic {
     request.key = keys.hashes[request.keyNumber]
   }
 
+  /** How a request in the real world says its key; without keys each is the only one of its own. */
+  keyText({ keyNumber }: Request): string {
+    return this.keys?.text(keyNumber) ?? `only ${this.count}`
+  }
+
   /** The work of an attempt after the first, where each has its own luck. */
   workAgain(): number {
     return this.worksAgain.next()
