@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 
 /** What a program says over its channel: it listens, or why it cannot. */
 type ChildMessage =
-  | { type: 'listening'; url: string }
+  | { type: 'listening'; url: string; admin?: string }
   | { type: 'failed'; code: string; message: string }
 
 export interface ChildProgram {
@@ -40,6 +40,8 @@ export class Child {
   readonly listening: Promise<string>
   /** How it ended, in a few words: 'was killed by SIGKILL', 'ended with code 1'. Never rejects. */
   readonly exited: Promise<string>
+  /** Where its admin API is, if it has one; known once it listens. */
+  admin: string | undefined
   /** Hears every whole line that it writes to stderr. */
   onLine: ((line: string) => void) | undefined
   private readonly process: ChildProcess
@@ -70,6 +72,7 @@ export class Child {
     this.process.on('message', (message: ChildMessage) => {
       if (message.type === 'listening') {
         this.started = true
+        this.admin = message.admin
         started.resolve(message.url)
       } else {
         started.reject(new StartError(program.name, message.code, message.message))

@@ -78,7 +78,7 @@ export function proxyProgram(configuration: string): ChildProgram {
   }
 }
 
-function surroundings(): NodeJS.ProcessEnv {
+export function surroundings(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !OWN_VARIABLES.has(name))
   return Object.fromEntries(kept)
 }
