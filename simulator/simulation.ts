@@ -26,6 +26,8 @@ const TICK = 100
 export interface SimulationOptions {
   /** In place of the scenario's: one from a file, for example. */
   readonly strategy?: StrategyFactory
+  /** Other dice for the network alone. */
+  readonly networkDice?: Rng
 }
 
 /**
@@ -67,7 +69,7 @@ export class Simulation implements StationWorld, ProxyWorld {
     this.recorder = recorder
     this.redraws = scenario.workOf === 'attempt'
     this.rng = new Rng(scenario.seed)
-    this.network = new Network(this, network, this.rng)
+    this.network = new Network(this, network, options.networkDice ?? this.rng)
     this.strategy = options.strategy ?? strategyOf(scenario.strategy)
     const { clock, pools, proxies, queue, rng } = this
     while (proxies.length < (scenario.proxies ?? 1)) proxies.push(this.proxy(proxies.length))
