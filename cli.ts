@@ -13,6 +13,7 @@ const { addCheckCommand } = await import('./experiments/check/command.ts')
 const { addCompletionCommand } = await import('./experiments/completion/command.ts')
 const { addUpCommand } = await import('./experiments/live/command.ts')
 const { addSimCommand } = await import('./experiments/sim/command.ts')
+const { addSweepCommand } = await import('./experiments/sweep/command.ts')
 const { addTraceCommand } = await import('./experiments/trace/command.ts')
 const { addTwinCommand } = await import('./experiments/twin/command.ts')
 const { VERSION } = await import('./proxy/admin/version.ts')
@@ -30,6 +31,7 @@ Examples:
   npx evenkeel proxy --config lb.yaml  the proxy alone, in front of your servers
   npx evenkeel backend --port 9001     one fake server
   npx evenkeel sim scenario.yaml       strategies side by side in a simulator
+  npx evenkeel sweep scenario.yaml     strategies × variations × seeds, on many machines
   npx evenkeel check ./my-strategy.ts  a strategy of yours, held to the laws
   npx evenkeel trace inspect access.log  what your traffic is like`,
   )
@@ -38,6 +40,7 @@ addUpCommand(program)
 addProxyCommand(program)
 addBackendCommand(program)
 addSimCommand(program)
+addSweepCommand(program)
 addCheckCommand(program)
 addTraceCommand(program)
 addTwinCommand(program)

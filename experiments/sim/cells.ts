@@ -1,6 +1,7 @@
 import { NOTHING } from '../../simulator/format.ts'
 import type { Interval } from '../../simulator/statistics/interval.ts'
 import type { Standing } from '../../simulator/study/comparison.ts'
+import type { MetricKey } from '../../simulator/study/metrics.ts'
 
 /** A figure, and half the width of its interval; '' if there is none. */
 export interface Measured {
@@ -71,4 +72,12 @@ function fixed(value: number, digits: number): string {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   })
+}
+
+/** Any of the figures that less or more is better of, as a table has it. */
+export function figure(figures: Standing['figures'], key: MetricKey): string {
+  const value = figures[key]
+  if (key === 'errors') return plainShare(value, 2)
+  if (key === 'retries') return value === null ? NOTHING : (value.mean * 100).toFixed(1)
+  return together(key === 'mean' || key === 'goodput' ? time(value) : percentile(value))
 }

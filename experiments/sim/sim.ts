@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { VERSION } from '../../proxy/admin/version.ts'
 import { Interrupt } from '../live/interrupt.ts'
 import { paintFor } from '../live/paint.ts'
 import { print } from '../live/print.ts'
 import type { Format } from './formats.ts'
+import { makeFolder } from './folder.ts'
 import { init } from './init.ts'
 import { listExperiments } from './list.ts'
 import { questionOf } from './question.ts'
@@ -78,16 +79,6 @@ function told(found: Study, format: Format): string {
     paint: paintFor(stdout, process.env),
     ascii: hasLettersOnly(process.env),
   })
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true })
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    const why = code === 'EEXIST' || code === 'ENOTDIR' ? 'a file is in its place' : message
-    throw new WrongInput(`--out ${folder} cannot be a folder: ${why}`)
-  }
 }
 
 function widthOf({ columns, isTTY }: NodeJS.WriteStream): number {

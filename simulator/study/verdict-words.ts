@@ -28,6 +28,14 @@ export function verdictWords(standing: Standing, first: Standing): VerdictWords[
   })
 }
 
+/** By that figure alone. */
+export function verdictOn(key: MetricKey, standing: Standing, first: Standing): VerdictWords {
+  if (!isLevel(standing.steadiness) || !isLevel(first.steadiness)) return unsettled(standing, first)
+  const verdict = standing.verdicts[key]
+  if (verdict === undefined) return { title: '', text: 'nothing to compare', tone: 'faint' }
+  return { title: '', ...words(verdict, key === 'errors' || key === 'retries') }
+}
+
 function fails({ figures }: Standing): boolean {
   return (figures.errors?.mean ?? 0) > 0
 }

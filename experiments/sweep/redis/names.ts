@@ -1,0 +1,34 @@
+import { VERSION } from '../../../proxy/admin/version.ts'
+
+/** All of our keys in Redis begin with it. */
+export const PREFIX = 'evenkeel'
+
+/** Versions never meet: what they find may differ. */
+export const QUEUE = `sweep-${VERSION}`
+
+/** How long a sweep that nobody asks for stays in Redis, in seconds. */
+export const KEPT = 7 * 24 * 3600
+
+/** What is to be run: the plan of a sweep, as text. */
+export function planKey(sweep: string): string {
+  return `${PREFIX}:plan:${sweep}`
+}
+
+/** What was found: a hash with a field a run. */
+export function resultsKey(sweep: string): string {
+  return `${PREFIX}:results:${sweep}`
+}
+
+/** What a worker is to do: little, since the plan says the rest. */
+export interface Order {
+  readonly sweep: string
+  readonly cell: number
+  /** By place in the plan. */
+  readonly contender: number
+  readonly seed: number
+  readonly warmup: number
+}
+
+export function orderId({ cell, contender, seed, sweep, warmup }: Order): string {
+  return `${sweep}-${cell}-${contender}-${seed}-${warmup}`
+}
