@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Clock } from './core/clock.ts'
 import type { Caps } from './http/caps.ts'
 import { Counters } from './http/counters.ts'
@@ -11,17 +10,12 @@ import { trustedProxies } from './http/trusted-proxies.ts'
 import type { Settings } from './settings.ts'
 import type { Team } from './threads/team.ts'
 import { readCertificates } from './tls/certificates.ts'
-
-/** For TLS sessions: node:tls wants so many bytes. */
-const TICKET_KEYS = 48
-
-export function newTicketKeys(): Uint8Array {
-  return randomBytes(TICKET_KEYS)
-}
+import { TicketKeys } from './tls/ticket-keys.ts'
 
 export interface DoorParts {
   readonly settings: Settings
   readonly clock: Clock
+  readonly unix: () => number
   readonly caps: Caps
   readonly team: Team | undefined
   readonly warn: (message: string) => void
@@ -29,7 +23,7 @@ export interface DoorParts {
 
 /** The way in, from the settings. Throws a `CertificateFault`. */
 export function makeDoor(owner: ListenerOwner & { counters: Counters }, parts: DoorParts): Door {
-  const { caps, clock, settings, team, warn } = parts
+  const { caps, clock, settings, team, unix, warn } = parts
   const { counters } = owner
   const { limits, timeouts, upgrades } = settings
   return new Door({
@@ -41,7 +35,8 @@ export function makeDoor(owner: ListenerOwner & { counters: Counters }, parts: D
     timeout: timeouts.clientHeader,
     trusts: trustedProxies(settings.trustedProxies),
     certificates: team?.certificates ?? readCertificates(settings.listen),
-    ticketKeys: Buffer.from(team?.ticketKeys ?? newTicketKeys()),
+    ticketKeys: team ? TicketKeys.from(team.ticketKeys) : TicketKeys.drawn(unix()),
+    unix,
     turnedAway: (reason) => Counters.increase(counters.turnedAway, reason),
   })
 }

@@ -115,8 +115,7 @@ export class Proxy implements ListenerOwner {
     const { checks } = keptChecks
     this.servers = new Servers(this.balancer, { checks, probes, tls: settings.tls, upstreams })
     for (const server of settings.servers) {
-      const [slot, unproven] = team?.placeOf(server.id) ?? []
-      this.servers.begin(server, slot, unproven)
+      this.servers.begin(server, team?.placeOf(server.id))
     }
     this.series = new Series(clock, this.balancer, team && Infinity, this.line)
     this.keeper = new LogKeeper(settings.accessLog, team?.stdout, this.now)
@@ -139,7 +138,7 @@ export class Proxy implements ListenerOwner {
       suspect: (server) => (team ?? keptChecks.checks)?.suspect(server),
     }
     this.context = this.makeContext()
-    this.listener = makeDoor(this, { settings, clock, caps, team, warn })
+    this.listener = makeDoor(this, { settings, clock, caps, team, unix: this.lasting.unix, warn })
     this.eyes.follow(settings.stats)
   }
 

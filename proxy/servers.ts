@@ -4,6 +4,7 @@ import { Endpoint } from './core/endpoint.ts'
 import { type Way, wayTo } from './http/way.ts'
 import type { OnSkipped, ServerChange } from './server-changes.ts'
 import type { ServerSettings } from './settings.ts'
+import type { TlsTexts } from './tls-files.ts'
 import { TLS_DEFAULTS, type UpstreamTls, type Whereabouts } from './upstream-settings.ts'
 
 /** Somebody who has to know where a server is. */
@@ -24,7 +25,12 @@ interface Arrival {
   readonly slot: number
   /** It gets requests when checks have found it well. */
   readonly unproven: boolean
+  /** Of its certificates' files, where they have been read. */
+  readonly texts?: TlsTexts | undefined
 }
+
+/** What another thread knows of a server that is there at the start. */
+export type Place = Pick<Arrival, 'slot' | 'texts' | 'unproven'>
 
 /** Who takes part. */
 export interface ServerParts {
@@ -91,11 +97,12 @@ export class Servers {
     else this.steer(server, change.wish)
   }
 
-  /** One of those that the proxy begins with. Without a slot it gets the next one. Throws if its certificates cannot be used. */
-  begin(settings: ServerSettings, slot?: number, unproven = false): void {
+  /** One of those that the proxy begins with. Of whom nothing is known gets the next slot. Throws if its certificates cannot be used. */
+  begin(settings: ServerSettings, known?: Place): void {
     const { id, weight, max, backup, ...place } = settings
     const { checks, probes, upstreams } = this.parts
-    const way = this.wayTo(place)
+    const { slot, texts, unproven = false } = known ?? {}
+    const way = this.wayTo(place, texts)
     const server = new Endpoint(id, { weight, max: max ?? Infinity, backup })
     server.healthy = !unproven
     server.unproven = unproven
@@ -152,13 +159,19 @@ export class Servers {
     else this.remove(server)
   }
 
-  private arrive({ server, slot, unproven }: Arrival): void {
-    this.begin(server, slot, unproven)
-    this.parts.tell?.({ type: 'add', server, slot, unproven })
+  private arrive({ server, ...known }: Arrival): void {
+    this.begin(server, known)
+    const texts = this.textsOf(this.find(server.id)!)
+    this.parts.tell?.({ type: 'add', server, ...known, texts })
   }
 
-  private wayTo(place: Whereabouts): Way {
-    return wayTo(place, this.parts.tls ?? TLS_DEFAULTS)
+  private wayTo(place: Whereabouts, texts?: TlsTexts): Way {
+    return wayTo(place, this.parts.tls ?? TLS_DEFAULTS, texts)
+  }
+
+  /** What was in the files of its certificates when it came. */
+  textsOf(server: Endpoint): TlsTexts | undefined {
+    return this.places.get(server)!.way.secure?.texts
   }
 
   find(id: string): Endpoint | undefined {

@@ -38,15 +38,33 @@ export function faultsOfFiles(tls: OwnTls): FileFault[] {
   }
 }
 
+/** What is in the files. Plain data: other threads get it told, for whom the files may be others, or gone. */
+export type TlsTexts = { readonly [file in 'ca' | 'cert' | 'key']?: string }
+
+interface Made {
+  readonly context: SecureContext
+  /** The same object for all who have the same: sent together, it is sent once. */
+  readonly texts: TlsTexts
+}
+
 /** What was made of which files, since to read everybody's certificates takes milliseconds, and most servers share theirs. */
-const made = new Map<string, SecureContext>()
+const made = new Map<string, Made>()
 const MOST_KEPT = 64
 
-/** What connections with these settings are made with; the files are read now. Throws if one cannot be used. */
-export function secureContextOf(tls: UpstreamTls): SecureContext {
-  const read = (name: string | undefined): string | undefined =>
-    name === undefined ? undefined : readNamedFile(name)
-  const [ca, cert, key] = [read(tls.ca), read(tls.cert), read(tls.key)]
+/** As the files are now. Throws if one cannot be read. */
+function textsOf(tls: UpstreamTls): TlsTexts {
+  const names = (['ca', 'cert', 'key'] as const).flatMap((file) => {
+    const name = tls[file]
+    return name === undefined ? [] : [[file, readNamedFile(name)]]
+  })
+  return Object.fromEntries(names) as TlsTexts
+}
+
+/**
+ * What connections with these settings are made with. Without texts the files are read now. Throws if one cannot be used.
+ */
+export function secureContextOf(tls: UpstreamTls, texts = textsOf(tls)): Made {
+  const { ca, cert, key } = texts
   const options: SecureContextOptions = {
     minVersion: tls.minVersion === 1.3 ? 'TLSv1.3' : 'TLSv1.2',
   }
@@ -59,8 +77,8 @@ export function secureContextOf(tls: UpstreamTls): SecureContext {
   options.ca ??= trustedByAll()
   const context = createSecureContext(options)
   if (made.size >= MOST_KEPT) made.clear()
-  made.set(name, context)
-  return context
+  made.set(name, { context, texts })
+  return { context, texts }
 }
 
 /** Node's own list, and what the operator has added to the system's: there companies put their own. */

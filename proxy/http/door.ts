@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls'
 import type { ListenSettings } from '../listen-settings.ts'
 import { type Certificates, readCertificates } from '../tls/certificates.ts'
 import { Handshakes } from '../tls/handshakes.ts'
+import type { TicketKeys } from '../tls/ticket-keys.ts'
 import { BusyAnswer } from './busy-answer.ts'
 import type { ConnectionCaps } from '../core/connection-caps.ts'
 import type { Caps } from './caps.ts'
@@ -28,8 +29,10 @@ export interface DoorOptions {
   /** Says who may send a PROXY header. */
   readonly trusts: (address: string) => boolean
   readonly certificates: Certificates
-  /** For TLS sessions, the same in every thread: 48 bytes. */
-  readonly ticketKeys: Buffer
+  /** For TLS sessions, the same in every thread. */
+  readonly ticketKeys: TicketKeys
+  /** Unix time, in milliseconds: what all threads go by when they change those keys. */
+  readonly unix: () => number
   /** Is told of everyone who is not let in. */
   readonly turnedAway: (reason: TurnedAway) => void
 }
@@ -119,8 +122,10 @@ export class Door implements Listener {
   }
 
   tick(): void {
-    const now = this.options.now()
+    const { now: clock, ticketKeys, unix } = this.options
+    const now = clock()
     for (const speaker of this.speakers) speaker.tick()
+    if (ticketKeys.turn(unix())) for (const { handshakes } of this.gates) handshakes?.renew()
     for (const { handshakes } of this.gates) handshakes?.tick(now)
     this.headers.expire(now, (socket) => this.shut(socket, 'proxy_timeout'))
     this.busy.tick(now)

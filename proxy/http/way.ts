@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { SecureContext } from 'node:tls'
-import { secureContextOf } from '../tls-files.ts'
+import { secureContextOf, type TlsTexts } from '../tls-files.ts'
 import type { UpstreamTls, Whereabouts } from '../upstream-settings.ts'
 
 /** How to get to a server, worked out once. */
@@ -18,13 +18,19 @@ export interface Way {
 
 interface Secure {
   readonly context: SecureContext
+  /** What it was made from. */
+  readonly texts: TlsTexts
   /** Whose certificate it has to be; undefined: that of the address. */
   readonly servername: string | undefined
   readonly verify: boolean
 }
 
-/** Throws if a file with certificates cannot be used. */
-export function wayTo({ host, http2, tls, url }: Whereabouts, defaults: UpstreamTls): Way {
+/** `texts`: of the files with certificates; else they are read now. Throws if one cannot be used. */
+export function wayTo(
+  { host, http2, tls, url }: Whereabouts,
+  defaults: UpstreamTls,
+  texts?: TlsTexts,
+): Way {
   if (url.startsWith('unix:')) {
     const socketPath = url.slice('unix:'.length)
     return { origin: 'http://localhost', authority: 'localhost', socketPath, protocol: 'h1' }
@@ -42,7 +48,7 @@ export function wayTo({ host, http2, tls, url }: Whereabouts, defaults: Upstream
     authority,
     protocol: http2 === true ? 'any' : 'h1',
     secure: {
-      context: secureContextOf(settings),
+      ...secureContextOf(settings, texts),
       servername: settings.servername ?? named,
       verify: settings.verify,
     },

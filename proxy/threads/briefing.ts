@@ -24,11 +24,10 @@ export class Briefing {
   read(
     servers: Servers,
   ): Pick<WorkerData, 'standing' | 'events'> & Pick<WorkerData['settings'], 'servers'> {
-    const standing = this.servers.map(
-      ({ admin: state, healthReason: reason, healthy, id, slot, unproven }) => {
-        return { id, healthy, reason, state, slot, unproven }
-      },
-    )
+    const standing = this.servers.map((server) => {
+      const { admin: state, healthReason: reason, healthy, id, slot, unproven } = server
+      return { id, healthy, reason, state, slot, unproven, texts: servers.textsOf(server) }
+    })
     return { servers: servers.settings, standing, events: this.events }
   }
 }

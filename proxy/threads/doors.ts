@@ -1,8 +1,8 @@
 import type { Memory } from '../core/memory.ts'
 import { type Caps, capsOf } from '../http/caps.ts'
-import { newTicketKeys } from '../make-door.ts'
 import type { Settings } from '../settings.ts'
 import { readCertificates } from '../tls/certificates.ts'
+import { TicketKeys } from '../tls/ticket-keys.ts'
 import type { ToWorker, WorkerData } from './messages.ts'
 
 type CertificateNews = ToWorker & { readonly type: 'certificates' }
@@ -12,7 +12,7 @@ export class Doors {
   readonly caps: Caps
   private readonly settings: Settings
   private readonly tell: (news: CertificateNews) => void
-  private readonly ticketKeys = newTicketKeys()
+  private readonly ticketKeys = TicketKeys.drawn(Date.now())
   private certificates: WorkerData['certificates']
 
   constructor(settings: Settings, memory: Memory, tell: (news: CertificateNews) => void) {
@@ -29,7 +29,8 @@ export class Doors {
   /** For a thread that begins. */
   get data(): Pick<WorkerData, 'certificates' | 'ticketKeys'> {
     const { certificates, ticketKeys } = this
-    return { certificates, ticketKeys }
+    ticketKeys.turn(Date.now())
+    return { certificates, ticketKeys: ticketKeys.data }
   }
 
   /** As it was worked out at the start: by another limit of the system a later thread would divide the memory otherwise. */

@@ -5,10 +5,11 @@ import type { Snapshot, StateEvent } from '../core/snapshot.ts'
 import type { ProbeCounts } from '../health/probes.ts'
 import type { CountersSnapshot } from '../http/counters.ts'
 import type { ListenSettings } from '../listen-settings.ts'
-import type { ServerNews } from '../servers.ts'
+import type { Place, ServerNews } from '../servers.ts'
 import type { Reading } from '../reload.ts'
 import type { Settings, StrategySettings } from '../settings.ts'
 import type { Certificates } from '../tls/certificates.ts'
+import type { TicketKeyData } from '../tls/ticket-keys.ts'
 import type { Recall, Recalled } from './recent-of-all.ts'
 
 /** What a worker is started with. Plain data: what is no data, as a strategy, each thread makes for itself from the settings. */
@@ -21,7 +22,7 @@ export interface WorkerData {
   readonly threads: number
   readonly startedAt: string
   readonly certificates: Certificates
-  readonly ticketKeys: Uint8Array
+  readonly ticketKeys: TicketKeyData
   /** How things stand, for one that comes later. */
   readonly standing: readonly Standing[]
   readonly events: readonly StateEvent[]
@@ -60,12 +61,8 @@ export interface HealthNews {
 }
 
 /** How a server is, and what operators want of it. */
-interface Standing extends HealthNews {
+interface Standing extends HealthNews, Place {
   readonly state: AdminState
-  /** Where its numbers are, the same in every thread. */
-  readonly slot: number
-  /** No check has judged it yet. */
-  readonly unproven: boolean
 }
 
 /** What one thread has counted since it began; threads' accounts add up. */

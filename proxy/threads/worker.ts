@@ -33,10 +33,7 @@ const team: Team = {
   startedAt: data.startedAt,
   certificates: data.certificates,
   ticketKeys: data.ticketKeys,
-  placeOf(id) {
-    const { slot, unproven } = data.standing.find((each) => each.id === id)!
-    return [slot, unproven]
-  },
+  placeOf: (id) => data.standing.find((each) => each.id === id)!,
   stdout: new LinesToCoordinator((lines) => post({ type: 'lines', lines })),
   suspect({ id }) {
     const now = performance.now()

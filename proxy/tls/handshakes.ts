@@ -5,12 +5,13 @@ import type { Origin } from '../http/speaker.ts'
 import type { TlsSettings } from '../listen-settings.ts'
 import type { Certificates } from './certificates.ts'
 import { Contexts } from './contexts.ts'
+import type { TicketKeys } from './ticket-keys.ts'
 
 export interface HandshakeOptions {
   /** How long a handshake may take, in milliseconds. */
   readonly timeout: number
-  /** 48 bytes, the same in every thread. */
-  readonly ticketKeys: Buffer
+  /** The same in every thread. */
+  readonly ticketKeys: TicketKeys
   /** HTTP/2 may be offered. */
   readonly http2: boolean
 }
@@ -34,6 +35,7 @@ export class Handshakes {
   private readonly patience: Patience
   /** Where the clients come from, by the connection below. */
   private readonly origins = new WeakMap<Socket, Origin>()
+  private certificates: Certificates
   private contexts: Contexts
 
   constructor(
@@ -46,7 +48,8 @@ export class Handshakes {
     this.options = options
     this.owner = owner
     this.patience = new Patience(options.timeout)
-    this.contexts = new Contexts(settings, certificates, options.ticketKeys)
+    this.certificates = certificates
+    this.contexts = this.makeContexts()
     this.server = createServer({
       ...this.contexts.usual,
       ALPNProtocols: settings.http2 && options.http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
@@ -64,9 +67,18 @@ export class Handshakes {
 
   /** From now on; who is connected stays. */
   useCertificates(certificates: Certificates): void {
-    const contexts = new Contexts(this.settings, certificates, this.options.ticketKeys)
-    this.server.setSecureContext(contexts.usual)
-    this.contexts = contexts
+    this.certificates = certificates
+    this.renew()
+  }
+
+  /** With other keys for sessions, or other certificates. */
+  renew(): void {
+    this.contexts = this.makeContexts()
+    this.server.setSecureContext(this.contexts.usual)
+  }
+
+  private makeContexts(): Contexts {
+    return new Contexts(this.settings, this.certificates, this.options.ticketKeys.bytes)
   }
 
   /** How long a handshake may take from here on, in milliseconds. */

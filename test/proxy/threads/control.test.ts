@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
 import type { ServerChange } from '../../../proxy/server-changes.ts'
 import { Coordinator } from '../../../proxy/threads/coordinator.ts'
+import { Authority } from '../../support/certificates.ts'
 import { testSettings } from '../../support/proxy.ts'
 import { sendAll } from './keep-alive-client.ts'
 import { THREADS, useThreads } from './scene.ts'
@@ -37,6 +39,27 @@ test('what is done to servers is done in every thread, also in one that comes la
   expect(new Set(threads.clients.map(({ thread }) => thread)).size).toBe(THREADS)
   expect(threads.counts).toEqual([0, 200, 200])
   expect(threads.inflight).toBe(0)
+})
+
+test('a server is known by its certificates as they were when it came, in a thread that comes later too', async () => {
+  const authority = await Authority.start()
+  const threads = scene()
+  await threads.start('round_robin', [{}])
+  const { coordinator } = threads
+  const ca = authority.file('vanishing.pem', authority.own.cert)
+  const server = { id: 'b2', url: 'https://127.0.0.1:9', weight: 1, backup: false, tls: { ca } }
+  coordinator.servers.add(server)
+  rmSync(ca)
+  // What each thread does with the message comes before its answer to this.
+  await coordinator.workAt(coordinator.balancer.servers[0])
+  const { worker } = coordinator.members.get(1)!
+  await worker.terminate()
+  await threads.until(() => coordinator.members.get(1)?.worker !== worker)
+  await threads.until(() => coordinator.members.get(1)?.ready === true)
+  expect(threads.said.filter((line) => /crashed|cannot start/.test(line))).toEqual([
+    expect.stringContaining('crashed (it was stopped from outside)'),
+  ])
+  expect(coordinator.members.size).toBe(THREADS)
 })
 
 test('what was added while the threads got ready for a change is in the way of nothing else', async () => {

@@ -185,6 +185,17 @@ describe('issue 5, protocols: TLS in front', () => {
     expect([before.socket.isSessionReused(), after.socket.isSessionReused()]).toEqual([false, true])
     for (const { client } of [before, after]) client.leave()
   })
+
+  test('takes up no session any more when its keys have had their hour', async () => {
+    const { proxy } = await start()
+    const before = await enter(proxy)
+    const session = await sessionOf(before)
+    proxy.advance(3_600_000)
+    const after = await enter(proxy, { session })
+    const again = await enter(proxy, { session: await sessionOf(after) })
+    expect([after, again].map(({ socket }) => socket.isSessionReused())).toEqual([false, true])
+    for (const { client } of [before, after, again]) client.leave()
+  })
 })
 
 describe('proxy-behaviour 5, bad input: where a handshake should be', () => {
