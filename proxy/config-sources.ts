@@ -19,6 +19,9 @@ const names = STRATEGIES.filter((strategy) => strategy.simulatorOnly !== true)
   .map((strategy) => strategy.name)
   .join(', ')
 
+/** Where it is set; it switches no cookie on by itself. */
+export const COOKIE_SECRET = ['stickiness', 'cookie', 'secret'] as const
+
 /** Everything that can be given outside the file. Also what `--help` lists, so it must stay cheap to import. */
 export const SOURCES: readonly Source[] = [
   {
@@ -115,8 +118,9 @@ export const SOURCES: readonly Source[] = [
     read: readWord,
   },
   { path: ['admin'], flag: '--no-admin', help: 'no admin API', read: () => false },
-  // No flag: everybody on the machine sees what a program was started with.
+  // No flag for either: everybody on the machine sees what a program was started with.
   { path: ['admin', 'token'], variable: 'ADMIN_TOKEN', read: text },
+  { path: COOKIE_SECRET, variable: 'COOKIE_SECRET', read: (list) => list.split(/\s+/) },
 ]
 
 /** A number if it looks like one, else the text itself, for the checks to refuse. */

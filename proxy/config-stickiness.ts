@@ -88,6 +88,6 @@ export function doubtsOfStickiness(given: StickinessSettings | false): string[] 
     typeof given === 'object' && 'cookie' in given && given.cookie.secrets[0] === DRAWN
   if (!isDrawn) return []
   return [
-    'stickiness.cookie.secret is not set: sessions will not outlive this process, nor be known to another proxy',
+    'stickiness.cookie.secret (COOKIE_SECRET) is not set: sessions will not outlive this process, nor be known to another proxy',
   ]
 }

@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import type { z } from 'zod'
 import { ConfigFile } from './config-file.ts'
 import type { Given, Values } from './config-given.ts'
+import { COOKIE_SECRET } from './config-sources.ts'
 import { givenBy, withValue } from './config-given.ts'
 import { judgeCertificates, withPaths } from './config-certificates.ts'
 import { ofAdmin, samePlaces, unreachable } from './config-listen.ts'
@@ -40,7 +41,9 @@ export function loadSettings(input: ConfigInput = {}): Configuration {
   const { env = {}, flags = {}, readFile = readConfiguration } = input
   const name = flags['config'] ?? (env['EVENKEEL_CONFIG'] || undefined)
   const file = typeof name === 'string' ? open(name, readFile) : undefined
-  const given = givenBy(env, flags).map((each) => firstPlace(each, file?.content))
+  const given = givenBy(env, flags)
+    .filter(({ path }) => path !== COOKIE_SECRET || hasCookie(file?.content))
+    .map((each) => firstPlace(each, file?.content))
   let document: Record<string, unknown> = { strategy: 'round_robin', ...file?.content }
   for (const { path, value } of given) document = withValue(document, path, value)
 
@@ -92,6 +95,11 @@ function open(name: string, readFile: (name: string) => string): ConfigFile {
     throw new ConfigError([`cannot read ${name}: ${reason[code as 'ENOENT'] ?? message}`])
   }
   return new ConfigFile(name, text)
+}
+
+function hasCookie(content: Record<string, unknown> | undefined): boolean {
+  const stickiness = content?.['stickiness']
+  return isMapping(stickiness) && stickiness['cookie'] !== undefined
 }
 
 /** HOST and PORT are the first place's, where the file has a list of them. */

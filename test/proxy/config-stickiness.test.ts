@@ -48,7 +48,7 @@ describe('proxy-behaviour 2, stickiness in a configuration', () => {
     expect(secrets[0]).toMatch(/^[\w-]{43}$/)
     expect(cookieOf(text).secrets).toEqual(secrets)
     expect(read(text).warnings).toEqual([
-      'stickiness.cookie.secret is not set: sessions will not outlive this process, nor be known to another proxy',
+      'stickiness.cookie.secret (COOKIE_SECRET) is not set: sessions will not outlive this process, nor be known to another proxy',
     ])
     expect(read(`stickiness: { cookie: { secret: ${SECRET} } }`).warnings).toEqual([])
   })
@@ -93,6 +93,24 @@ describe('proxy-behaviour 2, stickiness in a configuration', () => {
     expect(wrong('stickiness: { heeder: a }')).toContainEqual(
       expect.stringContaining('did you mean header?'),
     )
+  })
+
+  test('has its secret, or several, from COOKIE_SECRET, which switches no cookie on', () => {
+    const env = { COOKIE_SECRET: ` ${SECRET}  an-older-secret-also-long ` }
+    const given = load(`${ONE}stickiness: { cookie: { secret: of-the-file-and-long } }`, env)
+    expect(given.settings.stickiness).toMatchObject({
+      cookie: { secrets: [SECRET, 'an-older-secret-also-long'] },
+    })
+    expect(given.warnings).toEqual([])
+    for (const other of ['false', 'address', '{ header: X-User }']) {
+      const text = `${ONE}stickiness: ${other}`
+      expect(load(text, env).settings).toEqual(load(text).settings)
+    }
+    expect(load(ONE, env).settings.stickiness).toBe(false)
+    const short = { COOKIE_SECRET: 'tooshort' }
+    const [line] = problems(() => load(`${ONE}stickiness: { cookie: {} }`, short))
+    expect(line).toMatch(/^COOKIE_SECRET.* must be 16 visible ASCII characters/)
+    expect(line).not.toContain('tooshort')
   })
 
   test('never shows a secret that is wrong', () => {
