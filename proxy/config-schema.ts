@@ -42,6 +42,7 @@ const timeouts = mapping({
   clientIdle: duration.default(65_000),
   upstreamIdle: duration.default(30_000),
   stop: duration.default(30_000),
+  notice: checked((value) => values.readDuration(value, true)).default(0),
   tunnelIdle: duration.default(3_600_000),
   tunnelDrain: duration.default(300_000),
 })

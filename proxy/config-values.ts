@@ -42,7 +42,7 @@ export function readDuration(value: unknown, zero = false): number | Wrong {
   const milliseconds = typeof value === 'string' ? millisecondsOf(value) : undefined
   const given = milliseconds ?? value
   if (typeof given === 'number' && (given < 0 || (given === 0 && !zero))) {
-    return wrong('must be above 0')
+    return wrong(zero ? 'must be at least 0s' : 'must be above 0')
   }
   if (milliseconds === undefined)
     return wrong('must be a duration with a unit like 500ms, 2s or 1m')

@@ -74,6 +74,8 @@ export class Proxy implements ListenerOwner {
   lastReading = { ok: true, at: Date.now() }
   steeredAt: string | undefined = undefined
   private stoppedAt = Infinity
+  /** Until then it only says that it is going to stop. */
+  private readonly notice = { endsAt: Infinity, over: Promise.withResolvers<void>() }
   private released: Promise<void> | undefined
 
   constructor(settings: Settings, options: ProxyOptions = {}) {
@@ -235,6 +237,7 @@ export class Proxy implements ListenerOwner {
     this.series.tick(this.balancer.servers)
     this.keeper.tick()
     this.listener.tick()
+    if (now >= this.notice.endsAt) this.notice.over.resolve()
     if (now - this.stoppedAt >= IDLE_GRACE) this.listener.closeIdle()
     const over = now - this.stoppedAt - this.settings.timeouts.stop
     if (over >= 0) this.active.writeOff()
@@ -242,12 +245,18 @@ export class Proxy implements ListenerOwner {
   }
 
   /**
-   * Accepts nothing new, answers what has come in, and resolves when everybody has gone: after `timeouts.stop` at the
-   * latest. Clients on idle connections get a second to send what they were just about to.
+   * Says for `timeouts.notice` that it is not ready, and serves; then accepts nothing new, answers what has come in, and
+   * resolves when everybody has gone: after `timeouts.stop` at the latest. Clients on idle connections get a second to send
+   * what they were just about to.
    */
   async stop(): Promise<void> {
+    const { notice } = this.settings.timeouts
     if (!this.stopping) {
       this.stopping = true
+      this.notice.endsAt = this.context.touch() + notice
+    }
+    if (notice > 0) await this.notice.over.promise
+    if (this.stoppedAt === Infinity) {
       this.stoppedAt = this.context.touch()
       this.eyes.close()
     }
@@ -259,6 +268,7 @@ export class Proxy implements ListenerOwner {
   /** Ends everything at once. */
   kill(): void {
     this.stopping = true
+    this.notice.over.resolve()
     this.eyes.close()
     this.active.writeOff()
     this.keeper.log?.flushNow()

@@ -73,7 +73,7 @@ async function serve(
     proxy = await make(settings, reload.strategy, print)
     // Before listening: whoever is told to stop while starting must not be left half started.
     const started = proxy
-    const stopping = stopOnSignals(proxy, () => reload.inForce(started).timeouts.stop)
+    const stopping = stopOnSignals(proxy, () => reload.inForce(started).timeouts)
     // Before the other one: where the admin API cannot be, nobody has been let in yet.
     const names = new NamesKeeper(proxy.servers, say)
     reload.names = names
@@ -155,14 +155,16 @@ class Hangups {
 
 /**
  * The first signal, or the end of a parent that we have a channel to, stops gracefully; a second signal at once. Gives what
- * says whether one has come. `grace`: how long requests have then, in milliseconds.
+ * says whether one has come.
  */
-function stopOnSignals(proxy: Running, grace: () => number): () => boolean {
+function stopOnSignals(proxy: Running, timeouts: () => Settings['timeouts']): () => boolean {
   let stopping = false
   let exitCode = 0
   const stop = async (): Promise<void> => {
     stopping = true
-    say(`stopping: requests in flight have ${grace() / 1000} s to finish`)
+    const { notice, stop } = timeouts()
+    const first = notice > 0 ? `not ready for ${notice / 1000} s, then ` : ''
+    say(`stopping: ${first}requests in flight have ${stop / 1000} s to finish`)
     try {
       await proxy.stop()
       leave(exitCode)

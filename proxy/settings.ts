@@ -124,6 +124,8 @@ export interface TimeoutSettings extends Deadlines {
   clientIdle: number
   upstreamIdle: number
   stop: number
+  /** How long a proxy that is to stop says so before it closes its doors; 0: not at all. */
+  notice: number
   /** Of a tunnel without a byte in either direction. */
   tunnelIdle: number
   /** Of the tunnels of a server that is to get no more requests. */

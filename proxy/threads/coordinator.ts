@@ -140,7 +140,8 @@ export class Coordinator implements CrewOwner {
   async stop(): Promise<void> {
     this.stopping = true
     this.eyes.close()
-    await this.crew.stop(this.settings.timeouts.stop)
+    const { notice, stop } = this.settings.timeouts
+    await this.crew.stop(notice + stop)
     await this.release()
   }
 

@@ -37,6 +37,7 @@ describe('settings', () => {
         clientIdle: 65_000,
         upstreamIdle: 30_000,
         stop: 30_000,
+        notice: 0,
         tunnelIdle: 3_600_000,
         tunnelDrain: 300_000,
       },

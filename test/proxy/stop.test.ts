@@ -103,3 +103,31 @@ test('200 requests in flight are all answered', async () => {
   await stopped
   expect(proxy.inflight).toBe(0)
 })
+
+const READY = 'GET /lb/ready HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
+
+test('with timeouts.notice it says that it is not ready, and lets everybody in until that is over', async () => {
+  const { proxy } = await scene.pair({ timeouts: { notice: 5000, stop: 30_000 } })
+  const kept = await RawClient.connect(proxy.port)
+  const stopped = proxy.proxy.stop()
+  proxy.advance(4900)
+  expect(await RawClient.exchange(proxy.port, READY)).toMatch(/^HTTP\/1\.1 503 [^]*stopping/)
+  kept.send(GET)
+  expect(await kept.receive('ok')).not.toMatch(/connection: close/i)
+  proxy.advance(200)
+  await scene.until(() => proxy.proxy.listener.connections.open === 1)
+  await expect(RawClient.connect(proxy.port)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  kept.send(GET)
+  await kept.untilClosed()
+  expect(kept.text.match(/HTTP\/1\.1 200 /g)).toHaveLength(2)
+  expect(kept.text).toMatch(/\r\nConnection: close\r\n[^]*ok$/)
+  await stopped
+})
+
+test('who is told to end at once does not wait for timeouts.notice', async () => {
+  const { proxy } = await scene.pair({ timeouts: { notice: 5000 } })
+  const stopped = proxy.proxy.stop()
+  proxy.proxy.kill()
+  await stopped
+  await expect(RawClient.connect(proxy.port)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+})

@@ -56,6 +56,7 @@ export function testSettings(given: TestSettings): Settings {
       clientIdle: 65_000,
       upstreamIdle: 30_000,
       stop: 30_000,
+      notice: 0,
       tunnelIdle: 3_600_000,
       tunnelDrain: 300_000,
       ...timeouts,
