@@ -16,6 +16,15 @@ export const evenkeel: Contender = {
   command: (place) => startWith(place, ['--access-log', join(place.folder, 'access.log')]),
 }
 
+/** Ours in two threads, which share one balancer: by CPU a request against the one above, what sharing costs. */
+export const evenkeelTwo: Contender = {
+  ...evenkeel,
+  name: 'evenkeel-2',
+  note: 'the same in two threads (WORKERS=2)',
+  command: (place) =>
+    startWith(place, ['--workers', '2', '--access-log', join(place.folder, 'access.log')]),
+}
+
 /** Ours with what can be switched off switched off: what our own eyes cost. Only on demand. */
 export const evenkeelQuiet: Contender = {
   ...evenkeel,

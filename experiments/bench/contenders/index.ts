@@ -1,7 +1,7 @@
 import { bare } from './bare.ts'
 import { caddy } from './caddy.ts'
 import type { Contender } from './contender.ts'
-import { evenkeel, evenkeelQuiet } from './evenkeel.ts'
+import { evenkeel, evenkeelQuiet, evenkeelTwo } from './evenkeel.ts'
 import { fastifyHttpProxy } from './fastify-http-proxy.ts'
 import { haproxy } from './haproxy.ts'
 import { httpProxy3 } from './http-proxy-3.ts'
@@ -16,6 +16,7 @@ export const DIRECT = 'direct'
 /** In the order of the table. */
 export const CONTENDERS: readonly Contender[] = [
   evenkeel,
+  evenkeelTwo,
   nginx,
   haproxy,
   caddy,
