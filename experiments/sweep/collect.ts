@@ -17,19 +17,22 @@ export interface SweepRunner {
   run(cell: number, errand: Errand): Promise<Replication>
 }
 
-/** One run of each strategy and seed, in the order in which a sweep is divided: by cell, strategy, seed. */
-function* errandsOf({ contenders, ...question }: Question): Generator<Omit<Errand, 'warmup'>> {
-  const seeds = seedsFor({ contenders, ...question }, question.reps)
-  for (const contender of contenders.keys()) for (const seed of seeds) yield { contender, seed }
-}
-
-/** What of a cell falls to a shard; `first`: how many runs there are in the cells before. Every n-th, so that each gets some of everything: runs differ in length more by what is run than by the seed. */
+/**
+ * What of a cell falls to a shard; `first`: how many runs there are in the cells before. Every n-th by strategy and seed, so that each shard gets
+ * some of everything: runs differ in length more by what is run than by the seed. But the first seed of all strategies is run first, so that whoever
+ * stops early has pairs.
+ */
 function shareOf(
   question: Question,
   first: number,
   { index, of }: Shard,
 ): Omit<Errand, 'warmup'>[] {
-  return [...errandsOf(question)].filter((_, i) => (first + i) % of === index - 1)
+  const seeds = seedsFor(question, question.reps)
+  return seeds.flatMap((seed, i) =>
+    question.contenders.flatMap((_, contender) =>
+      (first + contender * seeds.length + i) % of === index - 1 ? [{ contender, seed }] : [],
+    ),
+  )
 }
 
 /** How many runs, pilots left out. */

@@ -52,7 +52,7 @@ Examples:
 /** Adds the verb `sweep`. */
 export function addSweepCommand(program: Command): void {
   // Or the flags of merge and worker would be the sweep's.
-  const sweep = program.command('sweep').enablePositionalOptions()
+  const sweep = program.enablePositionalOptions().command('sweep').enablePositionalOptions()
   sweep
     .description('strategies × scenarios × seeds, on this machine or on many')
     .argument('[scenario...]', 'folders, files, or names of experiments that come along')

@@ -18,7 +18,7 @@ interface Dot {
 /** A curve a strategy over the values of a number, each with a letter; empty where there is no curve to draw. */
 export function drawCurves(curve: Curve, width: number, paint: Paint): string[] {
   const { judge, numeric, points } = curve
-  if (!numeric) return []
+  if (!numeric || points.length < 2) return []
   const labels = points[0].standings.map(({ label }) => label).slice(0, LETTERS.length)
   const dots = labels.map((label): Dot[] =>
     points.flatMap(({ standings, value }) => {
@@ -28,7 +28,7 @@ export function drawCurves(curve: Curve, width: number, paint: Paint): string[] 
   )
   const figures = dots.flat().map(({ figure }) => figure)
   const [low, high] = [Math.min(...figures), Math.max(...figures)]
-  if (figures.length < 2 || low === high) return []
+  if (figures.length === 0 || low === high) return []
   const log = low > 0 && high / low > FAR
   const scaled = (figure: number): number => (log ? Math.log(figure) : figure)
   const row = (figure: number): number =>

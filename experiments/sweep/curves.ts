@@ -34,6 +34,8 @@ export interface Curve {
 export function curvesOf(outcomes: readonly Outcome[], judge: Judge): Curve[] {
   const curves = new Map<string, Curve & { points: Point[] }>()
   for (const { cell, found } of outcomes) {
+    // Somebody did not want to wait.
+    if (found.standings.length === 0) continue
     const { name } = found.scenario
     for (const axis of Object.keys(cell.vary)) {
       const { [axis]: value, ...fixed } = cell.vary
@@ -90,19 +92,16 @@ export function turnsOf({ axis, judge, numeric, points }: Curve): string {
   }
   const words = stretches.map(({ from, leaders, to }, i) => {
     if (i === 0) return `${from === to ? 'at' : 'up to'} ${to} ${who(leaders)}`
-    // Who was one of several before, and is alone now, has only become clear.
-    const word = leaders.length === 1 ? 'better' : 'best'
-    if (i === stretches.length - 1) return `from ${from} on ${who(leaders, word)}`
-    return `${from === to ? `at ${to}` : `from ${from} to ${to}`} ${who(leaders, word)}`
+    if (i === stretches.length - 1) return `from ${from} on ${who(leaders, 'better')}`
+    return `${from === to ? `at ${to}` : `from ${from} to ${to}`} ${who(leaders, 'better')}`
   })
   return `${by} ${words.join('; ')}.`
 }
 
 function who(leaders: readonly string[], word = 'best'): string {
   if (leaders.length === 0) return 'nobody settles'
-  const [best, ...others] = leaders
-  if (others.length === 0) return `${best} is ${word}`
-  return `${others.length === 1 ? 'nobody can tell' : 'nobody can tell'} ${best} from ${others.join(' and ')}`
+  if (leaders.length === 1) return `${leaders[0]} is ${word}`
+  return `${leaders.slice(0, -1).join(', ')} and ${leaders.at(-1)} cannot be told apart`
 }
 
 /** In whatever order: of two that cannot be told apart, now one and now the other is ahead. */

@@ -22,15 +22,23 @@ interface Part {
 export function merge(paths: readonly string[], flags: ReportFlags): Promise<number> {
   return complaining('sweep merge', async () => {
     if (flags.out !== undefined) makeFolder(flags.out)
-    const parts = partsOf(paths)
-    const [{ saved }] = parts
-    const sweep = sweepFrom(saved.head.plan)
-    const results = together(sweep, parts)
-    await checkAllThere(sweep, results, parts)
+    const { results, sweep } = await mergedOf(paths)
     const studies = await studiesOf(sweep, results, false)
     await tell(foundOf(sweep, studies, flags), flags)
     return DONE
   })
+}
+
+/** Throws `WrongInput`, a line for each thing that is wrong. */
+export async function mergedOf(
+  paths: readonly string[],
+): Promise<{ readonly sweep: Sweep; readonly results: Results }> {
+  const parts = partsOf(paths)
+  const [{ saved }] = parts
+  const sweep = sweepFrom(saved.head.plan)
+  const results = together(sweep, parts)
+  await checkAllThere(sweep, results, parts)
+  return { sweep, results }
 }
 
 function partsOf(paths: readonly string[]): Part[] {

@@ -1,4 +1,4 @@
-import { wrap, wrapWords } from '../../simulator/format.ts'
+import { plural, wrap, wrapWords } from '../../simulator/format.ts'
 import { offeredLoad } from '../../simulator/offered-load.ts'
 import { remarksOf } from '../../simulator/study/remarks.ts'
 import { verdictOn } from '../../simulator/study/verdict-words.ts'
@@ -24,7 +24,12 @@ export function humanReport(found: Found, given: number, paint: Paint): string {
   const { curves, judge, outcomes } = found
   const parts = [[paint('strong', headOf(found))]]
   let before = ''
-  for (const outcome of outcomes) {
+  const begun = outcomes.filter(({ found: { standings } }) => standings.length > 0)
+  if (begun.length < outcomes.length) {
+    const none = `Stopped: of ${plural(outcomes.length - begun.length, 'comparison')} nothing is known.`
+    parts.push([paint('warn', none)])
+  }
+  for (const outcome of begun) {
     const { name } = outcome.found.scenario
     parts.push(comparison(outcome, name !== before, judge, width, paint))
     before = name
@@ -40,7 +45,7 @@ function comparison(
   width: number,
   paint: Paint,
 ): string[] {
-  const { scenario, standings } = found
+  const { scenario } = found
   const words = variationWords(cell.vary)
   const title = [scenario.name, words].filter((each) => each !== '').join(' · ')
   const load = offeredLoad(scenario)
@@ -50,8 +55,6 @@ function comparison(
     ...(first ? wrap('', wordsOf(scenario), width) : []),
     `${runsWords(found)}${first ? '' : told}`,
   ]
-  if (standings.length === 0)
-    return [...head, 'Stopped before the first run of every strategy was done.']
   const remarks = remarksOf(found).flatMap((each) =>
     wrapWords(each.text, width).map((line) => paint(each.tone, line)),
   )

@@ -13,7 +13,7 @@ import { KEPT, type Order, orderId, planKey, PREFIX, QUEUE, resultsKey } from '.
 const EVERY = 200
 const AT_ONCE = 200
 /** After so many looks without anything new it asks whether the queue still has what it waits for. */
-const LOOKS = 25
+const LOOKS = 10
 
 interface Pending {
   readonly order: Order
@@ -82,9 +82,15 @@ export class RemoteRunner implements SweepRunner, Watched {
     this.timer = setInterval(() => void this.look(), EVERY)
   }
 
-  /** How many workers there are; undefined where Redis does not say. */
+  /** How many workers there are, of those that look into the same database; undefined where Redis does not say. */
   async workers(): Promise<number | undefined> {
-    return this.queue.getWorkersCount().catch(() => undefined)
+    const { db = 0 } = this.redis.options
+    try {
+      const all = await this.queue.getWorkers()
+      return all.filter((each) => each['db'] === String(db)).length
+    } catch {
+      return undefined
+    }
   }
 
   run(cell: number, errand: Errand): Promise<Replication> {

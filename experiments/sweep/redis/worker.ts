@@ -85,7 +85,8 @@ async function work(
     {
       connection: redis,
       prefix: PREFIX,
-      name: `${hostname()} ${process.pid}`,
+      // Redis lists its clients by name, and takes no spaces.
+      name: `${hostname()}-${process.pid}`.replaceAll(/[^\w.-]/g, '-'),
       concurrency,
       lockDuration: lostAfter,
       stalledInterval: lostAfter,
