@@ -58,7 +58,13 @@ function look({ balancer, clock, members, strategy }: World): unknown {
     server.slot < 0 ? 0 : balancer.picksOf(server),
     server.slot < 0 ? 0 : balancer.dueOf(server),
   ])
-  return [clock.now, balancer.eligibleCount, balancer.listens, servers, readAll(strategy)]
+  return [clock.now, balancer.eligibleCount, balancer.listens, servers, readAll(strategy), within(strategy)]
+}
+
+/** `evenkeel check` puts a strategy into another that takes notes: what there is to read is inside. */
+function within(strategy: object): unknown {
+  const inner: unknown = Reflect.get(strategy, 'inner')
+  return typeof inner === 'object' && inner !== null ? readAll(inner) : undefined
 }
 
 /** Every property, those that are computed included, and what it turns into for a dashboard. */
