@@ -18,11 +18,14 @@ const TONES = { holds: 'good', broken: 'bad', excused: 'faint' } as const
 
 const [NARROWEST, WIDEST] = [40, 100]
 
-/** For a person: a line a law, and what to do about each that is broken. `width`: of the terminal. */
-export function humanReport(given: Report, paint: Paint, width = 80): string {
+/**
+ * For a person: a line a law, and what to do about each that is broken. `width`: of the terminal. `brief`: a line a strategy, as where there are
+ * many of them.
+ */
+export function humanReport(given: Report, paint: Paint, width = 80, brief = false): string {
   const report = harmless(given)
   const page: Page = { paint, width: Math.min(WIDEST, Math.max(NARROWEST, width)) }
-  const many = report.judgements.length + report.unreached.length > 1
+  const many = brief || report.judgements.length + report.unreached.length > 1
   const parts = report.judgements.map((judgement) => {
     const head = many ? line(judgement, page) : laws(judgement, page)
     const details = brokenOf(judgement).map((verdict) => story(judgement, verdict, report, page))

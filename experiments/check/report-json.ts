@@ -2,6 +2,11 @@ import { repeat, type Report } from './verdicts.ts'
 
 /** For programs: everything that is known. */
 export function jsonReport(report: Report): string {
+  return `${JSON.stringify(jsonOf(report), undefined, 2)}\n`
+}
+
+/** The same, to be part of something. */
+export function jsonOf(report: Report): object {
   const strategies = report.judgements.map((judgement) => ({
     name: judgement.target.name,
     ...(judgement.unusable !== undefined && { unusable: judgement.unusable }),
@@ -18,5 +23,5 @@ export function jsonReport(report: Report): string {
   }))
   const { elapsed, interrupted, runs, seed, unreached } = report
   const head = { seed, runs, interrupted, unreached, milliseconds: Math.round(elapsed) }
-  return `${JSON.stringify({ ...head, strategies }, undefined, 2)}\n`
+  return { ...head, strategies }
 }

@@ -10,23 +10,33 @@ import {
 
 /** JUnit's XML, as Jenkins, GitLab and others read it: a suite a strategy, a case a law. */
 export function junitReport(report: Report): string {
-  const suites = [
+  return documentOf(report.elapsed, suitesOf(report))
+}
+
+/** The lines of all its suites. */
+export function suitesOf(report: Report): string[] {
+  return [
     ...report.judgements.flatMap((judgement) => suite(judgement, report)),
-    ...report.unreached.flatMap(unreached),
+    ...report.unreached.flatMap((name) => unreachedSuite(name, 'the laws')),
   ]
+}
+
+/** `elapsed` in milliseconds. */
+export function documentOf(elapsed: number, suites: readonly string[]): string {
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="evenkeel check" time="${seconds(report.elapsed)}">`,
+    `<testsuites name="evenkeel check" time="${seconds(elapsed)}">`,
     ...suites,
     '</testsuites>',
     '',
   ].join('\n')
 }
 
-function unreached(name: string): string[] {
+/** One that nobody came to, because somebody interrupted. */
+export function unreachedSuite(name: string, what: string): string[] {
   return [
     `  <testsuite name="${xml(name)}" tests="1" failures="0" errors="0" skipped="1" time="0.000">`,
-    `    <testcase classname="${xml(name)}" name="the laws"><skipped message="not reached"/></testcase>`,
+    `    <testcase classname="${xml(name)}" name="${xml(what)}"><skipped message="not reached"/></testcase>`,
     '  </testsuite>',
   ]
 }

@@ -88,7 +88,7 @@ function story(judgement: Judgement, verdict: ToldVerdict, report: Report): stri
 }
 
 /** On one line, with nothing in it that Markdown or HTML would take for its own. */
-function text(given: string): string {
+export function text(given: string): string {
   return given
     .replaceAll(/\s+/g, ' ')
     .replaceAll('&', '&amp;')

@@ -6,6 +6,8 @@ export interface Target {
   readonly name: string
   /** An absolute path; undefined for one of the registry's. */
   readonly file: string | undefined
+  /** Ids of those that it is held to; default: all that were asked for. */
+  readonly laws?: readonly string[]
 }
 
 /** A law in words, as it travels from the process that judges. */
@@ -113,8 +115,10 @@ export function repeat(
 
 /** Examples a law: enough to find what is wrong in every run of a thousand with the bugs we know, and a matter of seconds. */
 export const DEFAULT_RUNS = 100
+export const DEFAULT_SEED = 1
 
-function quoted(word: string): string {
+/** As a shell takes it for one word. */
+export function quoted(word: string): string {
   return /^[\w./:@+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 }
 

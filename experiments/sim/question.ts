@@ -144,7 +144,7 @@ const SERVERS = 3
 const EVERYBODY = STRATEGIES.map(({ name }) => name)
 
 /** Files of the user's, before a thread depends on them: one that never comes back could not be told from a long run. */
-async function tryOut(contenders: readonly Contender[], scenario: Scenario): Promise<void> {
+export async function tryOut(contenders: readonly Contender[], scenario: Scenario): Promise<void> {
   const servers = scenario.servers.flatMap(({ count = 1, weight = 1 }, i) =>
     Array.from({ length: Math.min(count, 100) }, (_, j) => ({ id: `${i + 1}.${j + 1}`, weight })),
   )

@@ -63,7 +63,7 @@ const SUFFIXES: Readonly<Record<Kind, string>> = {
 function figureText(value: number, kind: Kind): string {
   if (kind === 'time') return milliseconds(value)
   if (kind === 'share') return share(value * 100)
-  if (kind === 'index') return value.toFixed(value > 0.999 && value < 1 ? 5 : 4)
+  if (kind === 'index') return value.toFixed(4)
   return kind === 'rate' && value < 100 ? value.toFixed(1) : count(value)
 }
 
