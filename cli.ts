@@ -15,6 +15,7 @@ const { addUpCommand } = await import('./experiments/live/command.ts')
 const { addSimCommand } = await import('./experiments/sim/command.ts')
 const { addSweepCommand } = await import('./experiments/sweep/command.ts')
 const { addTraceCommand } = await import('./experiments/trace/command.ts')
+const { addExperimentCommand } = await import('./experiments/world/command.ts')
 const { addTwinCommand } = await import('./experiments/twin/command.ts')
 const { VERSION } = await import('./proxy/admin/version.ts')
 const { addProxyCommand } = await import('./proxy/command.ts')
@@ -33,6 +34,8 @@ Examples:
   npx evenkeel sim scenario.yaml       strategies side by side in a simulator
   npx evenkeel sweep scenario.yaml     strategies × variations × seeds, on many machines
   npx evenkeel check ./my-strategy.ts  a strategy of yours, held to the laws
+  npx evenkeel experiment two-choices --world both  the same scenario, simulated and real
+  npx evenkeel twin --quick            how far the simulator is from the real proxy
   npx evenkeel trace inspect access.log  what your traffic is like`,
   )
 
@@ -43,6 +46,7 @@ addSimCommand(program)
 addSweepCommand(program)
 addCheckCommand(program)
 addTraceCommand(program)
+addExperimentCommand(program)
 addTwinCommand(program)
 addCompletionCommand(program)
 

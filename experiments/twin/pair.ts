@@ -1,11 +1,9 @@
 import { Rng } from '../../proxy/core/rng.ts'
 import { type RunResult, simulate } from '../../simulator/result.ts'
 import type { Scenario } from '../../simulator/scenario.ts'
+import { disturbancesOf, latenessOf } from '../world/disturbances.ts'
 import { type LiveRun, runLive } from '../world/live-run.ts'
 import { type Calibration, calibrationOf, networkOf, type Spread } from './calibration.ts'
-
-/** So late may generator, proxy or servers be in one case of a hundred, in milliseconds, before a run says more of the machine than of them. */
-const MOST_LAG = 5
 
 /**
  * How often each run is foretold. What is measured is one more of these if the model is right, and then it is outside of all of them in one
@@ -38,8 +36,6 @@ export async function pairOf(
 ): Promise<Pair> {
   const live = await runLive(scenario, interrupted)
   const { back, out } = calibrationOf(live, scenario.warmup ?? 0)
-  const late = live.requests.map(({ due, sent }) => sent - due).sort((a, b) => a - b)
-  const lateness = late[Math.ceil(late.length * 0.99) - 1] ?? 0
   return {
     seed: scenario.seed,
     measured: live.result,
@@ -47,9 +43,9 @@ export async function pairOf(
     bare: simulate(scenario),
     out,
     back,
-    lateness,
+    lateness: latenessOf(live),
     lags: live.lags,
-    disturbed: disturbances(live, lateness),
+    disturbed: disturbancesOf(live),
   }
 }
 
@@ -58,22 +54,4 @@ function foretold(scenario: Scenario): RunResult[] {
   return Array.from({ length: TIMES }, (_, i) =>
     simulate(scenario, { networkDice: rng.fork(`network ${i}`) }),
   )
-}
-
-function disturbances({ failures, lags, result }: LiveRun, lateness: number): string[] {
-  const found = failures.map(
-    (failure) => `an operator could not do what was to be done: ${failure}`,
-  )
-  const { aborted } = result.requests.outcomes
-  if (lateness > MOST_LAG) found.push(`requests were sent up to ${ms(lateness)} late (p99)`)
-  for (const [who, { p99 }] of Object.entries(lags)) {
-    if (!(p99 <= MOST_LAG)) found.push(`the loop of ${who} was up to ${ms(p99)} late (p99)`)
-  }
-  if (aborted > 0) found.push(`${aborted} requests got no answer`)
-  if (result.underWay > 0) found.push(`${result.underWay} requests had no answer at the end`)
-  return found
-}
-
-function ms(value: number): string {
-  return `${value.toFixed(1)} ms`
 }

@@ -2,15 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { VERSION } from '../../proxy/admin/version.ts'
 import type { Scenario } from '../../simulator/scenario.ts'
-import type { Ours } from '../../simulator/study/contender.ts'
 import { describeMachine } from '../bench/machine.ts'
 import { Interrupt } from '../live/interrupt.ts'
 import { paintFor } from '../live/paint.ts'
 import { print } from '../live/print.ts'
-import { contendersOf } from '../sim/contenders.ts'
-import { loadScenario } from '../sim/load-scenario.ts'
 import { WrongInput } from '../sim/wrong-input.ts'
-import { notLive } from '../world/limits.ts'
+import { mustBeLive, scenarioOf, strategiesFor } from '../world/asked.ts'
 import type { TwinFlags } from './command.ts'
 import { humanReport, markdownReport } from './report.ts'
 import { jsonReport } from './report-json.ts'
@@ -66,27 +63,15 @@ export function verdictOf({ scenarios }: Twins): number {
 async function questionOf(names: readonly string[], flags: TwinFlags): Promise<TwinQuestion> {
   const { quick = false, reps } = flags
   const usual = quick ? QUICK.scenarios : SCENARIOS.map(({ name }) => name)
+  const { duration, warmup } = quick ? QUICK : {}
+  const changes = { duration, warmup, ...flags }
   const scenarios: Scenario[] = []
   for (const name of names.length > 0 ? names : usual) {
-    const ours = SCENARIOS.find((each) => each.name === name)
-    const given = ours ?? (await loadScenario(name)).scenario
-    const duration = flags.duration ?? (quick ? QUICK.duration : given.duration)
-    const usualWarmup = quick ? QUICK.warmup : (given.warmup ?? 0)
-    const warmup = typeof flags.warmup === 'number' ? flags.warmup : usualWarmup
-    if (warmup >= duration) throw new WrongInput(`${name}: the warm-up leaves nothing to measure`)
-    scenarios.push({ ...given, seed: flags.seed ?? given.seed, duration, warmup })
+    scenarios.push(await scenarioOf(name, changes))
   }
   const strategies = flags.strategy ?? (quick ? QUICK.strategies : STRATEGIES)
-  const contenders = contendersOf(strategies).filter((each): each is Ours => 'spec' in each)
-  if (contenders.length < strategies.length) {
-    throw new WrongInput('--strategy: only strategies that come along can be foretold and measured')
-  }
-  const problems = scenarios.flatMap((scenario) =>
-    contenders.flatMap(({ spec }) =>
-      notLive({ ...scenario, strategy: spec }).map((line) => `${scenario.name}: ${line}`),
-    ),
-  )
-  if (problems.length > 0) throw new WrongInput([...new Set(problems)].join('\n'))
+  const contenders = strategiesFor(strategies)
+  mustBeLive(scenarios, contenders)
   return {
     scenarios,
     contenders,
