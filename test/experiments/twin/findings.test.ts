@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest'
+import { type Finding, findingOf } from '../../../experiments/twin/findings.ts'
+import type { Pair } from '../../../experiments/twin/pair.ts'
+import { rankingOf } from '../../../experiments/twin/ranking.ts'
+import { humanReport, markdownReport } from '../../../experiments/twin/report.ts'
+import { verdictOf } from '../../../experiments/twin/twin.ts'
+import { plain } from '../../../experiments/live/paint.ts'
+import { Endpoint } from '../../../proxy/core/endpoint.ts'
+import { type RunResult, resultFrom } from '../../../simulator/result.ts'
+import { RunRecorder } from '../../../simulator/run-recorder.ts'
+
+/** A hundred requests that took `scale` to `100 * scale` milliseconds, so many of them at the first of two servers. */
+function run(scale: number, first = 50, failed = 0): RunResult {
+  const recorder = new RunRecorder()
+  const servers = ['a', 'b'].map((id, slot) => Object.assign(new Endpoint(id), { slot }))
+  for (let i = 1; i <= 100; i++) {
+    const outcome = i <= 100 - failed ? 'ok' : 'error'
+    recorder.request(i * scale, 1, outcome)
+    recorder.attempt(servers[i <= first ? 0 : 1], i * scale, outcome)
+  }
+  const station = { workers: 1, span: 1, weight: 1, busy: 1, present: 1, mostInHand: 1 }
+  const counts = { arrived: 50, served: 50, failed: 0, refused: 0, abandoned: 0, unreachable: 0 }
+  const stations = servers.map(({ id }) => ({ id, ...station, ...counts }))
+  const whole = { strategy: 'random', seed: 1, span: 1000, generated: 100, underWay: 0 }
+  return resultFrom({ ...whole, recorder, stations })
+}
+
+const lag = { p50: 0, p99: 0, max: 0 }
+const way = { mean: 0.5, p50: 0.5, p99: 1 }
+
+function pair(measured: RunResult, predicted: RunResult[], more: Partial<Pair> = {}): Pair {
+  const lags = { generator: lag, proxy: lag, servers: lag }
+  const whole = { seed: 1, out: way, back: way, lateness: 0, lags, disturbed: [], bare: run(0.5) }
+  return { ...whole, measured, predicted, ...more }
+}
+
+const found = (findings: Finding[]) => ({
+  calibration: { out: way, back: way, values: [0.5] },
+  scenarios: [
+    {
+      scenario: { name: 'made up', duration: 1000 } as never,
+      findings,
+      rankings: [rankingOf('mean', findings)],
+    },
+  ],
+  interrupted: false,
+})
+
+describe('a finding', () => {
+  test('has what was foretold and measured, the error, and the range of all that was foretold', () => {
+    const finding = findingOf('random', [pair(run(1), [run(1.02), run(1.04)])])
+    const { p50 } = finding.percentiles!
+    // Percentiles come from buckets that are less than 1 % wide.
+    expect(p50.measured).toBeCloseTo(50, 0)
+    expect(p50.error).toBeGreaterThan(0.02)
+    expect(p50.error).toBeLessThan(0.045)
+    expect(p50.low).toBeLessThan(p50.high)
+    expect(p50.half).toBeNull()
+    expect(p50.bare).toBeCloseTo(-0.5, 1)
+    expect(finding.missed).toEqual([])
+  })
+
+  test.for([
+    [run(1.07), ['p50']],
+    [run(0.85), ['p50', 'p99']],
+    [run(1, 52), ['share']],
+  ] as const)('names what of the goal it misses', ([predicted, missed]) => {
+    expect(findingOf('random', [pair(run(1), [predicted])]).missed).toEqual(missed)
+  })
+
+  test('tells the share of the server for which it is furthest off, and failures', () => {
+    const { failed, share } = findingOf('random', [pair(run(1, 50, 10), [run(1, 53, 20)])])
+    expect(share).toMatchObject({ server: 'a', low: 0.53, high: 0.53 })
+    expect(share.error).toBeCloseTo(0.03)
+    expect(failed).toEqual({ predicted: 0.2, measured: 0.1 })
+  })
+
+  test('knows how far its error may be off once there are several runs', () => {
+    const pairs = [1, 2, 3].map((i) => pair(run(1), [run(1 + i / 50)]))
+    expect(findingOf('random', pairs).percentiles!.p50.half).toBeGreaterThan(0)
+  })
+})
+
+describe('a ranking', () => {
+  const of = (strategy: string, measured: number, predicted: number): Finding => {
+    const noise = [0, 0.01, -0.01]
+    const pairs = noise.map((n) => pair(run(measured + n), [run(predicted + n * 2)]))
+    return findingOf(strategy, pairs)
+  }
+
+  test('counts pairs that both worlds rank the same, the other way round, or cannot tell apart', () => {
+    const findings = [of('a', 1, 1), of('b', 2, 3), of('c', 3, 2), of('d', 3, 3)]
+    const { contrary, measured, same, tied } = rankingOf('mean', findings)
+    expect(contrary).toEqual(['b and c'])
+    expect(measured[0]).toBe('a')
+    // a before each other one, b before d by measuring alone, c and d are the same.
+    expect([same, tied]).toEqual([3, 2])
+  })
+
+  test('of one run tells nothing', () => {
+    const findings = [1, 2].map((scale) => findingOf('x', [pair(run(scale), [run(scale)])]))
+    expect(rankingOf('p99', findings)).toMatchObject({ same: 0, contrary: [], tied: 1 })
+  })
+})
+
+test('the verdict is the goal, and nothing where a run was disturbed', () => {
+  const good = findingOf('good', [pair(run(1), [run(1)])])
+  const bad = findingOf('bad', [pair(run(1), [run(1.2)])])
+  const invalid = findingOf('invalid', [pair(run(1), [run(1)], { disturbed: ['late'] })])
+  expect(verdictOf(found([good]))).toBe(0)
+  expect(verdictOf(found([good, bad]))).toBe(99)
+  expect(verdictOf(found([bad, invalid]))).toBe(3)
+})
+
+test('the report has a line a strategy, marks what is outside of all that was foretold, and says what is missed', () => {
+  const findings = [
+    findingOf('near', [pair(run(1), [run(0.99), run(1.01)])]),
+    findingOf('far', [pair(run(1), [run(1.19), run(1.2)], { disturbed: ['the loop was late'] })]),
+  ]
+  const human = humanReport(found(findings), 160, plain)
+  const near = /^near .*$/m.exec(human)?.[0]
+  const far = /^far .*$/m.exec(human)?.[0]
+  expect(near).not.toContain('!')
+  expect(far).toMatch(/\+(?:18|19|20)\.\d % !/)
+  expect(human).toContain('far misses the goal: p50, p99')
+  expect(human).toContain('far: a run is invalid: the loop was late')
+  expect(human).toContain('met in 1 of 2 cases')
+  expect(markdownReport(found(findings))).toMatch(/^\| near \|(?:[^|]+\|){12}$/m)
+})
