@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { readReps, readSeconds, readStrategies, readWarmup, readWhole } from '../sim/options.ts'
 
-export const FORMATS = ['human', 'json', 'markdown'] as const
+const FORMATS = ['human', 'json', 'markdown'] as const
 
 /** What `evenkeel twin` was asked for. */
 export interface TwinFlags {

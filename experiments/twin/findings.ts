@@ -5,8 +5,8 @@ import type { Pair } from './pair.ts'
 
 /** Percentiles that are compared, and how far off each may be for the goal of the lab: a share of what was measured. */
 export const PERCENTILES = ['p50', 'p95', 'p99'] as const
-export type Percentile = (typeof PERCENTILES)[number]
-export const GOAL = { p50: 0.05, p99: 0.1, share: 0.01 } as const
+type Percentile = (typeof PERCENTILES)[number]
+const GOAL = { p50: 0.05, p99: 0.1, share: 0.01 } as const
 
 /** Foretold, measured (of all runs together), and how far the first is off. */
 export interface Figure {

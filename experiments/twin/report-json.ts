@@ -11,7 +11,7 @@ export function jsonReport(found: Twins, version: string, machine: Machine): str
     evenkeel: version,
     machine,
     interrupted,
-    calibration: { ...calibration, values: calibration.values },
+    calibration: { ...calibration, values: calibration.values.join(' ') },
     scenarios: scenarios.map(({ findings, rankings, scenario }) => ({
       scenario: { ...scenario, strategy: undefined },
       strategies: findings.map(({ pairs, ...finding }) => ({ ...finding, runs: pairs.map(pair) })),
@@ -22,7 +22,7 @@ export function jsonReport(found: Twins, version: string, machine: Machine): str
 }
 
 function pair({ bare, measured, predicted, ...rest }: Pair): object {
-  return { ...rest, measured: run(measured), predicted: predicted.map(short), bare: run(bare) }
+  return { ...rest, measured: run(measured), predicted: columns(predicted), bare: run(bare) }
 }
 
 function run({ fairness, generated, requests, retries, servers }: RunResult): object {
@@ -38,11 +38,10 @@ function run({ fairness, generated, requests, retries, servers }: RunResult): ob
   }
 }
 
-/** One of many. */
-function short({ requests, servers }: RunResult): object {
-  const { latency, outcomes } = requests
-  const { mean = null, p50 = null, p95 = null, p99 = null } = latency ?? {}
-  return { ok: outcomes.ok, mean, p50, p95, p99, shares: servers.map(({ share }) => share) }
+/** Of many runs what is compared, in their order. */
+function columns(runs: readonly RunResult[]): object {
+  const of = (key: 'p50' | 'p95' | 'p99') => runs.map(({ requests }) => requests.latency?.[key])
+  return { p50: of('p50').join(' '), p95: of('p95').join(' '), p99: of('p99').join(' ') }
 }
 
 function tally({ count, latency, outcomes }: Tally): object {

@@ -3,7 +3,7 @@ import type { Scenario } from '../../simulator/scenario.ts'
 /** Times of tens of milliseconds and some hundred requests a second, so that two processors are enough for all parts. */
 const COMMON = {
   seed: 1,
-  duration: 5500,
+  duration: 5000,
   warmup: 500,
   strategy: 'round_robin',
 } as const

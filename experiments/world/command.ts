@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander'
 import { readSeconds, readStrategies, readWarmup, readWhole } from '../sim/options.ts'
 
-export const WORLDS = ['sim', 'live', 'both'] as const
-export const FORMATS = ['human', 'json', 'markdown'] as const
+const WORLDS = ['sim', 'live', 'both'] as const
+const FORMATS = ['human', 'json', 'markdown'] as const
 
 /** What `evenkeel experiment` was asked for. */
 export interface ExperimentFlags {

@@ -46,7 +46,7 @@ function beforehand({ strategy }: Scenario): string {
 }
 
 /** A scenario's policy in the words of the proxy: what it leaves out is off, while in a configuration it would be as usual. */
-export function policyOf(policy: PolicySpec = {}): Record<string, unknown> {
+function policyOf(policy: PolicySpec = {}): Record<string, unknown> {
   const { checks, ejection, hedging, panic, queue, retries, slowStart } = policy
   const { attempts = 0, budget, minPerSecond } = retries ?? {}
   return {

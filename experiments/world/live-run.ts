@@ -49,7 +49,7 @@ export interface LiveRun {
 }
 
 /** The scenario cannot be run with real sockets: a line for each thing that cannot be. */
-export class NotLive extends Error {
+class NotLive extends Error {
   override readonly name = 'NotLive'
 }
 
