@@ -12,6 +12,7 @@ const { addBackendCommand } = await import('./backends/command.ts')
 const { addCheckCommand } = await import('./experiments/check/command.ts')
 const { addCompletionCommand } = await import('./experiments/completion/command.ts')
 const { addUpCommand } = await import('./experiments/live/command.ts')
+const { addLoadCommand } = await import('./experiments/load/command.ts')
 const { addSimCommand } = await import('./experiments/sim/command.ts')
 const { addSweepCommand } = await import('./experiments/sweep/command.ts')
 const { addTraceCommand } = await import('./experiments/trace/command.ts')
@@ -33,6 +34,7 @@ Examples:
   npx evenkeel backend --port 9001     one fake server
   npx evenkeel sim scenario.yaml       strategies side by side in a simulator
   npx evenkeel sweep scenario.yaml     strategies × variations × seeds, on many machines
+  npx evenkeel load http://127.0.0.1:8080  traffic, and the truth about it
   npx evenkeel check ./my-strategy.ts  a strategy of yours, held to the laws
   npx evenkeel experiment two-choices --world both  the same scenario, simulated and real
   npx evenkeel twin --quick            how far the simulator is from the real proxy
@@ -44,6 +46,7 @@ addProxyCommand(program)
 addBackendCommand(program)
 addSimCommand(program)
 addSweepCommand(program)
+addLoadCommand(program)
 addCheckCommand(program)
 addTraceCommand(program)
 addExperimentCommand(program)

@@ -45,8 +45,8 @@ export interface Step {
   readonly keep?: (answer: Reply, visitor: Visitor) => void
 }
 
-export type Headers = Readonly<Record<string, string>>
-export type Check = (answer: Reply, visitor: Visitor) => boolean
+type Headers = Readonly<Record<string, string>>
+type Check = (answer: Reply, visitor: Visitor) => boolean
 
 /** One user. */
 export interface Visitor {

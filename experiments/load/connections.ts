@@ -64,8 +64,7 @@ export class Connections {
   /** Its request is over, and the connection can have another. */
   release(client: Client): void {
     if (!this.all.has(client)) return
-    let next = this.waiting.shift()
-    while (next !== undefined && next.over) next = this.waiting.shift()
+    const next = this.nextInLine()
     if (next === undefined) this.idle.push(client)
     else this.use(client, next)
   }
@@ -75,8 +74,7 @@ export class Connections {
     this.all.delete(client)
     void client.destroy(error)
     // Another may be opened in its place.
-    let next = this.waiting.shift()
-    while (next !== undefined && next.over) next = this.waiting.shift()
+    const next = this.nextInLine()
     if (next !== undefined) this.dispatch(next)
   }
 
@@ -84,6 +82,13 @@ export class Connections {
     await Promise.all([...this.all].map((client) => client.destroy(null)))
     this.all.clear()
     this.idle.length = 0
+  }
+
+  private nextInLine(): Errand | undefined {
+    let next = this.waiting.shift()
+    while (next !== undefined && next.over) next = this.waiting.shift()
+    next?.stepForward()
+    return next
   }
 
   private use(client: Client, errand: Errand): void {

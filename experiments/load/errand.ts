@@ -11,6 +11,8 @@ export class Errand implements Dispatcher.DispatchHandler {
   readonly account: LoadAccount
   readonly due: number
   readonly sent: number
+  /** When it got its connection: later than it was sent only where connections are limited. */
+  private started: number
   /** The connection that it has, or waits for alone. */
   client: Client | undefined
   /** It has been written down, however it ended. */
@@ -39,6 +41,12 @@ export class Errand implements Dispatcher.DispatchHandler {
     this.account = account
     this.due = due
     this.sent = sent
+    this.started = sent
+  }
+
+  /** It has stood in line for a connection, and gets one now. */
+  stepForward(): void {
+    this.started = this.sender.timer.now()
   }
 
   /** It has a connection; what happens from here on, the proxy may have seen. */
@@ -54,6 +62,7 @@ export class Errand implements Dispatcher.DispatchHandler {
     this.status = status
     const server = fields[this.sender.serverHeader]
     if (typeof server === 'string') this.server = server
+    this.sender.meet(fields)
     if (this.request.onAnswer === undefined) return
     this.fields = fields
     this.pieces = []
@@ -68,7 +77,7 @@ export class Errand implements Dispatcher.DispatchHandler {
     const { account, request, status } = this
     const now = this.sender.timer.now()
     const response = now - this.due
-    account.answer(status, this.server, response, now - this.sent)
+    account.answer(status, this.server, response, now - this.started)
     if (request.page !== undefined) account.page(request.page, status, response)
     if (request.onAnswer !== undefined) {
       const body = Buffer.concat(this.pieces!)

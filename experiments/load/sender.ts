@@ -44,6 +44,8 @@ export abstract class Sender {
   readonly connections: Connections
   readonly timer: Timer
   readonly serverHeader: string
+  /** Whether answers have passed a proxy of ours; undefined before the first. */
+  viaOurs: boolean | undefined
   protected running = false
   protected began = 0
   private readonly fields: readonly string[]
@@ -90,6 +92,11 @@ export abstract class Sender {
     this.stop()
     const error = new Error('given up at the end')
     while (this.flight.first !== undefined) this.flight.first.giveUp(error)
+  }
+
+  /** Looks at the first answer's head for the mark of our proxy. */
+  meet({ via }: Readonly<Record<string, string | string[] | undefined>>): void {
+    this.viaOurs ??= String(via ?? '').includes('evenkeel')
   }
 
   /** Called once for each request that was sent. */

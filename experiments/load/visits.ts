@@ -1,6 +1,6 @@
 import { Rng } from '../../proxy/core/rng.ts'
 import { type DistributionSpec, sampler, type Sampler } from '../../simulator/distributions.ts'
-import type { Behaviour, Step, UserKind, Visitor } from './behaviour.ts'
+import type { Behaviour, Step, ThinkTime, UserKind, Visitor } from './behaviour.ts'
 import type { Users, UsersRequest } from './crowd.ts'
 import { Reply } from './reply.ts'
 import type { Answer, CheckTally } from './source.ts'
@@ -146,7 +146,7 @@ function holds(check: () => boolean): boolean {
   }
 }
 
-function thinking(think: number | string | DistributionSpec, rng: Rng): Sampler {
+function thinking(think: ThinkTime, rng: Rng): Sampler {
   const value = typeof think === 'string' ? millisecondsOf(think)! : think
   if (typeof value === 'number') return () => value
   return sampler(value, rng, 'think')

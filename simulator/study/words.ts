@@ -18,6 +18,11 @@ export function wordsOf(scenario: Scenario): string[] {
   ]
 }
 
+/** `poisson, rate 100`. */
+export function wordsOfArrivals(arrivals: Scenario['arrivals']): string {
+  return fields(arrivals)
+}
+
 /** `exponential, mean 10`; long lists are counted. */
 function fields({ type, ...rest }: { readonly type: string }): string {
   const words = Object.entries(rest).map(([key, value]: [string, unknown]) =>

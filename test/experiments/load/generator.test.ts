@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createSocketServer, type AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { Generator } from '../../../experiments/load/generator.ts'
-import type { DueRequest, Source } from '../../../experiments/load/source.ts'
 import type { Timer } from '../../../experiments/load/timer.ts'
+import { listed } from './listed.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -19,17 +19,6 @@ async function serve(handler: Handler): Promise<string> {
   server = createServer(handler).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
-/** These requests, in this order. */
-function listed(requests: readonly Partial<DueRequest>[]): Source {
-  let index = 0
-  return {
-    next: () => {
-      const request = requests[index++]
-      return request && { time: 0, method: 'GET', path: '/', client: 'c', ...request }
-    },
-  }
 }
 
 /** A time that a test moves by hand. */
@@ -211,119 +200,4 @@ test('method, path and client arrive as they are, byte for byte', async () => {
   expect(head).toContain('x-client: proxy.example.com\r\n')
   expect(post).toMatch(/^POST \/\/a\\b\/caf\xe9 HTTP\/1\.1\r\n/)
   expect(post).not.toContain('x-client')
-})
-
-test('a request that takes too long is given up after exactly that, and its connection with it', async () => {
-  const closed: Promise<unknown>[] = []
-  const url = await serve((request, response) => {
-    if (request.url === '/slow') closed.push(once(request.socket, 'close'))
-    else response.end()
-  })
-  const source = listed([{ path: '/slow' }, { path: '/' }, { path: '/slow', time: 40 }])
-  const generator = new Generator({ url, source, timeout: 100 })
-  const began = performance.now()
-  generator.start()
-  await generator.finished
-  const took = performance.now() - began
-  expect(generator.account).toMatchObject({ due: 3, answered: 1, failed: 2, missing: 0 })
-  expect([...generator.account.reasons]).toEqual([['no answer within 0.1 s', 2]])
-  expect(closed).toHaveLength(2)
-  await Promise.all(closed)
-  // The second was sent 40 ms after the first, and had its full time.
-  expect(took).toBeGreaterThan(139)
-})
-
-test('with one connection requests wait for it, counted from when they were due', async () => {
-  let open = 0
-  let most = 0
-  const url = await serve((_request, response) => {
-    most = Math.max(most, ++open)
-    setTimeout(() => {
-      open--
-      response.end()
-    }, 20)
-  })
-  const generator = new Generator({ url, source: listed([{}, {}, {}]), connections: 1 })
-  generator.start()
-  await generator.finished
-  expect(most).toBe(1)
-  expect(generator.account.answered).toBe(3)
-  expect(generator.account.response.max).toBeGreaterThan(57)
-})
-
-test('who waits for a connection in vain was never connected, and the connection is opened anew', async () => {
-  let requests = 0
-  const url = await serve((_request, response) => {
-    if (++requests > 1) response.end()
-  })
-  const source = listed([{}, { time: 10 }, { time: 150 }])
-  const generator = new Generator({ url, source, connections: 1, timeout: 100 })
-  generator.start()
-  await generator.finished
-  // The first hangs; the second has waited 90 ms when the first is given up, and gets a connection of its own.
-  expect(generator.account).toMatchObject({ due: 3, failed: 1, answered: 2, missing: 0 })
-})
-
-test('without keep-alive each request has a connection of its own', async () => {
-  const url = await serve((_request, response) => void response.end())
-  let connections = 0
-  server!.on('connection', () => connections++)
-  const requests = [{}, { time: 30 }, { time: 60 }]
-  for (const [keepAlive, expected] of [
-    [true, 1],
-    [false, 3],
-  ] as const) {
-    connections = 0
-    const generator = new Generator({ url, source: listed(requests), keepAlive })
-    generator.start()
-    await generator.finished
-    expect(connections).toBe(expected)
-  }
-})
-
-test('what is due before the warm-up is over is written down apart', async () => {
-  const url = await serve((_request, response) => void response.end())
-  const source = listed([{ time: 0 }, { time: 9 }, { time: 10 }])
-  const generator = new Generator({ url, source, warmup: 10 })
-  generator.start()
-  await generator.finished
-  expect(generator.warmup).toMatchObject({ due: 2, answered: 2, missing: 0 })
-  expect(generator.account).toMatchObject({ due: 1, answered: 1, missing: 0 })
-})
-
-test('the field that names the server can be another, in any letters', async () => {
-  const url = await serve((_request, response) => void response.setHeader('Via-Node', 'n7').end())
-  const generator = new Generator({ url, source: listed([{}]), serverHeader: 'VIA-node' })
-  generator.start()
-  await generator.finished
-  expect([...generator.account.servers.keys()]).toEqual(['n7'])
-})
-
-test('a page is booked beside its server, and an answer is handed over whole for its checks', async () => {
-  const url = await serve((request, response) => {
-    if (request.url === '/gone') request.socket.destroy()
-    response.write('one ')
-    setTimeout(() => response.end('two'), 5)
-  })
-  const texts: string[] = []
-  const onAnswer: DueRequest['onAnswer'] = ({ body, status }, tally) => {
-    texts.push(`${status} ${body.toString()}`)
-    tally.check('has two', body.includes('two'))
-    tally.check('has three', body.includes('three'))
-  }
-  const source = listed([
-    { page: 'home', onAnswer },
-    { page: 'gone', path: '/gone', onAnswer },
-  ])
-  const generator = new Generator({ url, source })
-  generator.start()
-  await generator.finished
-  const { checks, pages } = generator.account
-  expect(texts).toEqual(['200 one two'])
-  expect([...checks]).toEqual([
-    ['has two', { passed: 1, failed: 0 }],
-    ['has three', { passed: 0, failed: 1 }],
-  ])
-  expect(pages.get('home')).toMatchObject({ answers: 1, failed: 0 })
-  expect(pages.get('gone')).toMatchObject({ answers: 0, failed: 1 })
 })
