@@ -22,6 +22,7 @@ export const NAMES = {
   bytes: ['bytes'],
   status: ['status', 'response'],
   work: ['service_ms'],
+  server: ['server'],
 } as const
 
 /** Knows which field of a line is what, and reads it. */
@@ -39,6 +40,7 @@ export class Columns {
   private readonly bytes: number
   private readonly status: number
   private readonly service: number
+  private readonly server: number
   /** The column of each name in the expression for the work, and its value in the line at hand. */
   private readonly terms: readonly number[]
   private readonly values: Float64Array
@@ -57,6 +59,7 @@ export class Columns {
     this.bytes = this.place(NAMES.bytes)
     this.status = this.place(NAMES.status)
     this.service = this.place(NAMES.work)
+    this.server = this.place(NAMES.server)
     this.terms = (work?.names ?? []).map((name) => this.required(name))
     this.values = new Float64Array(this.terms.length)
     if (this.time >= 0) return
@@ -81,6 +84,7 @@ export class Columns {
       bytes: this.bytes < 0 ? undefined : countOf(fields[this.bytes], names[this.bytes]),
       status: this.status < 0 ? undefined : countOf(fields[this.status], names[this.status]),
       work: this.work(fields),
+      server: this.server < 0 ? undefined : fields[this.server].trim() || undefined,
     }
   }
 

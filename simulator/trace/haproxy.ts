@@ -2,7 +2,7 @@ import { clip, LineError, TimeError } from './errors.ts'
 import { type LineParser, NO_REQUEST } from './parser.ts'
 import { requestOf } from './request-line.ts'
 import { commonTime, RememberedTime } from './time.ts'
-import type { TraceEntry } from './trace.ts'
+import type { LoggedAttempt, TraceEntry } from './trace.ts'
 
 /**
  * `option httplog` of HAProxy (Configuration Manual, section 8.2.3), behind whatever syslog has put in front:
@@ -11,7 +11,7 @@ import type { TraceEntry } from './trace.ts'
  * linear: it begins at words only.
  */
 const LINE =
-  /(?<!\S)(\S+):\d+ \[([^\]]{20}(?:\.\d{1,6})?)\] \S+ \S+\/\S+ -?\d+\/-?\d+\/-?\d+\/(-?\d+)\/\+?-?\d+ (-?\d+) \+?(\d+) \S+ \S+ \S+ \d+\/\d+\/\d+\/\d+\/\+?\d+ \d+\/\d+ (?:\{.*\} )?"(.*?)"?$/s
+  /(?<!\S)(\S+):\d+ \[([^\]]{20}(?:\.\d{1,6})?)\] \S+ \S+\/(\S+) (-?\d+)\/(-?\d+)\/(-?\d+)\/(-?\d+)\/\+?(-?\d+) (-?\d+) \+?(\d+) \S+ \S+ \S+ \d+\/\d+\/\d+\/\d+\/\+?\d+ \d+\/\d+ (?:\{.*\} )?"(.*?)"?$/s
 
 /** How long a date is without its fraction. */
 const WHOLE = '06/Feb/2009:12:14:14'.length
@@ -31,7 +31,8 @@ export class HaproxyParser implements LineParser {
       if (NOTICE.test(line)) return NO_REQUEST
       throw new LineError(`is no line of HAProxy's httplog: "${clip(line)}"`)
     }
-    const [, client, date, response, status, bytes, text] = found
+    const [, client, date, server, read, wait, connect, response, active, status, bytes, text] =
+      found
     // All but the milliseconds is mostly that of the line before.
     const seconds = this.time.of(date.slice(0, WHOLE)) + Number(`0${date.slice(WHOLE)}`)
     if (!(seconds >= 0)) throw new TimeError(`"${clip(date)}" is no time`)
@@ -47,8 +48,23 @@ export class HaproxyParser implements LineParser {
       status: Number(status) < 0 ? undefined : Number(status),
       // Tr, what the server took from the request to the head of its answer.
       work: Number(response) < 0 ? undefined : Number(response),
+      took: Number(active) < 0 ? undefined : Number(active),
+      attempts: attemptOf(
+        server,
+        Number(status),
+        [read, wait, connect, response, active].map(Number),
+      ),
     }
   }
+}
+
+/** From when the server was there for it to the end of the answer; none where it never came to that. */
+function attemptOf(server: string, status: number, timers: readonly number[]): LoggedAttempt[] {
+  const [read, wait, connect, response, active] = timers
+  if (server.startsWith('<') || timers.some((each) => each < 0)) return []
+  const start = read + wait
+  const total = Math.max(connect + response, active - start)
+  return [{ server, outcome: status < 500 ? 'ok' : 'error', start, connect, total }]
 }
 
 /** Whether a line is one of HAProxy's, to tell a log by. */

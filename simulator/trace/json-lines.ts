@@ -39,6 +39,7 @@ export class JsonLinesParser implements LineParser {
     const key = nameIn(fields, keyColumn === undefined ? NAMES.key : [keyColumn])
     const bytes = nameIn(fields, NAMES.bytes)
     const status = nameIn(fields, NAMES.status)
+    const server = nameIn(fields, NAMES.server)
     return {
       t: secondsOf(textOf(fields, time), time, timeUnit),
       method: isNone(verb) ? 'GET' : methodOf(verb, method!),
@@ -47,6 +48,7 @@ export class JsonLinesParser implements LineParser {
       bytes: bytes === undefined ? undefined : countOf(textOf(fields, bytes), bytes),
       status: status === undefined ? undefined : countOf(textOf(fields, status), status),
       work: this.work(fields),
+      server: server === undefined ? undefined : textOf(fields, server),
     }
   }
 

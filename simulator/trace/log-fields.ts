@@ -16,6 +16,8 @@ export type Role =
   | 'duration'
   /** How long the server behind took: one figure for each that was tried, and the last one counts. */
   | 'upstream'
+  /** Which it was: one for each that was tried. */
+  | 'server'
 
 export interface FieldKind {
   readonly role?: Role
@@ -78,7 +80,7 @@ export const NGINX = table({
   upstream_response_length: { pattern: LIST },
   upstream_bytes_received: { pattern: LIST },
   upstream_bytes_sent: { pattern: LIST },
-  upstream_addr: { pattern: String.raw`[^\s,]+(?:(?:, | : )[^\s,]+)*` },
+  upstream_addr: { role: 'server', pattern: String.raw`[^\s,]+(?:(?:, | : )[^\s,]+)*` },
 })
 
 /** Directives of Apache's mod_log_config by their letter; `{…}` in front of it is looked up with it. */

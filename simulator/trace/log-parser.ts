@@ -93,6 +93,8 @@ export class LogParser implements LineParser {
       bytes: bytes === undefined ? undefined : countOf(found[bytes.place], bytes.name),
       status: status === undefined ? undefined : countOf(found[status.place], status.name),
       work: this.upstream(found) ?? ms,
+      took: ms,
+      server: this.server(found),
     }
   }
 
@@ -123,6 +125,11 @@ export class LogParser implements LineParser {
     if (upstream === undefined) return undefined
     const last = found[upstream.place].split(/, | : /).findLast((text) => !isNone(text))
     return last === undefined ? undefined : toMicro(Number(last) * upstream.kind.scale!)
+  }
+
+  private server(found: RegExpExecArray): string | undefined {
+    const { server } = this.fields
+    return server && found[server.place].split(/, | : /).findLast((text) => !isNone(text))
   }
 
   /** Says where a line leaves the format: the first field or text that is not there. */

@@ -1,11 +1,15 @@
+import { OUTCOMES, type Outcome } from '../../proxy/core/recorder.ts'
 import { LineError, TimeError } from './errors.ts'
 import { bytesOf, objectOf } from './json-lines.ts'
 import { type LineParser, NO_REQUEST } from './parser.ts'
 import { targetOf } from './request-line.ts'
 import { isoTime } from './time.ts'
-import type { TraceEntry } from './trace.ts'
+import type { LoggedAttempt, TraceEntry } from './trace.ts'
 
 interface Attempt {
+  readonly server?: unknown
+  readonly outcome?: unknown
+  readonly start?: unknown
   readonly connect?: unknown
   readonly total?: unknown
 }
@@ -22,13 +26,14 @@ export class OwnLogParser implements LineParser {
 
   parse(line: string): TraceEntry | typeof NO_REQUEST {
     const fields = objectOf(line)
-    const { attempts, bytes_out: bytes, key, method, status, target, time } = fields
+    const { attempts, bytes_out: bytes, key, method, outcome, status, target, time, total } = fields
     if (typeof time !== 'string') throw new LineError('there is no time')
     const seconds = isoTime(time)
     if (!(seconds >= 0)) throw new TimeError(`time is no time: ${JSON.stringify(time)}`)
     // What came in was no request: it has a line, and never got to a server.
     if (typeof method !== 'string' || typeof target !== 'string') return NO_REQUEST
-    const last = Array.isArray(attempts) ? (attempts.at(-1) as Attempt | undefined) : undefined
+    const tries = Array.isArray(attempts) ? (attempts as Attempt[]) : []
+    const last = tries.at(-1)
     return {
       t: seconds,
       method,
@@ -37,6 +42,9 @@ export class OwnLogParser implements LineParser {
       bytes: typeof bytes === 'number' ? bytes : undefined,
       status: typeof status === 'number' ? status : undefined,
       work: last === undefined ? undefined : serviceOf(last),
+      took: typeof total === 'number' && total >= 0 ? total : undefined,
+      outcome: outcomeOf(outcome),
+      attempts: tries.flatMap(attemptOf),
     }
   }
 }
@@ -46,4 +54,17 @@ function serviceOf({ connect, total }: Attempt): number | undefined {
   // -1: it never got the request.
   if (connect < 0 || total < connect) return undefined
   return Math.round((total - connect) * 1000) / 1000
+}
+
+/** Those that cannot be read are left out: the request is still one. */
+function attemptOf({ connect, outcome, server, start, total }: Attempt): LoggedAttempt[] {
+  const how = outcomeOf(outcome)
+  if (typeof server !== 'string' || how === undefined) return []
+  if (typeof start !== 'number' || typeof total !== 'number' || start < 0 || total < 0) return []
+  const until = typeof connect === 'number' ? Math.max(0, connect) : 0
+  return [{ server: bytesOf(server), outcome: how, start, connect: until, total }]
+}
+
+function outcomeOf(value: unknown): Outcome | undefined {
+  return OUTCOMES.find((each) => each === value)
 }

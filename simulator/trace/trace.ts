@@ -1,3 +1,16 @@
+import type { Outcome } from '../../proxy/core/recorder.ts'
+
+/** One try at one server, as a log has it. Times are milliseconds. */
+export interface LoggedAttempt {
+  readonly server: string
+  readonly outcome: Outcome
+  /** From when the request came. */
+  readonly start: number
+  /** From its start until the server had it, and until it was over. */
+  readonly connect: number
+  readonly total: number
+}
+
 /** One recorded request. */
 export interface TraceEntry {
   /** Milliseconds since the trace's first entry; below 0 only where the trace steps back before it. */
@@ -12,6 +25,13 @@ export interface TraceEntry {
   status?: number | undefined
   /** Milliseconds of service. */
   work?: number | undefined
+  /** Milliseconds from when it came until it was answered. */
+  took?: number | undefined
+  /** Who served it. */
+  server?: string | undefined
+  /** How it ended, and every try, where a log says so. */
+  outcome?: Outcome | undefined
+  attempts?: readonly LoggedAttempt[] | undefined
 }
 
 /** A line that could not be read, and why. */

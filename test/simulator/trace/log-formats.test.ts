@@ -102,6 +102,7 @@ describe('a format string of nginx', () => {
       bytes: 12,
       status: 502,
       work: 1750,
+      took: 2250,
     })
     // It was logged at its end, and began two whole seconds before: the clock knows no more.
     expect(report.timeline.origin).toBe(Date.UTC(2000, 9, 10, 13, 55, 34) / 1000)

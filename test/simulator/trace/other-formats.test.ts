@@ -23,6 +23,8 @@ describe('HAProxy', () => {
         bytes: 2750,
         status: 200,
         work: 69,
+        took: 109,
+        attempts: [{ server: 'srv1', outcome: 'ok', start: 10, connect: 30, total: 99 }],
       },
     ])
   })
