@@ -13,6 +13,7 @@ const { addCheckCommand } = await import('./experiments/check/command.ts')
 const { addCompletionCommand } = await import('./experiments/completion/command.ts')
 const { addUpCommand } = await import('./experiments/live/command.ts')
 const { addLoadCommand } = await import('./experiments/load/command.ts')
+const { addPlanCommand } = await import('./experiments/plan/command.ts')
 const { addSimCommand } = await import('./experiments/sim/command.ts')
 const { addSweepCommand } = await import('./experiments/sweep/command.ts')
 const { addTraceCommand } = await import('./experiments/trace/command.ts')
@@ -35,6 +36,7 @@ Examples:
   npx evenkeel sim scenario.yaml       strategies side by side in a simulator
   npx evenkeel sweep scenario.yaml     strategies × variations × seeds, on many machines
   npx evenkeel load http://127.0.0.1:8080  traffic, and the truth about it
+  npx evenkeel plan access.log --config lb.yaml  what would have been under another strategy
   npx evenkeel check ./my-strategy.ts  a strategy of yours, held to the laws
   npx evenkeel experiment two-choices --world both  the same scenario, simulated and real
   npx evenkeel twin --quick            how far the simulator is from the real proxy
@@ -51,6 +53,7 @@ addCheckCommand(program)
 addTraceCommand(program)
 addExperimentCommand(program)
 addTwinCommand(program)
+addPlanCommand(program)
 addCompletionCommand(program)
 
 await runCommandLine(program, process.argv)

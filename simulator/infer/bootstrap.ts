@@ -10,7 +10,7 @@ export interface Ranged {
   readonly high: number
 }
 
-export const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99 } as const
+const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99 } as const
 export type QuantileKey = keyof typeof QUANTILES
 
 /** Milliseconds; errors are a share. */

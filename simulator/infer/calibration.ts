@@ -73,7 +73,7 @@ export function calibrate(input: CalibrationInput): Checked[] {
     after: number,
     rest: Partial<Checked> = {},
   ): Checked => {
-    const bound = bounds[key as keyof Bounds]
+    const bound = bounds[key]
     const error = after - before
     const passed = Math.abs(error) <= bound
     return { key, measured: before, copied: after, error, bound, passed, ...rest }

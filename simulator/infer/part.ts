@@ -2,7 +2,7 @@ import type { Book } from './book.ts'
 import type { Estimate } from './estimate.ts'
 
 /** Where so many requests that follow each other came in the least time: the first of them. */
-export function busiest(times: Float64Array, size: number): number {
+function busiest(times: Float64Array, size: number): number {
   let best = 0
   for (let i = 0; i + size < times.length; i++) {
     if (times[i + size] - times[i] < times[best + size] - times[best]) best = i

@@ -32,12 +32,30 @@ export interface RebuildOptions {
   readonly events?: readonly EventSpec[]
 }
 
-/** The servers of a world, as a scenario has them. */
+/** The servers of a world, as a scenario has them: in the order of the configuration, which some strategies go by, or else of their ids. */
 export function serversOf({ estimate, facts }: World): ServerSpec[] {
-  return estimate.servers.map((server) => ({ ...specOf(server), ...facts.get(server.id) }))
+  const listed = [...facts.keys()]
+  const place = (id: string): number => (listed.includes(id) ? listed.indexOf(id) : listed.length)
+  return inOrder(estimate.servers, place).map((server) => ({
+    ...specOf(server),
+    ...facts.get(server.id),
+  }))
 }
 
-export function specOf({ discipline, failure, id, speed, workers }: EstimatedServer): ServerSpec {
+/** By `place`, and where that is the same s2 before s10. */
+export function inOrder<Of extends { readonly id: string }>(
+  servers: readonly Of[],
+  place: (id: string) => number = () => 0,
+): Of[] {
+  return servers.toSorted(
+    (a, b) =>
+      place(a.id) - place(b.id) ||
+      a.id.length - b.id.length ||
+      (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
+  )
+}
+
+function specOf({ discipline, failure, id, speed, workers }: EstimatedServer): ServerSpec {
   const manner: Partial<ServerSpec> =
     workers === Infinity ? { discipline: 'infinite' } : { discipline, workers }
   return { id, speed, ...manner, ...(failure !== undefined && { failure }) }

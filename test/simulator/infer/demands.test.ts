@@ -51,7 +51,7 @@ describe('what requests would have cost their server alone', () => {
       fc.property(traffic, fc.constantFrom('fifo', 'sharing'), (pairs, how) => {
         const [gaps, works] = [pairs.map(([each]) => each), pairs.map(([, each]) => each)]
         const visits = served({ workers: 3 }, gaps, works)
-        let before = visits.left.map(() => -Infinity)
+        let before: Float64Array = visits.left.map(() => -Infinity)
         for (const workers of [1, 2, 5, Infinity]) {
           const found = demandsOf(visits, { discipline: how, workers }).work
           found.forEach((each, i) => {

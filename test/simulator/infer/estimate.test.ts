@@ -59,7 +59,7 @@ describe('from a log of a world that is known', () => {
       [1, 3],
     ],
   ] as const)('servers that are %s are told from others', (discipline, change, workers) => {
-    const { manners, servers } = found(change as Partial<Scenario>)
+    const { manners, servers } = found(change)
     expect(manners.discipline).toBe(discipline)
     expect(servers.map((each) => each.workers)).toEqual(workers)
   })
