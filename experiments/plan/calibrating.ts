@@ -1,12 +1,8 @@
 import type { StrategyFactory } from '../../proxy/core/strategy.ts'
 import { Block, Blocks, blocksIn, measuredBlocks } from '../../simulator/infer/blocks.ts'
 import { placeIn, type Book } from '../../simulator/infer/book.ts'
-import {
-  type Bounds,
-  calibrate,
-  type Checked,
-  type Shares,
-} from '../../simulator/infer/calibration.ts'
+import { calibrate, type Checked, type Shares } from '../../simulator/infer/calibration.ts'
+import type { Bounds } from '../../simulator/infer/bounds.ts'
 import { estimate, type Estimate } from '../../simulator/infer/estimate.ts'
 import { leastBusyShare, picksOf } from '../../simulator/infer/picks.ts'
 import { rebuild, type World } from '../../simulator/infer/rebuild.ts'

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { BOUNDS } from '../../simulator/infer/calibration.ts'
+import { BOUNDS } from '../../simulator/infer/bounds.ts'
 import { MOST_REQUESTS } from '../../simulator/infer/book.ts'
 import { readStrategies, readWhole } from '../sim/options.ts'
 import { addReadFlags } from '../trace/options.ts'

@@ -1,5 +1,5 @@
 import { assumed } from '../../simulator/infer/assumed.ts'
-import { BOUNDS } from '../../simulator/infer/calibration.ts'
+import { BOUNDS } from '../../simulator/infer/bounds.ts'
 import { estimate, type Estimate } from '../../simulator/infer/estimate.ts'
 import { busiestPart } from '../../simulator/infer/part.ts'
 import { type ServerFacts, serversOf, type World } from '../../simulator/infer/rebuild.ts'

@@ -1,24 +1,6 @@
 import type { Block } from './blocks.ts'
+import type { Bounds } from './bounds.ts'
 import { Bootstrap, type QuantileKey, type Ranged } from './bootstrap.ts'
-
-/** How far a copy may be off. Shares: of a time, or points where the figure is a share itself. */
-export interface Bounds {
-  readonly p50: number
-  readonly p95: number
-  readonly p99: number
-  readonly share: number
-  readonly errors: number
-  readonly leastBusy: number
-}
-
-export const BOUNDS: Bounds = {
-  p50: 0.1,
-  p95: 0.15,
-  p99: 0.2,
-  share: 0.02,
-  errors: 0.01,
-  leastBusy: 0.05,
-}
 
 /** One figure, as it was and as the copy has it. */
 export interface Checked {
