@@ -58,7 +58,14 @@ function look({ balancer, clock, members, strategy }: World): unknown {
     server.slot < 0 ? 0 : balancer.picksOf(server),
     server.slot < 0 ? 0 : balancer.dueOf(server),
   ])
-  return [clock.now, balancer.eligibleCount, balancer.listens, servers, readAll(strategy), within(strategy)]
+  return [
+    clock.now,
+    balancer.eligibleCount,
+    balancer.listens,
+    servers,
+    readAll(strategy),
+    within(strategy),
+  ]
 }
 
 /** `evenkeel check` puts a strategy into another that takes notes: what there is to read is inside. */

@@ -18,7 +18,10 @@ test.each([
 ])(
   'one of %d servers that is off its share by %d shows in about %d thousand requests',
   (count, off, thousands) => {
-    const { needed } = fairnessGate(Array.from({ length: count }, () => 1), off)
+    const { needed } = fairnessGate(
+      Array.from({ length: count }, () => 1),
+      off,
+    )
     expect(Number((needed / 1000).toPrecision(thousands > 100 ? 3 : 2))).toBe(thousands)
   },
 )
