@@ -140,6 +140,8 @@ const admin = mapping({
   port: z.union([port, z.literal('off')]).default(8081),
   /** Of what fits into a field of a request; long enough not to be guessed. */
   token: matching(/^[!-~]{16,}$/, 'must be 16 visible ASCII characters or more').exactOptional(),
+  /** Of something in front of it that adds to it: the page on the main port sends people there. */
+  page: matching(/^https?:\/\/[^/?#\s]+$/, 'must be a URL without a path').exactOptional(),
 }).transform(({ port, ...rest }) => (port === 'off' ? false : { ...rest, port }))
 
 /** Some hundred bytes each, or a few KiB in a large pool. */

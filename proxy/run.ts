@@ -110,7 +110,7 @@ async function steerBy(
   const { openControl } = await import('./control/open.ts')
   const address = await openControl(admin, proxy, reload, say, names)
   const url = address && reachable({ ...address, proxyProtocol: false })
-  proxy.steeredAt = url
+  proxy.steeredAt = url && (admin.page ?? url)
   return url
 }
 

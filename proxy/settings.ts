@@ -103,6 +103,8 @@ export interface AdminSettings {
   port: number
   /** What a client has to show. Always there where others than this machine can connect. */
   token?: string
+  /** Where people find it, where that is not where it listens: a URL without a path. */
+  page?: string
 }
 
 export interface HealthSettings {
