@@ -68,6 +68,11 @@ export function addUpCommand(program: Command): void {
       9001,
     )
     .option(
+      '--admin-port <number>',
+      'where the page is that can break servers and steer the proxy, on this machine alone (default: the next port, or a free one)',
+      options.readWhole(0, 65_535),
+    )
+    .option(
       '--failure-rate <share>',
       'the share of requests that the last fake fails',
       options.readShare,

@@ -11,6 +11,8 @@ export interface Fake {
   readonly pid: number | undefined
   /** How often it was started; its own counts begin at zero with each. */
   readonly starts: number
+  /** At once; the fleet starts it again. */
+  kill(): void
 }
 
 export interface FleetEvent {
@@ -128,5 +130,9 @@ class Member implements Fake {
 
   get pid(): number | undefined {
     return this.child.pid
+  }
+
+  kill(): void {
+    this.child.kill()
   }
 }

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Stats } from '../../proxy/admin/stats.ts'
 import { GO_ON } from '../../proxy/strategy-choice.ts'
+import { isLoopback } from '../../proxy/loopback.ts'
 import { Child, StartError } from './child.ts'
+import { Desk, DeskError } from './desk.ts'
 import { type EventFollower, followEvents } from './follow-events.ts'
 import { type Fake, Fleet, type FleetEvent } from './fleet.ts'
 import type { FakeBooks, FakeCounts } from './ledger.ts'
@@ -29,6 +31,7 @@ export class Lab {
   private readonly options: UpOptions
   private readonly fleet: Fleet
   private proxy: Child | undefined
+  private readonly desk: Desk
   private hangUp: (() => void) | undefined
   private stopping = false
 
@@ -36,6 +39,12 @@ export class Lab {
     this.options = options
     this.fleet = new Fleet(options.servers, (i, port) => fakeProgram(options, i, port))
     this.fleet.onEvent = (event) => this.onFleetEvent?.(event)
+    this.desk = new Desk(this.fakes)
+  }
+
+  /** Where people can see the proxy, steer it and break its servers. */
+  get page(): string {
+    return `${isLoopback(this.options.host) ? this.desk.url : this.url}/lb/`
   }
 
   /** Of the proxy. */
@@ -55,14 +64,16 @@ export class Lab {
   /** Rejects with a `StartError`; then stop it. */
   async start(): Promise<void> {
     await this.fleet.start()
+    await this.desk.listen(this.options)
     const directory = await mkdtemp(join(tmpdir(), 'evenkeel-'))
     try {
       const file = join(directory, 'proxy.json')
-      await writeFile(file, proxyConfiguration(this.options, this.fakes))
+      await writeFile(file, proxyConfiguration(this.options, this.fakes, this.desk.url))
       if (this.stopping) return
       this.proxy = new Child(proxyProgram(file))
       this.proxy.onLine = (line) => this.onProxyLine(line)
       this.url = await this.proxy.listening
+      this.desk.admin = this.proxy.admin
     } finally {
       // Read once, at the start.
       await rm(directory, { recursive: true })
@@ -104,6 +115,7 @@ export class Lab {
   async stop(): Promise<void> {
     this.stopping = true
     this.hangUp?.()
+    this.desk.close()
     await this.proxy?.stop(STOP_GRACE)
     await this.fleet.stop()
   }
@@ -125,8 +137,13 @@ export class Lab {
 
   /** Why it could not start, and which flag would change that. */
   whyNot(error: unknown): string {
+    const { adminPort, host, port, backendPort, servers } = this.options
+    if (error instanceof DeskError) {
+      return error.code === 'EADDRINUSE'
+        ? `port ${adminPort} on 127.0.0.1 is in use: choose another for the page with --admin-port`
+        : `the page cannot be at port ${adminPort} (${error.message}): choose another with --admin-port`
+    }
     if (!(error instanceof StartError)) return String(error)
-    const { host, port, backendPort, servers } = this.options
     const { program, code } = error
     if (code === 'EADDRINUSE' && program === 'proxy') {
       return `port ${port} on ${host} is in use: choose another for the proxy with --port`

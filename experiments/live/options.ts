@@ -19,13 +19,16 @@ export interface UpOptions {
   host: string
   port: number
   backendPort: number
+  /** Of the page that can act; undefined: the one after `port`, or a free one where that is taken. */
+  adminPort: number | undefined
   /** The share of requests that the last fake answers with 500. */
   failureRate: number
   seed: number
 }
 
 /** Flags as commander gives them. */
-export interface UpFlags extends Omit<UpOptions, 'speed' | 'rate'> {
+export interface UpFlags extends Omit<UpOptions, 'adminPort' | 'speed' | 'rate'> {
+  adminPort?: number
   rate?: number
   speed?: number
 }
@@ -122,6 +125,7 @@ export function checkFlags(flags: UpFlags): UpOptions {
   }
   return {
     ...flags,
+    adminPort: flags.adminPort,
     rate: trace === undefined ? (rate ?? DEFAULT_RATE) : undefined,
     speed: speed ?? 1,
   }

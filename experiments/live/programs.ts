@@ -56,6 +56,7 @@ export function fakeProgram(
 export function proxyConfiguration(
   options: UpOptions,
   fakes: readonly { id: string; url: string }[],
+  page: string,
 ): string {
   return JSON.stringify({
     listen: { host: options.host, port: options.port },
@@ -64,7 +65,8 @@ export function proxyConfiguration(
     // Whoever asks is named in a field, because all requests come from one address here.
     affinity: { header: 'x-client' },
     accessLog: false,
-    admin: false,
+    // Only the desk in front of it is for people.
+    admin: { host: '127.0.0.1', port: 0, page },
     seed: options.seed,
   })
 }

@@ -73,14 +73,14 @@ export class Run {
 
   private view(): LiveView {
     const { account } = this.generator
-    const { url, pid, fakes } = this.lab
+    const { url, page, pid, fakes } = this.lab
     return {
       elapsed: this.elapsed,
       strategy: this.recent.strategy ?? this.algorithm,
       promise: this.recent.promise,
       traffic: this.traffic,
       proxy: { url, pid },
-      page: `${url}/lb/`,
+      page,
       fakes,
       load: {
         due: account.due,
