@@ -50,6 +50,7 @@ export class History {
   /** Of the last ten seconds, for shares. */
   private window: CompactRow[] = []
   private joined: Snapshot | undefined
+  private changedAt = -1
 
   get latest(): Snapshot | undefined {
     return this.snapshots.at(-1)
@@ -61,14 +62,39 @@ export class History {
     return this.joined
   }
 
-  /** The last minute as one, or what there is of it. */
+  /** The last minute as one, or what there is of it since something else has changed. */
   get minute(): Snapshot | undefined {
-    return this.snapshots.length === 0 ? undefined : joinSnapshots(this.snapshots)
+    const { steady } = this
+    return steady.length === 0 ? undefined : joinSnapshots(steady)
   }
 
   /** Requests in each second of it. */
   get counts(): number[] {
-    return this.snapshots.map(({ requests, span }) => (requests.rate * span) / 1000)
+    return this.steady.map(({ requests, span }) => (requests.rate * span) / 1000)
+  }
+
+  /** How many requests each server had in flight in it, on average. */
+  get inflights(): ReadonlyMap<string, number> {
+    const { steady } = this
+    const means = new Map<string, number>()
+    for (const { servers } of steady) {
+      for (const { id, inflight } of servers)
+        means.set(id, (means.get(id) ?? 0) + inflight / steady.length)
+    }
+    return means
+  }
+
+  /** What was measured up to now is of something that is no longer so. */
+  changed(): void {
+    this.changedAt = this.latest?.time ?? 0
+  }
+
+  private get steady(): Snapshot[] {
+    const { strategy } = this.latest ?? {}
+    const other = this.snapshots.findLastIndex(
+      (each) => each.strategy !== strategy || each.time <= this.changedAt,
+    )
+    return this.snapshots.slice(other + 1)
   }
 
   add(snapshot: Snapshot): void {
@@ -93,11 +119,17 @@ export class History {
   /** What was before, or in between; of what is known already nothing changes. */
   recall(past: readonly CompactRow[]): void {
     const known = new Set(this.rows.map(({ time }) => time))
+    if (past.every(([time]) => known.has(time))) return
+    const end = past.at(-1)![0]
     const window: CompactRow[] = []
-    const missed = past.map((row) => this.rowOf(row, window)).filter(({ time }) => !known.has(time))
-    if (missed.length === 0) return
-    const all = [...this.rows, ...missed].toSorted((a, b) => a.time - b.time).slice(-MOST_ROWS)
+    const told = [...past, ...this.window.filter(([time]) => time > end)]
+    // Those of the last ten seconds did not know of what was before them.
+    for (const [time] of this.window) known.delete(time)
+    const better = told.map((row) => this.rowOf(row, window)).filter(({ time }) => !known.has(time))
+    const kept = this.rows.filter(({ time }) => known.has(time))
+    const all = [...kept, ...better].toSorted((a, b) => a.time - b.time).slice(-MOST_ROWS)
     this.rows.splice(0, Infinity, ...all)
+    this.window = window
   }
 
   /** The figures follow with the next snapshot; the state does not wait for it. */
@@ -115,6 +147,7 @@ export class History {
     this.snapshots = []
     this.window = []
     this.joined = undefined
+    this.changedAt = -1
   }
 
   /** `window`: the rows before, of the last ten seconds; this one goes in. */

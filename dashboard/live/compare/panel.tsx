@@ -84,8 +84,8 @@ async function simulate(): Promise<void> {
   const limits = new Map(
     [...wanted.value].flatMap(([id, { max }]) => (max === null ? [] : [[id, max] as const])),
   )
-  const { counts } = feed.history
-  const made = scenarioOf({ joined, counts, strategy, limits })
+  const { counts, inflights } = feed.history
+  const made = scenarioOf({ joined, counts, inflights, strategy, limits })
   if (typeof made === 'string') return void (words.value = made)
   const checked = checkScenario(made.scenario)
   if ('problems' in checked) {

@@ -2,7 +2,8 @@ import { bucketOf, midpointOf } from '../../../proxy/core/histogram.ts'
 import type { StrategySpec } from '../../../proxy/core/registry.ts'
 import type { ServerSnapshot, Snapshot } from '../../../proxy/core/snapshot.ts'
 import type { ArrivalSpec } from '../../../simulator/arrivals.ts'
-import type { Scenario, ServerSpec } from '../../../simulator/scenario.ts'
+import { plural } from '../../../simulator/format.ts'
+import type { FailureSpec, Scenario, ServerSpec } from '../../../simulator/scenario.ts'
 
 /** What is known of now. */
 export interface Measured {
@@ -10,6 +11,8 @@ export interface Measured {
   readonly joined: Snapshot
   /** Requests in each second of it. */
   readonly counts: readonly number[]
+  /** Requests in flight by server, on average. */
+  readonly inflights: ReadonlyMap<string, number>
   readonly strategy: StrategySpec
   /** The most requests in flight by server, where it is known. */
   readonly limits: ReadonlyMap<string, number>
@@ -26,14 +29,23 @@ const REQUESTS = 20_000
 const [SHORTEST, LONGEST] = [20_000, 600_000]
 /** Calm and bursts last so long on average, in milliseconds, where arrivals come in bursts: that is not measured. */
 const SPELL = 5000
+/** From that share of failures on it is told how long they take. */
+const MOSTLY = 0.5
 /** So far from 1, in standard deviations, the dispersion of counts has to be to say something. */
 const SURE = 3
 
 /** A scenario of what is measured just now; or, in a sentence, why there can be none. */
-export function scenarioOf({ counts, joined, limits, strategy }: Measured): Made | string {
-  const able = joined.servers.filter(
-    ({ attempts, state }) => (state === 'up' || state === 'full') && attempts.latency !== null,
+export function scenarioOf({
+  counts,
+  inflights,
+  joined,
+  limits,
+  strategy,
+}: Measured): Made | string {
+  const up = joined.servers.filter(
+    ({ attempts, state }) => (state === 'up' || state === 'full') && attempts.count > 0,
   )
+  const able = up.filter(({ attempts }) => attempts.latency !== null)
   const { rate } = joined.requests
   if (counts.length < 5) return 'It needs five seconds of measurements first.'
   if (able.length === 0 || rate === 0) {
@@ -42,24 +54,29 @@ export function scenarioOf({ counts, joined, limits, strategy }: Measured): Made
   const arrivals = arrivalsOf(rate, counts)
   const pooled = pooledMean(able)
   const remarks = [
-    `${able.length} servers that are up, ${arrivals.words}.`,
+    `${plural(up.length, 'server')} that ${up.length === 1 ? 'is' : 'are'} up, ${arrivals.words}.`,
     'Service times are what the proxy measured, with the way there and back and whatever queueing there is inside a server: how many requests a server works at together cannot be seen from outside. So servers here answer each request in its own time, however many there are. They do not slow down under more load, as real ones would.',
     'One shape of service times for all servers, each as fast as its mean says. Retries as by default: one, with a budget of 20 %.',
   ]
-  const servers = able.map((server): ServerSpec => {
+  const servers = up.map((server): ServerSpec => {
     const { attempts, id, weight } = server
     const limit = limits.get(id)
-    const { error, refused } = attempts.outcomes
-    const failing = attempts.count === 0 ? 0 : (error + refused) / attempts.count
+    const failure = failureOf(server, inflights.get(id) ?? 0)
     return {
       id,
       discipline: 'infinite',
-      speed: round(pooled / attempts.latency!.mean),
+      // Of one of which nothing has come that was good nobody knows.
+      speed: attempts.latency === null ? 1 : round(pooled / attempts.latency.mean),
       weight,
       ...(limit !== undefined && { max: limit }),
-      ...(failing > 0 && { failure: { rate: round(failing) } }),
+      ...(failure !== undefined && { failure }),
     }
   })
+  if (servers.some(({ failure }) => failure?.after !== undefined)) {
+    remarks.push(
+      'How long failures take is not measured, but follows from how many requests a server had in flight on average (Little, "A Proof for the Queuing Formula: L = λW", 1961).',
+    )
+  }
   const duration = Math.min(LONGEST, Math.max(SHORTEST, (REQUESTS * 1000) / rate))
   return {
     scenario: {
@@ -75,6 +92,22 @@ export function scenarioOf({ counts, joined, limits, strategy }: Measured): Made
     },
     remarks,
   }
+}
+
+/**
+ * How often a server fails, and how long that takes: what is left of its requests in flight beside those of good answers. Of a few failures among
+ * many that would be luck: they are left to take as long as good answers.
+ */
+function failureOf({ attempts }: ServerSnapshot, inflight: number): FailureSpec | undefined {
+  const { error, refused } = attempts.outcomes
+  const failed = error + refused
+  if (failed === 0) return undefined
+  const rate = round(failed / attempts.count)
+  if (rate < MOSTLY) return { rate }
+  const good = attempts.latency
+  const all = (inflight * attempts.count) / attempts.rate
+  const after = Math.max(0, (all - (good === null ? 0 : good.mean * good.count) / 1000) / failed)
+  return { rate, after: round(after * 1000) }
 }
 
 /** By the index of dispersion for counts (Cox and Lewis, "The Statistical Analysis of Series of Events", 1966): 1 for Poisson arrivals. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { History, type Row, rowsBetween } from '../../../dashboard/live/history.ts'
+import { type CompactRow, compactOf } from '../../../proxy/core/compact-row.ts'
 import { Scene } from '../../proxy/admin/scene.ts'
 
 /** A scene whose snapshots are kept as the page keeps them. */
@@ -39,6 +40,41 @@ describe('the history', () => {
     history.add(again)
     expect(history.rows).toHaveLength(1)
     expect(history.recent?.requests.count).toBe(1)
+  })
+
+  test('shares of its first seconds are of ten seconds as soon as those before are known', () => {
+    const { history, scene } = record()
+    const past: CompactRow[] = []
+    for (let second = 0; second < 14; second++) {
+      for (let i = 0; i < 4; i++) scene.serve(10)
+      scene.pass(1000)
+      past.push(compactOf(history.latest!))
+    }
+    const late = new History()
+    for (const row of [12, 13]) late.add({ ...history.latest!, time: past[row][0] })
+    late.recall(past.slice(0, 13))
+    expect(late.rows).toHaveLength(14)
+    expect(late.rows.map(({ servers }) => servers)).toEqual(
+      history.rows.map(({ servers }) => servers),
+    )
+  })
+
+  test('what is measured of a minute begins anew when something else is changed', () => {
+    const { history, scene } = record()
+    const pass = (): void => {
+      for (let i = 0; i < 4; i++) scene.serve(10)
+      scene.pass(1000)
+    }
+    for (let i = 0; i < 5; i++) pass()
+    expect(history.counts).toHaveLength(5)
+    expect(history.inflights.get('b1')).toBe(0)
+    history.changed()
+    expect(history.minute).toBeUndefined()
+    pass()
+    expect(history.counts).toEqual([4])
+    history.add({ ...history.latest!, strategy: 'other', time: history.latest!.time + 1000 })
+    expect(history.counts).toEqual([4])
+    expect(history.minute?.strategy).toBe('other')
   })
 
   test('forgets the last ten seconds after a gap, since they say nothing about now', () => {

@@ -34,6 +34,7 @@ function made(counts: readonly number[], joined = measured()): Made {
   const found = scenarioOf({
     joined,
     counts,
+    inflights: new Map(),
     strategy: 'weighted_round_robin',
     limits: new Map([['b2', 5]]),
   })
@@ -48,6 +49,27 @@ test('servers have the speeds, weights, limits and failures that were measured',
   expect([b1.id, b1.weight, b1.max, b1.failure]).toEqual(['b1', 3, undefined, undefined])
   expect([b2.id, b2.weight, b2.max]).toEqual(['b2', 1, 5])
   expect(b2.failure!.rate).toBeGreaterThan(0)
+  expect('problems' in checkScenario(scenario)).toBe(false)
+})
+
+test('a server that only fails is there, and fails as quickly as it does', () => {
+  const joined = structuredClone(measured())
+  const { attempts } = joined.servers[1]
+  attempts.outcomes.error += attempts.outcomes.ok
+  attempts.outcomes.ok = 0
+  attempts.latency = null
+  const inflights = new Map([['b2', (attempts.rate * 3) / 1000]])
+  const found = scenarioOf({
+    joined,
+    counts: EVEN,
+    inflights,
+    strategy: 'least_connections',
+    limits: new Map(),
+  })
+  const { remarks, scenario } = found as Made
+  expect(scenario.servers.map(({ id }) => id)).toEqual(['b1', 'b2'])
+  expect(scenario.servers[1].failure).toEqual({ rate: 1, after: 3 })
+  expect(remarks.join(' ')).toContain('Little')
   expect('problems' in checkScenario(scenario)).toBe(false)
 })
 
@@ -86,7 +108,7 @@ describe('arrivals', () => {
 
 test('says why there can be no scenario', () => {
   const joined = measured(0)
-  const common = { strategy: 'random', limits: new Map<string, number>() }
+  const common = { strategy: 'random', inflights: new Map(), limits: new Map<string, number>() }
   expect(scenarioOf({ ...common, joined, counts: EVEN })).toMatch(/nothing to simulate/)
   expect(scenarioOf({ ...common, joined: measured(), counts: [1, 2] })).toMatch(/five seconds/)
 })
