@@ -14,6 +14,7 @@ import { Figures } from './figures.tsx'
 import { ServerCards } from './server-cards.tsx'
 import { Dialogs } from './act/dialog.tsx'
 import { look, mayAct, open } from './act/desk.ts'
+import { lookAtFakes } from './act/fakes.tsx'
 import { Elsewhere, TokenForm } from './act/token-form.tsx'
 import { UndoBar } from './act/undo.tsx'
 import { Compare } from './compare/compare.tsx'
@@ -76,9 +77,14 @@ function Live() {
 void open()
 render(<Live />, document.getElementById('page')!)
 
-setInterval(() => void look(), LOOK)
+function lookAround(): void {
+  void look()
+  void lookAtFakes()
+}
+
+setInterval(lookAround, LOOK)
 effect(() => {
   void mayAct.value
   void feed.spoken.value
-  void untracked(look)
+  untracked(lookAround)
 })

@@ -1,6 +1,7 @@
 import type { ServerSnapshot } from '../../proxy/core/snapshot.ts'
 import { duration, percent, short, tick } from '../shell/words.ts'
 import { wanted } from './act/desk.ts'
+import { FakeActions } from './act/fakes.tsx'
 import { PoolActions } from './act/pool-actions.tsx'
 import { Draining, ServerActions } from './act/server-actions.tsx'
 import { GLYPHS } from './happenings.ts'
@@ -95,6 +96,7 @@ function ServerCard({ server }: { readonly server: ServerSnapshot }) {
       <Sparkline id={id} rows={rows.value} />
       <Draining server={server} />
       <ServerActions id={id} />
+      <FakeActions id={id} />
     </article>
   )
 }

@@ -48,8 +48,8 @@ export function Elsewhere() {
   if (found === undefined || found.here || found.page === null) return null
   return (
     <p class="card elsewhere">
-      This page only shows. To drain servers, switch the strategy or see single requests, open it{' '}
-      <a href={found.page}>at the admin port</a>.
+      This page only shows. To drain or break servers, switch the strategy or see single requests,
+      open it <a href={found.page}>at the admin port</a>.
     </p>
   )
 }
