@@ -20,10 +20,10 @@ export function serverSentence(scenario: Scenario): Sentence {
   }
   const workers = same(singles, ({ workers = 1 }) => workers)
   const discipline = same(singles, ({ discipline = 'fifo' }) => discipline)
-  const parts: Part[] = [count, singles.length === 1 ? ' server ' : ' servers ']
+  const parts: Part[] = [count, singles.length === 1 ? ' server' : ' servers']
   if (discipline !== 'infinite') {
     parts.push(
-      'with ',
+      ' with ',
       {
         kind: 'number',
         label: 'Workers of each server',
