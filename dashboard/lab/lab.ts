@@ -4,9 +4,10 @@ import { meanService } from '../../simulator/offered-load.ts'
 import type { EventSpec, Scenario } from '../../simulator/scenario.ts'
 import { TO_WATCH } from './presets/to-watch.ts'
 import type { Preset } from './presets/preset.ts'
+import { withoutLog } from './log/replay-scenario.ts'
 import type { ReplayedLog } from './log/replayed-log.ts'
 import { RacePlayer } from './race-player.ts'
-import { readLink, writeLink } from './setup/link.ts'
+import { type Linked, type LogNote, readLink, writeLink } from './setup/link.ts'
 import { checkSetup, contendersOf, MOST_LANES, type Setup } from './setup/setup.ts'
 
 const REPS = 10
@@ -25,6 +26,8 @@ export const problem = signal<string | undefined>(undefined)
 export const brokenLink = signal<string | undefined>(undefined)
 /** Recorded requests that are replayed, if any are. */
 export const log = signal<ReplayedLog | undefined>(undefined)
+/** The log that the link was made of, and that is not here. */
+export const missingLog = signal<LogNote | undefined>(undefined)
 /** Counts what began anew: studies of before are of something else. */
 export const generation = signal(0)
 
@@ -50,6 +53,7 @@ export async function begin(): Promise<void> {
   addEventListener('hashchange', () => void follow())
   effect(() => {
     void setup.value
+    void missingLog.value
     void keepLink()
   })
 }
@@ -61,23 +65,29 @@ async function follow(): Promise<void> {
   if (location.hash === written && written !== '') return
   const found = await readLink(location.hash)
   brokenLink.value = undefined
+  missingLog.value = undefined
   if (found !== undefined && 'problems' in found) {
     brokenLink.value = found.problems.join('; ')
     restart(setupOf(TO_WATCH[0]))
-  } else restart(found ?? setupOf(TO_WATCH[0]))
+  } else {
+    const { log, ...rest }: Linked = found ?? setupOf(TO_WATCH[0])
+    missingLog.value = log
+    restart(rest)
+  }
   player.play()
 }
 
 export const link = signal('')
 
 async function keepLink(): Promise<void> {
-  const { scenario } = setup.value
   const now = setup.value
-  if (isRecorded(scenario)) {
+  const scenario = withoutLog(now.scenario)
+  if (scenario === undefined) {
     link.value = ''
     return
   }
-  const hash = await writeLink(now)
+  const note = isRecorded(now.scenario) ? log.peek()?.replay : missingLog.peek()
+  const hash = await writeLink({ ...now, scenario, ...(note !== undefined && { log: note }) })
   if (now !== setup.peek()) return
   written = hash
   link.value = hash
@@ -85,7 +95,7 @@ async function keepLink(): Promise<void> {
     history.replaceState(null, '', hash)
 }
 
-/** What was recorded stays on this computer: no link can carry it. */
+/** What was recorded stays on this computer: a link can name it, but not carry it. */
 export function isRecorded({ arrivals, work }: Scenario): boolean {
   return arrivals.type === 'trace' || work.type === 'recorded'
 }
@@ -131,6 +141,7 @@ export function changeStrategies(strategies: readonly string[]): boolean {
 
 export function choose(preset: Preset): void {
   brokenLink.value = undefined
+  missingLog.value = undefined
   if (restart(setupOf(preset))) player.play()
 }
 

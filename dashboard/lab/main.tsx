@@ -4,13 +4,24 @@ import './stage.css'
 import './below.css'
 import { render } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { plural } from '../../simulator/format.ts'
 import { Header } from '../shell/header.tsx'
 import { PresetPicker } from './controls/preset-picker.tsx'
 import { SentenceView } from './controls/sentence-view.tsx'
 import { AddStrategy, StrategyControl } from './controls/strategy-control.tsx'
 import { Decisions, FirstDifference } from './decisions.tsx'
 import { Share } from './export/share.tsx'
-import { begin, brokenLink, player, problem, restart, setup, strategyNames, unit } from './lab.ts'
+import {
+  begin,
+  brokenLink,
+  missingLog,
+  player,
+  problem,
+  restart,
+  setup,
+  strategyNames,
+  unit,
+} from './lab.ts'
 import { AgeLegend } from './lanes/age-legend.tsx'
 import { Lanes } from './lanes/lanes.tsx'
 import { LanesTable } from './lanes/lanes-table.tsx'
@@ -104,6 +115,13 @@ function Notices() {
         brokenLink.value = undefined
         restart(setup.value)
       },
+    ])
+  }
+  if (missingLog.value !== undefined) {
+    const { name, requests } = missingLog.value
+    messages.push([
+      `This link was made of the log ${name} (${plural(requests, 'request')}), which it cannot carry. Drop that file on this page to see the same numbers. Shown meanwhile: as many requests, by chance.`,
+      () => (missingLog.value = undefined),
     ])
   }
   if (problem.value !== undefined)

@@ -10,7 +10,9 @@ async function copy(): Promise<void> {
   const url = `${location.origin}${location.pathname}${link.value}`
   try {
     await navigator.clipboard.writeText(url)
-    said.value = 'Copied: it shows the same numbers to everybody.'
+    said.value = isRecorded(setup.value.scenario)
+      ? 'Copied: it shows the same numbers to everybody who has the same log.'
+      : 'Copied: it shows the same numbers to everybody.'
   } catch {
     said.value = 'The address above is the link: copy it from there.'
   }
@@ -27,9 +29,11 @@ export function Share() {
       </span>
       <button
         type="button"
-        disabled={recorded}
+        disabled={link.value === ''}
         title={
-          recorded ? 'What was recorded stays on this computer: a link cannot carry it.' : undefined
+          recorded
+            ? 'The log stays on this computer: the link names it, and asks for it there.'
+            : undefined
         }
         onClick={() => void copy()}
       >

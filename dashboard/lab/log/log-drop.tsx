@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { count } from '../../../simulator/format.ts'
 import type { InspectionFigures } from '../../../simulator/trace/inspection.ts'
 import { duration, short } from '../../shell/words.ts'
-import { changeScenario, log, setup } from '../lab.ts'
+import { changeScenario, log, missingLog, setup } from '../lab.ts'
 import { readLog } from './log-reader.ts'
 import { replayOf, replayScenario } from './replay-scenario.ts'
 
@@ -20,7 +20,15 @@ async function take(file: File): Promise<void> {
     const { figures, sha256, trace } = await readLog(file, (share) => (reading.value = share))
     const scenario = replayScenario(setup.value.scenario, file.name, trace)
     log.value = { figures, replay: replayOf(file.name, trace, sha256, figures.warnings) }
-    if (!changeScenario(scenario)) log.value = undefined
+    const wanted = missingLog.value
+    if (!changeScenario(scenario)) {
+      log.value = undefined
+      return
+    }
+    missingLog.value = undefined
+    if (wanted !== undefined && wanted.sha256 !== sha256) {
+      fault.value = `The link was made of another log, ${wanted.name}: with ${file.name} the numbers are not those of whoever sent it.`
+    }
   } catch (error) {
     fault.value = `${file.name} is no log that can be read: ${(error as Error).message}`
   } finally {

@@ -21,6 +21,31 @@ export function replayScenario(
   })
 }
 
+/**
+ * What a link says in place of a replayed log: as many requests, by chance, and work of the same mean. Who has the log gets the same scenario of it
+ * again. Undefined where only the work is of a log: nobody could put that together again.
+ */
+export function withoutLog(scenario: Scenario): Scenario | undefined {
+  const { arrivals, keys, work, ...rest } = scenario
+  if (arrivals.type !== 'trace') return work.type === 'recorded' ? undefined : scenario
+  const rate = (arrivals.times.length * 1000) / rest.duration
+  return {
+    ...rest,
+    arrivals: { type: 'poisson', rate: Number(rate.toPrecision(4)) },
+    work:
+      work.type === 'recorded'
+        ? { type: 'exponential', mean: Number(meanOf(work.values).toPrecision(4)) }
+        : work,
+    ...(keys !== undefined && keys.type !== 'hashes' && { keys }),
+  }
+}
+
+function meanOf(values: ArrayLike<number>): number {
+  let sum = 0
+  for (let i = 0; i < values.length; i++) sum += values[i]
+  return sum > 0 ? sum / values.length : 1
+}
+
 /** What was recorded of another log is nothing to draw from. */
 function drawn(work: WorkSpec): WorkSpec {
   return work.type === 'recorded' ? { type: 'exponential', mean: 10 } : work

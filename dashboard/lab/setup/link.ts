@@ -5,15 +5,29 @@ const VERSION = 1
 /** What a setup may come to when it is unpacked: a small text can unpack to anything. */
 const MOST_BYTES = 4_000_000
 
+/** A log that is too large for a link, and stays where it is: by this others know it again. */
+export interface LogNote {
+  readonly name: string
+  readonly requests: number
+  readonly sha256: string
+}
+
+/** What a link says. With a `log` its scenario has other requests in place of the recorded ones. */
+export interface Linked extends Setup {
+  readonly log?: LogNote
+}
+
 /** `#1.…`: the setup, deflated, in letters that every messenger leaves alone. */
-export async function writeLink({ reps, scenario, strategies }: Setup): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify([scenario, strategies, reps]))
+export async function writeLink({ log, reps, scenario, strategies }: Linked): Promise<string> {
+  const parts = [scenario, strategies, reps]
+  const said = log === undefined ? parts : [...parts, [log.name, log.requests, log.sha256]]
+  const bytes = new TextEncoder().encode(JSON.stringify(said))
   const packed = await through(bytes, new CompressionStream('deflate-raw'))
   return `#${VERSION}.${base64url(packed)}`
 }
 
 /** What a link says; undefined for none. In words what is wrong with it, if anything is. */
-export async function readLink(hash: string): Promise<Setup | Problems | undefined> {
+export async function readLink(hash: string): Promise<Linked | Problems | undefined> {
   if (hash === '' || hash === '#') return undefined
   const [, version, rest] = /^#(\d{1,6})\.(.*)$/s.exec(hash) ?? []
   if (version === undefined) return wrong('it is not one of this page’s')
@@ -32,8 +46,20 @@ export async function readLink(hash: string): Promise<Setup | Problems | undefin
     return wrong('a part of it is missing or changed')
   }
   if (!Array.isArray(given)) return wrong('a part of it is missing or changed')
-  const [scenario, strategies, reps] = given as unknown[]
-  return checkSetup({ scenario, strategies, reps })
+  const [scenario, strategies, reps, log] = given as unknown[]
+  const checked = checkSetup({ scenario, strategies, reps })
+  if ('problems' in checked || log === undefined) return checked
+  const note = noteOf(log)
+  return note === undefined ? wrong('what it says of its log cannot be') : { ...checked, log: note }
+}
+
+function noteOf(given: unknown): LogNote | undefined {
+  if (!Array.isArray(given)) return undefined
+  const [name, requests, sha256] = given as unknown[]
+  if (typeof name !== 'string' || name === '' || name.length > 255) return undefined
+  if (!Number.isSafeInteger(requests) || (requests as number) < 1) return undefined
+  if (typeof sha256 !== 'string' || !/^[\da-f]{64}$/.test(sha256)) return undefined
+  return { name, requests: requests as number, sha256 }
 }
 
 function wrong(problem: string): Problems {
