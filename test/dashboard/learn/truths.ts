@@ -1,9 +1,6 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import type { Figure, Found, Lesson } from '../../../dashboard/learn/lesson.ts'
-import { LESSONS } from '../../../dashboard/learn/lessons/index.ts'
-import { checkScenario } from '../../../simulator/check-scenario.ts'
 import { interval, pairedInterval } from '../../../simulator/statistics/interval.ts'
-import { foundInNode } from './in-node.ts'
 
 /** The second less the first, pair by pair. */
 const less = (first: Figure, second: Figure): ReturnType<typeof pairedInterval> =>
@@ -68,50 +65,22 @@ const TRUE: Readonly<Record<string, (found: Found) => void>> = {
   },
 }
 
-describe.each(LESSONS.map((lesson): [string, Lesson] => [lesson.slug, lesson]))(
-  'the lesson %s',
-  (slug, lesson) => {
-    let found: Found
-    beforeAll(async () => {
-      found = await foundInNode(lesson)
-    }, 60_000)
-
-    test('has scenarios that are whole', () => {
-      const { cases, lab, show } = lesson
-      const shown = show.lanes.map(({ scenario, strategy }) => ({ ...scenario, strategy }))
-      const all = [...cases.map(({ scenario, strategy }) => ({ ...scenario, strategy })), ...shown]
-      for (const scenario of [...all, lab.scenario]) {
-        expect(checkScenario(JSON.parse(JSON.stringify(scenario)))).toHaveProperty('scenario')
-      }
-      for (const { scenario } of show.lanes)
-        expect(show.until).toBeLessThanOrEqual(scenario.duration)
-    })
-
-    test('says something to remember that is true', () => {
-      expect(Object.keys(TRUE)).toContain(slug)
-      TRUE[slug](found)
-    })
-
-    test('has one right answer, which is not how its question begins', () => {
-      const { ask } = lesson
-      if (ask.kind === 'choice') expect(ask.right(found)).toBeTypeOf('number')
-      if (ask.kind === 'rank') {
-        const truth = ask.cases.toSorted((a, b) => found[b].mean - found[a].mean)
-        expect(ask.cases).not.toEqual(truth)
-      }
-      if (ask.kind === 'bars') {
-        for (const id of ask.cases) expect(found[id].mean).toBeLessThanOrEqual(ask.top)
-      }
-      if (ask.kind === 'curve') {
-        for (const { high, low } of Object.values(found)) {
-          expect(low).toBeGreaterThan(ask.range[0])
-          expect(high).toBeLessThan(ask.range[1])
-        }
-      }
-    })
-  },
-)
-
-test('there are eight, each with an address of its own', () => {
-  expect(new Set(LESSONS.map(({ slug }) => slug)).size).toBe(8)
-})
+/** What it says to remember is true, and it has one right answer, which is not how its question begins. */
+export function expectTrue({ ask, slug }: Lesson, found: Found): void {
+  expect(Object.keys(TRUE)).toContain(slug)
+  TRUE[slug](found)
+  if (ask.kind === 'choice') expect(ask.right(found)).toBeTypeOf('number')
+  if (ask.kind === 'rank') {
+    const truth = ask.cases.toSorted((a, b) => found[b].mean - found[a].mean)
+    expect(ask.cases).not.toEqual(truth)
+  }
+  if (ask.kind === 'bars') {
+    for (const id of ask.cases) expect(found[id].mean).toBeLessThanOrEqual(ask.top)
+  }
+  if (ask.kind === 'curve') {
+    for (const { high, low } of Object.values(found)) {
+      expect(low).toBeGreaterThan(ask.range[0])
+      expect(high).toBeLessThan(ask.range[1])
+    }
+  }
+}
