@@ -76,7 +76,7 @@ function Marks() {
 }
 
 function speedWords(speed: number): string {
-  return speed === Infinity ? 'as fast as possible' : `${speed} ×`
+  return speed === Infinity ? 'as fast as possible' : `speed ${speed} ×`
 }
 
 /** `12.3 s`, `340 ms`. */
