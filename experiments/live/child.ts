@@ -44,8 +44,6 @@ export class Child {
   admin: string | undefined
   /** Hears every whole line that it writes to stderr. */
   onLine: ((line: string) => void) | undefined
-  /** Of a proxy: where its admin API is, once it listens. */
-  admin: string | undefined
   private readonly process: ChildProcess
   private alive = true
   private started = false

@@ -94,7 +94,7 @@ export class Faulty {
             if (answer.statusCode === 200) resolve({ failureRate, maxLatency, minLatency, outage })
             else reject(new Error(`${fake.id} refused`))
           } catch (error) {
-            reject(error as Error)
+            reject(error)
           }
         })
       },

@@ -106,7 +106,9 @@ function tableOf(failed: boolean): Table {
   const rows = Array.from({ length: count }, (_, i) => [
     clock((i + 1) * width),
     ...lanes.flatMap(({ slices }) => {
-      const { errors = null, p99 = null } = slices[i] ?? {}
+      const slice = slices.at(i)
+      const errors = slice?.errors ?? null
+      const p99 = slice?.p99 ?? null
       const span = p99 === null ? '–' : duration(p99).join(' ')
       return failed ? [span, errors === null ? '–' : percent(errors)] : [span]
     }),

@@ -13,7 +13,9 @@ function tableOf(lanes: readonly LaneFrame[]): Table {
   const rows = (lanes[0]?.servers ?? []).map(({ id }, at) => [
     id,
     ...lanes.map(({ servers }, place) => {
-      const { picks = 0, queued = 0, serving = 0, state = 'gone' } = servers[at] ?? {}
+      const server = servers.at(at)
+      if (server === undefined) return 'gone'
+      const { picks, queued, serving, state } = server
       const share = all[place] === 0 ? '' : `, ${percent(picks / all[place])} so far`
       const how = state === 'up' || state === 'full' ? '' : `${state}: `
       return `${how}${serving} served, ${queued} wait${share}`

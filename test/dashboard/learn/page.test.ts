@@ -30,6 +30,16 @@ afterAll(async () => {
 
 const open = (slug: string): Promise<TestPage> => browser.open(`${pages.url}learn.html#${slug}`)
 
+/** Lanes clear their canvas once for each picture. */
+const COUNT = `(() => {
+  const { clearRect } = CanvasRenderingContext2D.prototype
+  globalThis.pictures = 0
+  CanvasRenderingContext2D.prototype.clearRect = function (...area) {
+    globalThis.pictures++
+    clearRect.apply(this, area)
+  }
+})()`
+
 /** What a screen reader would call what has the focus. */
 const FOCUSED = `(() => {
   const { activeElement: at } = document
@@ -173,14 +183,7 @@ describe('the lessons', { timeout: 60_000 }, () => {
     const opened = await open('cold-newcomer')
     const { page } = opened
     await page.emulateMedia({ reducedMotion: 'reduce' })
-    await page.addInitScript(() => {
-      const { clearRect } = CanvasRenderingContext2D.prototype
-      const counted = globalThis as { pictures?: number }
-      CanvasRenderingContext2D.prototype.clearRect = function (...area) {
-        counted.pictures = (counted.pictures ?? 0) + 1
-        clearRect.apply(this, area)
-      }
-    })
+    await page.addInitScript({ content: COUNT })
     await page.reload()
     const inHand = page.locator('.stage-lane header p').first()
     await page.getByRole('button', { name: 'That is my guess' }).click()

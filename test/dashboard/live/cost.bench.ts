@@ -34,7 +34,8 @@ const staged = await new Staged(
 ).listen()
 staged.seconds(900, 20)
 const browser = await needBrowser()
-const { close, page } = await browser.open(staged.url)
+const opened = await browser.open(staged.url)
+const { page } = opened
 await page.setViewportSize({ width: 1440, height: 1000 })
 staged.seconds(1)
 await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
@@ -63,7 +64,7 @@ const began = performance.now()
 await watch(options.seconds)
 const elapsed = (performance.now() - began) / 1000
 const after = await measured()
-await close()
+await opened.close()
 await browser.close()
 staged.close()
 

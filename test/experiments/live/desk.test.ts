@@ -47,8 +47,9 @@ async function told(path: string): Promise<unknown> {
   return (await fetch(desk.url + path)).json()
 }
 
-async function change(id: string, body: unknown, method = 'PUT'): Promise<number> {
-  const answer = await fetch(`${desk.url}/lab/fakes/${id}`, { method, body: JSON.stringify(body) })
+async function change(id: string, fault: unknown, method = 'PUT'): Promise<number> {
+  const init: RequestInit = { method, body: JSON.stringify(fault) }
+  const answer = await fetch(`${desk.url}/lab/fakes/${id}`, init)
   await answer.text()
   return answer.status
 }
