@@ -1,6 +1,7 @@
 import type { Tally } from '../../proxy/core/snapshot.ts'
 import type { RunResult } from '../../simulator/result.ts'
 import type { Machine } from '../bench/machine.ts'
+import type { Way } from './calibration.ts'
 import type { Pair } from './pair.ts'
 import type { Twins } from './twins.ts'
 
@@ -11,7 +12,7 @@ export function jsonReport(found: Twins, version: string, machine: Machine): str
     evenkeel: version,
     machine,
     interrupted,
-    calibration: { ...calibration, values: calibration.values.join(' ') },
+    calibration: { front: way(calibration.front), behind: way(calibration.behind) },
     scenarios: scenarios.map(({ findings, rankings, scenario }) => ({
       scenario: { ...scenario, strategy: undefined },
       strategies: findings.map(({ pairs, ...finding }) => ({ ...finding, runs: pairs.map(pair) })),
@@ -19,6 +20,10 @@ export function jsonReport(found: Twins, version: string, machine: Machine): str
     })),
   }
   return `${JSON.stringify(result, rounded, 1)}\n`
+}
+
+function way({ values, ...spread }: Way): object {
+  return { ...spread, values: values.join(' ') }
 }
 
 function pair({ bare, measured, predicted, ...rest }: Pair): object {

@@ -43,9 +43,9 @@ export function markdownReport(found: Twins): string {
 }
 
 function headOf({ calibration }: Twins): string[] {
-  const { back, out } = calibration
+  const { behind, front } = calibration
   return [
-    `Calibrated on one server alone: the way there takes ${ms(out.p50)} (p99 ${ms(out.p99)}), the way back ${ms(back.p50)} (p99 ${ms(back.p99)}).`,
+    `Calibrated on one server alone: clients to the proxy and back take ${ms(front.p50)} (p99 ${ms(front.p99)}), the proxy to a server or back ${ms(behind.p50)} (p99 ${ms(behind.p99)}).`,
     'Each run was foretold 39 times, each time with other dice for the ways. The error is of their middle against what was measured;',
     '! marks what is outside of all 39, as by chance one case in twenty is.',
   ]
@@ -105,7 +105,7 @@ function notesOf({ findings, rankings }: TwinsOfScenario): string[] {
       `without the calibration p50 would be off by ${signed(low * 100, 1)} to ${signed(high * 100, 1)} %`,
     )
   }
-  const ways = findings.flatMap(({ pairs }) => pairs.map(({ back, out }) => back.mean + out.mean))
+  const ways = findings.flatMap(({ pairs }) => pairs.map(({ ways: { mean } }) => mean))
   notes.push(
     `the ways took ${ms(Math.min(...ways))} to ${ms(Math.max(...ways))} on average in these runs`,
   )
@@ -133,9 +133,9 @@ function closingOf({ calibration, interrupted, scenarios }: Twins): string[] {
   if (disturbed > 0)
     lines.push(`${disturbed} cases have runs that were disturbed, and prove nothing.`)
   if (interrupted) lines.push('Stopped before the end.')
-  const wide = calibration.out.p99 + calibration.back.p99
+  const wide = calibration.front.p99 + 2 * calibration.behind.p99
   lines.push(
-    `The unexplained rest: how long a way takes is drawn anew for each message, while pauses of a real process (up to ${ms(wide)} for both ways at p99) hit neighbours together; ` +
+    `The unexplained rest: how long a way takes is drawn anew for each message, while pauses of a real process (up to ${ms(wide)} for all of them at p99) hit neighbours together; ` +
       'and a decision that hangs by a fraction of a millisecond goes the other way now and then, and takes what follows along.',
   )
   return lines

@@ -16,6 +16,7 @@ export const CALIBRATION: Scenario = {
   arrivals: { type: 'poisson', rate: 270 },
   work: { type: 'uniform', min: 10, max: 50 },
   servers: [{ discipline: 'infinite' }],
+  strategy: 'rendezvous', // One that goes by key, so that the proxy's journal has the keys.
 }
 
 export const SCENARIOS: readonly Scenario[] = [

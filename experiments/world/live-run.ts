@@ -43,6 +43,8 @@ export interface LiveRun {
   /** All of them, those of the warm-up included, in the order in which they were sent. */
   readonly requests: readonly Sent[]
   readonly decisions: Decisions
+  /** When time 0 was, by `monotonic`. */
+  readonly zero: number
   readonly lags: { readonly generator: Lag; readonly proxy: Lag; readonly servers: Lag }
   /** What operators could not do, a line each. */
   readonly failures: readonly string[]
@@ -123,7 +125,7 @@ export async function runLive(
       max: late(delay.max),
     }
     const lags = { generator, proxy: lagOfProxy, servers: lag }
-    return { result, requests, decisions, lags, failures: operator.failures }
+    return { result, requests, decisions, zero, lags, failures: operator.failures }
   } finally {
     await driver?.close()
     await proxy?.stop(STOP_GRACE)

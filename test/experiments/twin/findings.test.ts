@@ -30,12 +30,12 @@ const way = { mean: 0.5, p50: 0.5, p99: 1 }
 
 function pair(measured: RunResult, predicted: RunResult[], more: Partial<Pair> = {}): Pair {
   const lags = { generator: lag, proxy: lag, servers: lag }
-  const whole = { seed: 1, out: way, back: way, lateness: 0, lags, disturbed: [], bare: run(0.5) }
+  const whole = { seed: 1, ways: way, lateness: 0, lags, disturbed: [], bare: run(0.5) }
   return { ...whole, measured, predicted, ...more }
 }
 
 const found = (findings: Finding[]) => ({
-  calibration: { out: way, back: way, values: [0.5] },
+  calibration: { front: { ...way, values: [0.5] }, behind: { ...way, values: [0.5] } },
   scenarios: [
     {
       scenario: { name: 'made up', duration: 1000 } as never,

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
 interface Report {
-  calibration: { values: string }
+  calibration: Record<'front' | 'behind', { values: string }>
   scenarios: {
     strategies: {
       strategy: string
@@ -39,7 +39,8 @@ test('a twin run foretells and measures the same requests, and dice that nothing
     expect([0, 3, 99]).toContain(code) // By how busy this machine is.
     expect(out).toContain('The unexplained rest')
     const report = JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as Report
-    expect(numbers(report.calibration.values).every((value) => value >= 0)).toBe(true)
+    for (const { values } of Object.values(report.calibration))
+      expect(numbers(values).every((value) => value >= 0)).toBe(true)
     const [{ runs, share, strategy }] = report.scenarios[0].strategies
     expect(strategy).toBe('random')
     expect(share.error).toBe(0)
