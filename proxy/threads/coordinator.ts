@@ -140,9 +140,8 @@ export class Coordinator implements CrewOwner {
   async stop(): Promise<void> {
     this.stopping = true
     this.eyes.close()
-    const { notice, stop } = this.settings.timeouts
-    await this.crew.stop(notice + stop)
-    await this.release()
+    const { timeouts } = this.settings
+    await this.crew.stop(timeouts.notice + timeouts.stop).then(() => this.release())
   }
 
   /** Ends everything at once; threads have a moment to say so to their clients. */
