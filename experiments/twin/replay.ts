@@ -91,7 +91,12 @@ class Told {
       case 'heard':
         this.heard(entry[2], entry[3])
         break
-      default:
+      case 'remove':
+      case 'healthy':
+      case 'weight':
+      case 'max':
+      case 'backup':
+      case 'admin':
         this.steer(entry)
     }
     return undefined
