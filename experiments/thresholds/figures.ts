@@ -26,7 +26,7 @@ interface Known {
 }
 
 /** What can be asked, but for quantiles. */
-export const FIGURES: Readonly<Record<string, Known>> = {
+const FIGURES: Readonly<Record<string, Known>> = {
   mean: { kind: 'time', meaning: 'mean response time' },
   min: { kind: 'time', meaning: 'shortest response time' },
   max: { kind: 'time', meaning: 'longest response time' },

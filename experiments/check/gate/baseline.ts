@@ -66,7 +66,7 @@ export function misfit(known: Known, name: string, scenario: Scenario): string |
 }
 
 /** Of all that a scenario says but its strategy and seed: SHA-256 in hex. */
-export function hashOf({
+function hashOf({
   name: _name,
   seed: _seed,
   strategy: _strategy,

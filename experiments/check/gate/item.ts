@@ -22,7 +22,7 @@ export interface Item {
 }
 
 /** One strategy in one scenario. */
-export interface Standing {
+interface Standing {
   readonly strategy: string
   readonly items: readonly Item[]
 }

@@ -5,7 +5,7 @@ import type { Paint } from '../../live/paint.ts'
 import { humanReport } from '../report-human.ts'
 import { type Item, itemsOf, type Outcome, type Part, type Verdict } from './item.ts'
 
-export const MARKS = { pass: '✓', fail: '✗', undecided: '?', skipped: '·' } as const
+const MARKS = { pass: '✓', fail: '✗', undecided: '?', skipped: '·' } as const
 const TONES = {
   pass: 'good',
   fail: 'bad',

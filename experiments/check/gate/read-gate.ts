@@ -51,7 +51,10 @@ export async function readGate(file: string, overrides: GateOverrides): Promise<
   const entries = await entriesOf(given, overrides, home, tell, problems)
   if (given.twin !== undefined)
     problems.push(
-      tell(['twin'], 'is not available yet: nothing here measures a scenario in the real world'),
+      tell(
+        ['twin'],
+        'is not available here yet: evenkeel twin holds scenarios to its own goal, and exits with 99',
+      ),
     )
   if (problems.length > 0) throw new WrongInput(problems.join('\n'))
   if (laws.length + entries.length === 0)

@@ -11,7 +11,7 @@ import {
 import { millisecondsOf } from '../../../proxy/core/duration.ts'
 
 /** Most replications that a file may ask for. */
-export const MOST_REPS = 100_000
+const MOST_REPS = 100_000
 
 const seed = integer(0, 2 ** 32 - 1)
 const reps = integer(2, MOST_REPS)

@@ -40,7 +40,7 @@ scenarios:
       told('laws[2].only[0] is no law, got "trun": did you mean turn? (/gate.yaml:1:47)'),
     ).toHaveLength(1)
     expect(told('p98 is not kept of simulated runs')[0]).toContain('(/gate.yaml:2:23)')
-    expect(told('twin is not available yet')).toHaveLength(1)
+    expect(told('twin is not available here yet')).toHaveLength(1)
     expect(
       told('there is no two-choises (did you mean two-choices?) (/gate.yaml:5:15)'),
     ).toHaveLength(1)
