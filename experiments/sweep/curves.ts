@@ -11,7 +11,7 @@ export interface Outcome {
   readonly found: Study
 }
 
-export interface Point {
+interface Point {
   readonly value: unknown
   readonly standings: readonly Standing[]
   /** The best, and who cannot be told from it. */

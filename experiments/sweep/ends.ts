@@ -1,7 +1,8 @@
 import { WrongInput } from '../sim/wrong-input.ts'
 
 /** Exit codes; see the verb's help. */
-export const [DONE, BROKEN, WRONG, INTERRUPTED] = [0, 1, 2, 130]
+export const [DONE, BROKEN, INTERRUPTED] = [0, 1, 130]
+const WRONG = 2
 
 /** Does something, and tells what is wrong, a line each, if it cannot be done. */
 export async function complaining(verb: string, run: () => Promise<number>): Promise<number> {

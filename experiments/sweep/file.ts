@@ -16,7 +16,7 @@ interface Head {
   readonly plan: Plan
 }
 
-export interface SavedRun {
+interface SavedRun {
   readonly of: RunOf
   /** What it came to, as JSON. */
   readonly text: string

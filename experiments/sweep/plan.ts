@@ -57,7 +57,7 @@ export function sweepOf(cells: readonly Cell[]): Sweep {
   return { id: idOf(planOf(cells)), cells }
 }
 
-export function planOf(cells: readonly Cell[]): Plan {
+function planOf(cells: readonly Cell[]): Plan {
   return {
     evenkeel: VERSION,
     cells: cells.map(({ question, vary }) => ({

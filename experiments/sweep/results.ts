@@ -60,7 +60,7 @@ export function keyOf({ cell, seed, strategy, warmup }: RunOf): string {
 }
 
 /** Curves are arrays of doubles again. */
-export function replicationOf(decoded: unknown): Replication {
+function replicationOf(decoded: unknown): Replication {
   const { counts, sums, ...rest } = decoded as Replication
   return { ...rest, sums: Float64Array.from(sums), counts: Float64Array.from(counts) }
 }

@@ -29,13 +29,13 @@ export class RedisServer {
     this.folder = folder
   }
 
-  /** `more`: flags of redis-server; `{port}` in them stands for its port. */
-  static async start(...more: readonly string[]): Promise<RedisServer> {
+  /** `more`: flags of redis-server, with spaces between; `{port}` in them stands for its port. */
+  static async start(more: string): Promise<RedisServer> {
     const port = await freePort()
     const folder = mkdtempSync(join(tmpdir(), 'evenkeel-redis-'))
     const own = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder]
     const place = more.includes('{port}') ? [] : ['--port', String(port)]
-    const rest = more.map((each) => (each === '{port}' ? String(port) : each))
+    const rest = more.replace('{port}', String(port)).split(' ')
     const child = spawn(PROGRAM, [...own, ...place, ...rest], {
       stdio: ['ignore', 'pipe', 'ignore'],
     })

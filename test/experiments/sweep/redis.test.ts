@@ -68,7 +68,7 @@ describe.skipIf(!hasRedis()).concurrent('evenkeel sweep over Redis', { timeout: 
   let databases = 0
 
   beforeAll(async () => {
-    server = await RedisServer.start('--requirepass', PASSWORD)
+    server = await RedisServer.start(`--requirepass ${PASSWORD}`)
     using program = sweep(SWEEP)
     alone = await outputOf(program)
   }, 60_000)
@@ -261,8 +261,7 @@ describe.skipIf(!hasRedis()).concurrent('evenkeel sweep over Redis', { timeout: 
   test('speaks TLS', async () => {
     const { certFile, keyFile } = await authority.issue(['localhost'])
     await using secure = await RedisServer.start(
-      ...['--port', '0', '--tls-port', '{port}', '--tls-auth-clients', 'no'],
-      ...['--tls-cert-file', certFile, '--tls-key-file', keyFile],
+      `--port 0 --tls-port {port} --tls-auth-clients no --tls-cert-file ${certFile} --tls-key-file ${keyFile}`,
     )
     const url = `rediss://localhost:${secure.port}`
     const env = { NODE_EXTRA_CA_CERTS: authority.own.certFile }
