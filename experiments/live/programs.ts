@@ -80,7 +80,7 @@ export function proxyProgram(configuration: string): ChildProgram {
   }
 }
 
-export function surroundings(): NodeJS.ProcessEnv {
+function surroundings(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !OWN_VARIABLES.has(name))
   return Object.fromEntries(kept)
 }

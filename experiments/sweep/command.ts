@@ -1,6 +1,7 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { AGAINST, FORMATS } from './formats.ts'
 import * as options from './options.ts'
+import type { Axis } from './vary.ts'
 
 const NOTES = `
 A sweep is every strategy in every scenario, in every variation of it, under
@@ -64,7 +65,7 @@ export function addSweepCommand(program: Command): void {
     .option(
       '--vary <place=values>',
       'a place in the scenario, and what it is in turn; can be given several times',
-      options.readVary,
+      (text: string, before: readonly string[] = []) => [...before, text],
     )
     .addOption(
       new Option('--seeds <list>', 'which seeds: 1..50, or 1,5,9')
@@ -89,9 +90,10 @@ export function addSweepCommand(program: Command): void {
     .option('--cancel', 'remove the sweep from Redis, and what it found')
   addReportFlags(sweep)
     .addHelpText('after', NOTES)
-    .action(async (scenarios: string[], flags: options.SweepFlags) => {
+    .action(async (scenarios: string[], given: Given) => {
+      const { vary = [], ...flags } = given
       const { sweep: run } = await import('./sweep.ts')
-      process.exitCode = await run(scenarios, flags)
+      process.exitCode = await run(scenarios, { ...flags, vary: await axesOf(vary, sweep) })
     })
   addReportFlags(sweep.command('merge'))
     .description('put the parts of a sweep together, and tell what all of it says')
@@ -122,6 +124,23 @@ export function addSweepCommand(program: Command): void {
       const { worker } = await import('./redis/worker.ts')
       process.exitCode = await worker(flags)
     })
+}
+
+/** As it was given: to read values takes YAML, which is loaded when it is needed. */
+type Given = Omit<options.SweepFlags, 'vary'> & { readonly vary?: readonly string[] }
+
+async function axesOf(texts: readonly string[], sweep: Command): Promise<readonly Axis[]> {
+  const { readVary } = await import('./vary.ts')
+  let axes: readonly Axis[] = []
+  for (const text of texts) {
+    try {
+      axes = readVary(text, axes)
+    } catch (error) {
+      if (!(error instanceof InvalidArgumentError)) throw error
+      sweep.error(`error: option '--vary' argument '${text}' is invalid. ${error.message}`)
+    }
+  }
+  return axes
 }
 
 function addReportFlags(command: Command): Command {

@@ -9,7 +9,6 @@ export { readFormat, readReps, readSeconds, readStrategies, readWarmup } from '.
 export { readWhole } from '../live/options.ts'
 export { readSeeds } from './seeds.ts'
 export { readShard } from './shard.ts'
-export { readVary } from './vary.ts'
 
 /** How results are told. */
 export interface ReportFlags {

@@ -9,19 +9,8 @@ const PICTURE = fileURLToPath(new URL('../../docs/dashboard.png', import.meta.ur
 /** Long enough that the charts have something to show; the server is gone for four seconds of it. */
 const [BEFORE, AFTER] = [35_000, 25_000]
 
-using up = new Program('cli.ts', [
-  ...[
-    'up',
-    '--algorithm',
-    'least_connections',
-    '--rate',
-    '300',
-    '--port',
-    '0',
-    '--backend-port',
-    '0',
-  ],
-])
+const WORDS = 'up --algorithm least_connections --rate 300 --port 0 --admin-port 0 --backend-port 0'
+using up = new Program('cli.ts', WORDS.split(' '))
 while (!/b3 http/.test(up.stdout)) await pause(100)
 const [, page] = /· page (\S+)/.exec(up.stdout)!
 const [, pid] = /b2 \S+ \(pid (\d+)\)/.exec(up.stdout)!
