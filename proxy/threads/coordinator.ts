@@ -1,8 +1,7 @@
-import { type Appointment, appointing, type Change, type Plan } from '../change.ts'
+import type { Change, Plan } from '../change.ts'
 import type { Balancer } from '../core/balancer.ts'
 import { Clock } from '../core/clock.ts'
 import type { Endpoint } from '../core/endpoint.ts'
-import { gaveWay, giveWay } from '../core/guarded.ts'
 import { Memory } from '../core/memory.ts'
 import { Rng } from '../core/rng.ts'
 import { adjusted, type Rules, rulesOf } from '../core/rules.ts'
@@ -25,7 +24,8 @@ import { Doors } from './doors.ts'
 import { Crew, type CrewOwner } from './crew.ts'
 import type { Member } from './member.ts'
 import { Overview } from './overview.ts'
-import type { FromWorker, Office, ToWorker, WorkerData } from './messages.ts'
+import type { FromWorker, ToWorker, WorkerData } from './messages.ts'
+import { OfficeKeeper } from './office-keeper.ts'
 import { probe, sharedBy } from './probe.ts'
 import { toldOnce } from './told-once.ts'
 import { bytesFor, roomFor, SLOTS } from './shared-memory.ts'
@@ -56,7 +56,7 @@ export class Coordinator implements CrewOwner {
   readonly servers: Servers
   private readonly crew: Crew
   private settings: Settings
-  private office: Office
+  private readonly office: OfficeKeeper
   rules: Rules
   private readonly agreement: Agreement
   private turns = 0
@@ -93,7 +93,6 @@ export class Coordinator implements CrewOwner {
     this.buffer = new SharedArrayBuffer(bytesFor(settings, threads))
     const room = new SharedArrayBuffer(roomFor(strategy, threads))
     const first = { settings: settings.strategy, fallback: ROUND_ROBIN.settings }
-    this.office = { turn: 0, ...first, print: options.print, gaveWay: false, room }
     const memory = new Memory(SLOTS, { buffer: this.buffer, thread, threads })
     this.listener = new Doors(settings, memory, (news) => this.crew.tell(news))
     this.rules = rulesOf(settings, {
@@ -106,6 +105,8 @@ export class Coordinator implements CrewOwner {
       memory,
     })
     this.balancer = this.rules.balancer
+    const office = { turn: 0, ...first, print: options.print, gaveWay: false, room }
+    this.office = new OfficeKeeper(this.balancer, threads, office)
     const tell = (news: ToWorker): void => this.crew.tell(news)
     const book = bookOfAll(this.balancer, tell)
     this.keptChecks = new ChecksKeeper(settings.health, book, clock, rng.fork('health'))
@@ -155,8 +156,7 @@ export class Coordinator implements CrewOwner {
   async prepare({ onSkipped, servers = [], settings, strategy }: Plan): Promise<Change> {
     this.servers.judge(servers)
     const turn = ++this.turns
-    const office = strategy && this.officeOf(strategy, turn)
-    const own = appointing(this.balancer, strategy && { ...strategy, room: office!.room })
+    const { office, ...own } = this.office.prepare(strategy, turn)
     // The admin API's token is not for what threads load.
     const told = settings && { ...settings, admin: false as const, seed: this.settings.seed! }
     try {
@@ -168,7 +168,6 @@ export class Coordinator implements CrewOwner {
     const commit = (): void => {
       this.agreement.commit()
       own.commit()
-      this.office = office ?? this.office
       if (settings !== undefined) this.follow(settings)
       this.servers.change(servers, onSkipped)
     }
@@ -240,12 +239,12 @@ export class Coordinator implements CrewOwner {
   }
 
   dataFor(thread: number, places: ListenSettings[]): WorkerData {
-    const { balancer, buffer, lastReading, settings, startedAt, steeredAt } = this
+    const { buffer, lastReading, settings, startedAt, steeredAt } = this
     const { servers, ...news } = this.briefing.read(this.servers)
     const limits = { ...settings.limits, connections: this.listener.cap }
     const listen = sharedBy(thread, places)
     const own = { ...settings, admin: false as const, limits, listen, servers }
-    const office = { ...this.office, gaveWay: gaveWay(balancer.strategy) }
+    const office = this.office.current
     const common = { buffer, startedAt, threads: settings.workers + 1, ...this.listener.data }
     return { settings: own, thread, ...common, ...news, office, lastReading, steeredAt }
   }
@@ -259,17 +258,11 @@ export class Coordinator implements CrewOwner {
     this.stdout?.flush()
   }
 
-  /** All threads choose alike: what one has given up nobody goes on with. The first one's reason is told. */
+  /** The first one's reason is told. */
   private giveWay(turn: number, message: string): void {
-    if (turn !== this.office.turn || gaveWay(this.balancer.strategy)) return
-    giveWay(this.balancer.strategy)
+    if (!this.office.giveWay(turn)) return
     this.options.say(message)
     this.crew.tell({ type: 'giveWay', turn })
-  }
-
-  private officeOf({ factory, fallback, print, settings }: Appointment, turn: number): Office {
-    const room = new SharedArrayBuffer(roomFor(factory, this.settings.workers + 1))
-    return { turn, settings, fallback, print, gaveWay: false, room }
   }
 
   private follow(settings: Settings): void {
