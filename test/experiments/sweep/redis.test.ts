@@ -74,6 +74,8 @@ describe.skipIf(!hasRedis()).concurrent('evenkeel sweep over Redis', { timeout: 
   }, 60_000)
 
   afterAll(async () => {
+    // A test that ran out of time has not ended its own: they would wait for Redis for ever.
+    for (const program of printed) program[Symbol.dispose]()
     await server[Symbol.asyncDispose]()
     for (const { stderr, stdout } of printed) expect(stdout + stderr).not.toContain(PASSWORD)
   })
