@@ -94,15 +94,17 @@ export class Crew implements MemberOwner {
   onGone(member: Member, reason: string): void {
     const lost = this.owner.onGone(member)
     if (this.members.get(member.thread) === member) this.members.delete(member.thread)
+    const what = `${this.nameOf(member)} crashed (${reason})`
+    const requests = lost === 1 ? '1 request' : `${lost} requests`
+    if (this.ending && member.crashed)
+      this.owner.say(`${what} with ${requests} in flight, while the proxy stops`)
     if (!this.running || this.ending) return
     if (!member.ready && this.ready.length > 0) return this.tryLater(member, reason)
-    const what = `${this.nameOf(member)} crashed (${reason})`
     if (this.crashes.record(performance.now())) {
       const often = `${MOST_CRASHES} crashes in ${CRASH_WINDOW / 1000} s`
       void this.kill().then(() => this.owner.onGivenUp(`${what}: giving up after ${often}`))
       return
     }
-    const requests = lost === 1 ? '1 request' : `${lost} requests`
     this.owner.say(`${what} with ${requests} in flight: another takes its place`)
     this.add(member.thread)
   }

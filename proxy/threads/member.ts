@@ -18,6 +18,8 @@ export class Member {
   readonly gone: Promise<void>
   /** It listens. */
   ready = false
+  /** An error ended it. */
+  crashed = false
   /** What it had counted when it last said so. */
   account: Account | undefined
   private readonly owner: MemberOwner
@@ -36,7 +38,7 @@ export class Member {
       name: `evenkeel ${data.thread + 1}`,
     })
     this.worker.on('message', (message: FromWorker) => this.onMessage(message))
-    this.worker.on('error', (error) => (this.reason = describe(error)))
+    this.worker.on('error', (error) => this.onError(error))
     this.worker.on('exit', () => this.onExit())
   }
 
@@ -54,6 +56,11 @@ export class Member {
       this.places.reject(revive(message.error))
     }
     this.owner.onMessage(this, message)
+  }
+
+  private onError(error: unknown): void {
+    this.crashed = true
+    this.reason = describe(error)
   }
 
   private onExit(): void {

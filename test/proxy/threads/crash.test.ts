@@ -89,6 +89,18 @@ test('an exception that nobody catches ends its thread only, and is told with it
   expect((await fetch(`http://127.0.0.1:${threads.port}/`)).status).toBe(200)
 })
 
+test('one that crashes while the proxy stops is told too, and nobody takes its place', async () => {
+  const threads = scene()
+  await threads.start('round_robin', [{}], { timeouts: { notice: 60_000 } })
+  void threads.coordinator.stop()
+  threads.coordinator.members.get(1)!.worker.postMessage({ type: 'whole' })
+  await threads.until(() => threads.said.length > 0)
+  expect(threads.said[0]).toMatch(
+    /^thread 2 of 4 crashed \(TypeError: .+\) with 0 requests in flight, while the proxy stops$/,
+  )
+  expect([...threads.coordinator.members.keys()]).toEqual([0, 2, 3])
+})
+
 test('threads that crash again and again are given up', async () => {
   const threads = scene()
   await threads.start('round_robin', [{}])
