@@ -120,6 +120,11 @@ export class TestProxy {
     return this.proxy.listener.connections.open
   }
 
+  /** Time passes, and the next tick is still to come. */
+  pass(milliseconds: number): void {
+    this.now += milliseconds
+  }
+
   /** Time jumps, with no tick in between: as for a machine that was suspended. */
   suspend(milliseconds: number): void {
     this.now += milliseconds

@@ -164,9 +164,9 @@ test('section 2: one that checks took down and found well again is tried before 
 })
 
 describe('section 2: panic', () => {
-  async function three(panic: number) {
+  async function three(panic: number, ejection: EjectionOptions | false = false) {
     const backends = [await scene.backend(), await scene.backend(), await scene.backend()]
-    const proxy = await scene.proxy({ servers: backends.map(({ url }) => url), panic })
+    const proxy = await scene.proxy({ servers: backends.map(({ url }) => url), panic, ejection })
     const { balancer } = proxy.proxy
     const fall = (...which: number[]): void => {
       for (const i of which) balancer.setHealthy(balancer.servers[i], false, 'check failed')
@@ -197,13 +197,19 @@ describe('section 2: panic', () => {
     expect(await ready(proxy)).toBe(503)
   })
 
-  test('switched off: the one that is well gets all; no one well is 503 at once', async () => {
-    const { proxy, fall, counts } = await three(0)
-    fall(0, 1)
-    for (let i = 0; i < 4; i++) await ask(proxy)
-    expect(counts()).toEqual([0, 0, 4])
-    fall(2)
-    expect(await ask(proxy)).toMatch(/^HTTP\/1\.1 503 [^]*\r\nRetry-After: 1\r\n[^]*no_server/)
-    expect((await statsOf(proxy)).panic).toEqual({ now: false, requests: 0 })
-  })
+  test.each([
+    ['off', false],
+    ['on', EJECTION],
+  ] as const)(
+    'switched off, with ejection %s: the one that is well gets all; no one well is 503 at once',
+    async (_, ejection) => {
+      const { proxy, fall, counts } = await three(0, ejection)
+      fall(0, 1)
+      for (let i = 0; i < 4; i++) await ask(proxy)
+      expect(counts()).toEqual([0, 0, 4])
+      fall(2)
+      expect(await ask(proxy)).toMatch(/^HTTP\/1\.1 503 [^]*\r\nRetry-After: 1\r\n[^]*no_server/)
+      expect((await statsOf(proxy)).panic).toEqual({ now: false, requests: 0 })
+    },
+  )
 })

@@ -76,4 +76,18 @@ describe('section 3: timeouts of connections', () => {
     expect(second.connections).toHaveLength(0)
     client.leave()
   })
+
+  test('nor where a try fails between the end of `total` and the tick that would tell', async () => {
+    const first = await scene.backend(() => {})
+    const second = await scene.backend()
+    const proxy = await scene.proxy({ servers: [first.url, second.url], timeouts: { total: 1000 } })
+    const client = await RawClient.connect(proxy.port)
+    client.send(GET)
+    await first.until(() => first.text !== '')
+    proxy.pass(1000)
+    first.connections[0].socket.destroy()
+    expect(await client.receive('upstream_reset')).toMatch(/^HTTP\/1\.1 502 /)
+    expect(second.connections).toHaveLength(0)
+    client.leave()
+  })
 })
