@@ -130,3 +130,8 @@ export function checkFlags(flags: UpFlags): UpOptions {
     speed: speed ?? 1,
   }
 }
+
+/** For flags that can be given several times. */
+export function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text]
+}

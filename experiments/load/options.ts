@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander'
 import { readSeconds } from '../sim/options.ts'
 import { FORMATS, type Format } from './formats.ts'
 
-export { readSpeed, readWhole } from '../live/options.ts'
+export { collect, readSpeed, readWhole } from '../live/options.ts'
 
 /** What `evenkeel load` was asked for. */
 export interface LoadFlags {
@@ -56,11 +56,6 @@ export function readWarmup(text: string): number {
   if (text === 'auto')
     throw new InvalidArgumentError('auto is for simulated runs; here it is a time like 5s, or 0.')
   return /^0(\.0*)? ?(ms|s|m|h|d)?$/.test(text) ? 0 : readSeconds(text)
-}
-
-/** For flags that can be given several times. */
-export function collect(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, text]
 }
 
 export function readHeader(text: string, before: readonly string[] = []): readonly string[] {

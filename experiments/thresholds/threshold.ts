@@ -37,7 +37,8 @@ const MEANT: Readonly<Record<string, Operator>> = {
 
 /** Reads `FIGURE < VALUE`, where the operator may be <=, > or >= as well. Throws a `ThresholdError`. */
 export function readThreshold(text: string): Threshold {
-  const parts = PARTS.exec(text)
+  // Alone it means what it says: no two strategies are ranked the other way round.
+  const parts = PARTS.exec(text.trim() === 'twin.ranking' ? `${text.trimEnd()} >= 1` : text)
   if (parts === null) {
     const at = text.length - text.trimStart().length
     throw new ThresholdError('a threshold is like p99 < 250ms, errors < 1% or fairness > 0.99', at)
@@ -127,7 +128,8 @@ function idleness(
   operator: Operator,
   limit: number,
 ): string | undefined {
-  const most = BOUNDED.includes(kind) && what !== 'retries' && scope !== 'twin' ? 1 : Infinity
+  const error = scope === 'twin' && kind === 'share'
+  const most = BOUNDED.includes(kind) && what !== 'retries' && !error ? 1 : Infinity
   if (limit < 0) return `${name} is never below 0`
   if (limit > most) return `${name} is never above ${kind === 'share' ? '100%' : '1'}`
   if (limit === 0 && (operator === '<' || operator === '>='))

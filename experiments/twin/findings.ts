@@ -1,12 +1,9 @@
 import { Tally } from '../../proxy/core/tally.ts'
 import { interval } from '../../simulator/statistics/interval.ts'
 import type { RunResult } from '../../simulator/result.ts'
+import { GOAL, partOf, type Percentile } from './goal.ts'
+import { judgeError } from './judging.ts'
 import type { Pair } from './pair.ts'
-
-/** Percentiles that are compared, and how far off each may be for the goal of the lab: a share of what was measured. */
-export const PERCENTILES = ['p50', 'p95', 'p99'] as const
-type Percentile = (typeof PERCENTILES)[number]
-const GOAL = { p50: 0.05, p99: 0.1, share: 0.01 } as const
 
 /** Foretold, measured (of all runs together), and how far the first is off. */
 export interface Figure {
@@ -57,13 +54,13 @@ export function findingOf(strategy: string, pairs: readonly Pair[]): Finding {
     predicted: failedOf(pairs.flatMap(({ predicted }) => predicted)),
     measured: failedOf(pairs.map(({ measured }) => measured)),
   }
-  const missed: string[] = []
-  for (const key of ['p50', 'p99'] as const) {
-    if (percentiles !== null && Math.abs(percentiles[key].error) > GOAL[key]) missed.push(key)
-  }
-  if (Math.abs(share.error) > GOAL.share) missed.push('share')
   const disturbed = pairs.flatMap((pair) => pair.disturbed)
-  return { strategy, pairs, percentiles, share, failed, disturbed, missed }
+  const compared = { pairs, percentiles, share }
+  // By the figures alone: what was disturbed is told beside it.
+  const missed = GOAL.filter((each) => {
+    return judgeError(each, { ...compared, disturbed: [] }).verdict === 'fail'
+  }).map(partOf)
+  return { strategy, ...compared, failed, disturbed, missed }
 }
 
 function percentilesOf(pairs: readonly Pair[]): Finding['percentiles'] {

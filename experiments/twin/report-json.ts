@@ -12,11 +12,15 @@ export function jsonReport(found: Twins, version: string, machine: Machine): str
     evenkeel: version,
     machine,
     interrupted,
-    calibration: { front: way(calibration.front), behind: way(calibration.behind) },
-    scenarios: scenarios.map(({ findings, rankings, scenario }) => ({
+    calibration:
+      calibration === undefined
+        ? null
+        : { front: way(calibration.front), behind: way(calibration.behind) },
+    scenarios: scenarios.map(({ asked, findings, rankings, scenario }) => ({
       scenario: { ...scenario, strategy: undefined },
       strategies: findings.map(({ pairs, ...finding }) => ({ ...finding, runs: pairs.map(pair) })),
       rankings,
+      ...(asked !== undefined && { thresholds: asked.verdicts, again: asked.again }),
     })),
   }
   return `${JSON.stringify(result, rounded, 1)}\n`

@@ -1,8 +1,10 @@
-import { clip, milliseconds, NOTHING, percent } from '../../simulator/format.ts'
+import { clip, milliseconds, NOTHING, percent, plural, wrapWords } from '../../simulator/format.ts'
 import { columnsOf, drawColumns, type Cell } from '../live/columns.ts'
 import type { Paint } from '../live/paint.ts'
-import { type Figure, type Finding, PERCENTILES, type ShareError } from './findings.ts'
+import type { Figure, Finding, ShareError } from './findings.ts'
+import { PERCENTILES } from './goal.ts'
 import type { Ranking } from './ranking.ts'
+import { verdictLines, verdictRows } from './report-verdicts.ts'
 import type { Twins, TwinsOfScenario } from './twins.ts'
 
 const TITLES = [
@@ -23,9 +25,13 @@ export function humanReport(found: Twins, width: number, paint: Paint): string {
       width,
       paint,
     ),
-    ...notesOf(each),
+    ...notesOf(each).flatMap((line) => wrapWords(line, width)),
+    ...verdictLines(each, width, paint),
   ])
-  return `${[headOf(found), ...parts, closingOf(found)].map((lines) => lines.join('\n')).join('\n\n')}\n`
+  const [head, closing] = [headOf(found), closingOf(found)].map((lines) => {
+    return lines.flatMap((line) => wrapWords(line, width))
+  })
+  return joined([head, ...parts, closing])
 }
 
 /** The same for a file or a pull request. */
@@ -38,11 +44,21 @@ export function markdownReport(found: Twins): string {
     ...each.findings.map((finding) => `| ${rowOf(finding).join(' | ')} |`),
     '',
     ...notesOf(each).map((line) => `- ${line}`),
+    ...verdictRows(each),
   ])
-  return `${[headOf(found), ...parts, closingOf(found)].map((lines) => lines.join('\n')).join('\n\n')}\n`
+  return joined([headOf(found), ...parts, closingOf(found)])
+}
+
+function joined(blocks: readonly (readonly string[])[]): string {
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`
 }
 
 function headOf({ calibration }: Twins): string[] {
+  if (calibration === undefined)
+    return ['Stopped before the calibration was done: nothing is known.']
   const { behind, front } = calibration
   return [
     `Calibrated on one server alone: clients to the proxy and back take ${ms(front.p50)} (p99 ${ms(front.p99)}), the proxy to a server or back ${ms(behind.p50)} (p99 ${ms(behind.p99)}).`,
@@ -57,7 +73,7 @@ function titleOf({ findings, scenario }: TwinsOfScenario): string {
     (sum, { measured }) => sum + measured.requests.count,
     0,
   )
-  return `${scenario.name}: ${runs} runs of ${scenario.duration / 1000} s, ${requests} requests a strategy`
+  return `${scenario.name}: ${plural(runs, 'run')} of ${scenario.duration / 1000} s, ${requests} requests a strategy`
 }
 
 function rowOf({ failed, percentiles, share, strategy }: Finding): string[] {
@@ -122,6 +138,7 @@ function rankingNote({ contrary, figure, measured, predicted, same, tied }: Rank
 }
 
 function closingOf({ calibration, interrupted, scenarios }: Twins): string[] {
+  if (calibration === undefined) return []
   const findings = scenarios.flatMap((each) => each.findings)
   const met = findings.filter(({ missed }) => missed.length === 0).length
   const disturbed = findings.filter((each) => each.disturbed.length > 0).length

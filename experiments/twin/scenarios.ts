@@ -19,6 +19,9 @@ export const CALIBRATION: Scenario = {
   strategy: 'rendezvous', // One that goes by key, so that the proxy's journal has the keys.
 }
 
+/** How long the calibration takes, in milliseconds. */
+export const CALIBRATE = 8000
+
 export const SCENARIOS: readonly Scenario[] = [
   {
     ...COMMON,

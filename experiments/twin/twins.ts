@@ -4,13 +4,15 @@ import type { Ours } from '../../simulator/study/contender.ts'
 import { runLive } from '../world/live-run.ts'
 import { type Calibration, calibrationOf } from './calibration.ts'
 import { type Finding, findingOf } from './findings.ts'
+import type { Verdicts } from './judging.ts'
 import { type Pair, pairOf } from './pair.ts'
 import { type Ranking, RANKED, rankingOf } from './ranking.ts'
 import { CALIBRATION } from './scenarios.ts'
 
 /** What was foretold of some scenarios, and what was measured. */
 export interface Twins {
-  readonly calibration: Calibration
+  /** Undefined if somebody did not want to wait for it. */
+  readonly calibration: Calibration | undefined
   readonly scenarios: readonly TwinsOfScenario[]
   readonly interrupted: boolean
 }
@@ -19,14 +21,16 @@ export interface TwinsOfScenario {
   readonly scenario: Scenario
   readonly findings: readonly Finding[]
   readonly rankings: readonly Ranking[]
+  /** What was asked of it beside the goal, and the command that comes to that again. */
+  readonly asked?: { readonly verdicts: readonly Verdicts[]; readonly again: string }
 }
 
 export interface TwinQuestion {
   readonly scenarios: readonly Scenario[]
   readonly contenders: readonly Ours[]
   readonly reps: number
-  /** How long the calibration takes, in milliseconds. */
-  readonly calibrate: number
+  /** How long the calibration takes, in milliseconds; or one that was made before. */
+  readonly calibrate: number | Calibration
 }
 
 export interface TwinWatcher {
@@ -41,12 +45,14 @@ export async function twins(question: TwinQuestion, watcher: TwinWatcher): Promi
   const { calibrate, contenders, reps, scenarios } = question
   let stopped = false
   void watcher.interrupted.then(() => (stopped = true))
-  const all = scenarios.length * contenders.length * reps + 1
+  const before = typeof calibrate === 'number' ? 1 : 0
+  const all = scenarios.length * contenders.length * reps + before
   let done = 0
-  const warmup = Math.min(CALIBRATION.warmup ?? 0, calibrate / 4)
-  const alone = await runLive({ ...CALIBRATION, duration: calibrate, warmup }, watcher.interrupted)
-  const calibration = calibrationOf(alone, warmup)
-  watcher.onRun(++done, all)
+  const calibration =
+    typeof calibrate === 'number' ? await calibrated(calibrate, watcher.interrupted) : calibrate
+  if (stopped || calibration === undefined)
+    return { calibration: undefined, scenarios: [], interrupted: true }
+  if (before > 0) watcher.onRun(++done, all)
   const found: TwinsOfScenario[] = []
   for (const scenario of scenarios) {
     const pairs = contenders.map((): Pair[] => [])
@@ -70,4 +76,16 @@ export async function twins(question: TwinQuestion, watcher: TwinWatcher): Promi
     })
   }
   return { calibration, scenarios: found, interrupted: stopped }
+}
+
+/** Undefined if somebody did not want to wait. */
+async function calibrated(
+  duration: number,
+  interrupted: Promise<void>,
+): Promise<Calibration | undefined> {
+  let stopped = false
+  void interrupted.then(() => (stopped = true))
+  const warmup = Math.min(CALIBRATION.warmup ?? 0, duration / 4)
+  const alone = await runLive({ ...CALIBRATION, duration, warmup }, interrupted)
+  return stopped ? undefined : calibrationOf(alone, warmup)
 }

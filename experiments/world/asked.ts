@@ -8,7 +8,7 @@ import { notLive } from './limits.ts'
 
 export interface Changes {
   readonly duration?: number | undefined
-  readonly warmup?: number | 'auto' | undefined
+  readonly warmup?: number | undefined
   readonly seed?: number | undefined
 }
 
@@ -16,8 +16,7 @@ export interface Changes {
 export async function scenarioOf(name: string, changes: Changes): Promise<Scenario> {
   const ours = SCENARIOS.find((each) => each.name === name)
   const given = ours ?? (await loadScenario(name)).scenario
-  const { duration = given.duration, seed = given.seed } = changes
-  const warmup = typeof changes.warmup === 'number' ? changes.warmup : (given.warmup ?? 0)
+  const { duration = given.duration, seed = given.seed, warmup = given.warmup ?? 0 } = changes
   if (warmup >= duration) {
     throw new WrongInput(
       `${name}: a warm-up of ${warmup / 1000} s leaves nothing of ${duration / 1000} s to be measured: give another --warmup or --duration`,

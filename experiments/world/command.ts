@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
-import { readSeconds, readStrategies, readWarmup, readWhole } from '../sim/options.ts'
+import { readWarmup } from '../load/options.ts'
+import { readSeconds, readStrategies, readWhole } from '../sim/options.ts'
 
 const WORLDS = ['sim', 'live', 'both'] as const
 const FORMATS = ['human', 'json', 'markdown'] as const
@@ -9,7 +10,7 @@ export interface ExperimentFlags {
   readonly world: (typeof WORLDS)[number]
   readonly strategy?: readonly string[]
   readonly duration?: number
-  readonly warmup?: number | 'auto'
+  readonly warmup?: number
   readonly seed?: number
   readonly format: (typeof FORMATS)[number]
   readonly out?: string

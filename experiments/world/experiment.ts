@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { VERSION } from '../../proxy/admin/version.ts'
 import { checkScenario } from '../../simulator/check-scenario.ts'
 import { simulate } from '../../simulator/result.ts'
@@ -12,6 +10,7 @@ import { mustBeLive, scenarioOf, strategiesFor } from './asked.ts'
 import type { ExperimentFlags } from './command.ts'
 import { disturbancesOf } from './disturbances.ts'
 import { runLive } from './live-run.ts'
+import { claim, writeInto } from './out-folder.ts'
 import { type Found, humanTable, jsonTable, markdownTable, type Row } from './table.ts'
 
 /** Exit codes; see the verb's help. */
@@ -25,11 +24,8 @@ export async function experiment(name: string, flags: ExperimentFlags): Promise<
   try {
     const found = await foundBy(name, flags, interrupt)
     await print(told(found, flags))
-    if (flags.out !== undefined) {
-      mkdirSync(flags.out, { recursive: true })
-      writeFileSync(join(flags.out, 'result.json'), jsonTable(found))
-      writeFileSync(join(flags.out, 'table.md'), markdownTable(found))
-    }
+    if (flags.out !== undefined)
+      writeInto(flags.out, { 'result.json': jsonTable(found), 'table.md': markdownTable(found) })
     if (interrupt.happened) return INTERRUPTED
     return found.rows.some(({ disturbed }) => disturbed.length > 0) ? UNDECIDED : DONE
   } catch (error) {
@@ -49,6 +45,7 @@ async function foundBy(name: string, flags: ExperimentFlags, interrupt: Interrup
     throw new WrongInput(checked.problems.map(({ text }) => text).join('\n'))
   const contenders = strategiesFor(strategy ?? [scenario.strategy])
   if (world !== 'sim') mustBeLive([scenario], contenders)
+  if (flags.out !== undefined) claim(flags.out, ['result.json', 'table.md'])
   const rows: Row[] = []
   for (const { label, spec } of contenders) {
     const asked = { ...scenario, strategy: spec }
