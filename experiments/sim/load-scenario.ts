@@ -17,10 +17,16 @@ export function experiments(): { readonly name: string; readonly folder: string 
     .filter(({ folder }) => codeIn(folder, 'scenario') !== undefined)
 }
 
-/** A scenario from a file or a folder, or from an experiment that comes along, by its name. Throws `WrongInput`: a line for each thing that is wrong. */
-export async function loadScenario(path: string): Promise<ScenarioFile> {
+/**
+ * A scenario from a file or a folder, or from an experiment that comes along, by its name. `also`: names that the caller knows beside these.
+ * Throws `WrongInput`: a line for each thing that is wrong.
+ */
+export async function loadScenario(
+  path: string,
+  also: readonly string[] = [],
+): Promise<ScenarioFile> {
   try {
-    const loaded = await readScenarioFile(existsSync(path) ? path : ours(path))
+    const loaded = await readScenarioFile(existsSync(path) ? path : ours(path, also))
     return { ...loaded, scenario: ended(loaded.scenario) }
   } catch (error) {
     if (error instanceof ScenarioFileError) throw new WrongInput(error.message)
@@ -28,16 +34,17 @@ export async function loadScenario(path: string): Promise<ScenarioFile> {
   }
 }
 
-function ours(name: string): string {
+function ours(name: string, also: readonly string[]): string {
   const all = experiments()
   const found = all.find((each) => each.name === name)
   if (found !== undefined) return found.folder
-  const known = all.map((each) => each.name)
-  const meant = didYouMean(name, known)
-  const hint =
-    meant === undefined
-      ? '(evenkeel sim --list shows what comes along)'
-      : `(did you mean ${meant}?)`
+  const meant = didYouMean(name, [...also, ...all.map((each) => each.name)])
+  const listed = 'evenkeel sim --list shows'
+  const rest =
+    also.length === 0
+      ? `(${listed} what comes along)`
+      : `(there are ${also.join(', ')}, and what ${listed})`
+  const hint = meant === undefined ? rest : `(did you mean ${meant}?)`
   throw new WrongInput(`there is no ${name} ${hint}`)
 }
 

@@ -81,8 +81,12 @@ export function judgeRanking(
     return contrary.map((pair) => `${pair} by ${figure}`)
   })
   const told = same + contrary.length
+  const by = rankings.map(({ figure }) => figure).join(', ')
   const against = contrary.length === 0 ? '' : `; the other way round ${contrary.join(', ')}`
-  const seen = `${same} of ${told} pairs ranked the same, ${tied} tied${against}`
+  const seen =
+    told === 0
+      ? `no pair can be told apart in both worlds by ${by}`
+      : `${same} of ${told} pairs ranked the same by ${by}, ${tied} tied${against}`
   const disturbed = whyDisturbed(findings)
   if (disturbed !== undefined) return { what, verdict: 'undecided', seen, hint: disturbed }
   if (told === 0)

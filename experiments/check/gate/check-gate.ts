@@ -13,6 +13,7 @@ import { type Item, itemsOf, type Outcome, type Part } from './item.ts'
 import { judgeAgainst, judgeThreshold } from './judge-runs.ts'
 import { type GateOverrides, readGate } from './read-gate.ts'
 import { type Ran, runEntry } from './run-entry.ts'
+import { runTwins } from './run-twins.ts'
 import { repeatOf } from './repeat.ts'
 import { judgeShares } from './shares.ts'
 
@@ -32,7 +33,7 @@ export async function checkGate(file: string, flags: GateFlags): Promise<Outcome
   const startedAt = performance.now()
   const gate = await readGate(file, flags)
   const baseline = flags.baseline === undefined ? undefined : readBaseline(flags.baseline)
-  const entries = chosen(gate, flags.only)
+  const { entries, twins } = chosen(gate, flags.only)
   if (baseline !== undefined) fitting(baseline, flags.baseline!, entries)
   const judged = judgedBy(gate, baseline)
   const looks = flags.untilDecided ? looksOf(gate, flags.maxReps ?? MOST_REPS) : 1
@@ -63,6 +64,9 @@ export async function checkGate(file: string, flags: GateFlags): Promise<Outcome
       all.push(ran)
       parts.push(part(ran))
     }
+    const foretold = twins.length === 0 ? [] : await runTwins(file, twins, interrupt)
+    parts.push(...foretold)
+    unreached.push(...twins.slice(foretold.length).map(({ name }) => name))
     if (flags.saveBaseline !== undefined && !interrupt.happened) save(flags.saveBaseline, all, gate)
     return {
       file,
@@ -104,9 +108,12 @@ function looksOf({ entries }: Gate, maxReps: number): number {
   )
 }
 
-function chosen({ entries, file }: Gate, only: readonly string[] | undefined): readonly Entry[] {
-  if (only === undefined) return entries
-  const names = entries.map(({ name }) => name)
+function chosen(
+  { entries, file, twins }: Gate,
+  only: readonly string[] | undefined,
+): Pick<Gate, 'entries' | 'twins'> {
+  if (only === undefined) return { entries, twins }
+  const names = [...entries, ...twins].map(({ name }) => name)
   for (const name of only) {
     if (names.includes(name)) continue
     const meant = didYouMean(name, names)
@@ -114,7 +121,8 @@ function chosen({ entries, file }: Gate, only: readonly string[] | undefined): r
       `${file} has no scenario ${JSON.stringify(name)}: ${meant === undefined ? `there are ${names.join(', ')}` : `did you mean ${meant}?`}`,
     )
   }
-  return entries.filter(({ name }) => only.includes(name))
+  const isAsked = ({ name }: { name: string }): boolean => only.includes(name)
+  return { entries: entries.filter(isAsked), twins: twins.filter(isAsked) }
 }
 
 function fitting({ scenarios }: Baseline, file: string, entries: readonly Entry[]): void {
@@ -123,7 +131,7 @@ function fitting({ scenarios }: Baseline, file: string, entries: readonly Entry[
     return known === undefined ? [] : (misfit(known, name, scenario) ?? [])
   })
   if (faults.length > 0) throw new WrongInput(faults.join('\n'))
-  if (entries.some(({ name }) => scenarios[name] !== undefined)) return
+  if (entries.length === 0 || entries.some(({ name }) => scenarios[name] !== undefined)) return
   throw new WrongInput(
     `the baseline ${file} has none of these scenarios: it has ${Object.keys(scenarios).join(', ')}`,
   )
@@ -165,6 +173,7 @@ function partOf(
     ],
     seed: scenario.seed,
     reps: seeds.length,
+    real: false,
     warmup,
     standings: contenders.map(({ label }, i) => {
       const found = [

@@ -1,5 +1,5 @@
 import type { Path } from '../../../proxy/core/problems.ts'
-import type { Contender } from '../../../simulator/study/contender.ts'
+import type { Contender, Ours } from '../../../simulator/study/contender.ts'
 import type { Scenario } from '../../../simulator/scenario.ts'
 import type { Figure } from '../../thresholds/figures.ts'
 import type { Threshold } from '../../thresholds/threshold.ts'
@@ -11,6 +11,7 @@ export interface Gate {
   readonly file: string
   readonly laws: readonly Target[]
   readonly entries: readonly Entry[]
+  readonly twins: readonly TwinEntry[]
   /** How likely it is that what is well fails, all thresholds together. */
   readonly falseAlarm: number
   /** Strategies must not be worse than a baseline in these. */
@@ -29,6 +30,15 @@ export interface Entry {
   readonly shares: SharesGate | undefined
   readonly reps: number
   readonly warmup: 'auto' | number
+}
+
+/** One scenario to be run in both worlds, and how near they must be. */
+export interface TwinEntry {
+  readonly name: string
+  readonly scenario: Scenario
+  readonly contenders: readonly Ours[]
+  readonly thresholds: readonly Threshold[]
+  readonly runs: number
 }
 
 /** How far off its due share no server may be, and what each contender promises. */

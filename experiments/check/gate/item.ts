@@ -1,3 +1,4 @@
+import { plural } from '../../../simulator/format.ts'
 import type { Report } from '../verdicts.ts'
 
 export type Verdict = 'pass' | 'fail' | 'undecided' | 'skipped'
@@ -35,6 +36,8 @@ export interface Part {
   readonly notes: readonly string[]
   readonly seed: number
   readonly reps: number
+  /** With real sockets, each foretold as well, and not in virtual time. */
+  readonly real: boolean
   /** Milliseconds. */
   readonly warmup: number
   readonly standings: readonly Standing[]
@@ -58,6 +61,11 @@ export interface Outcome {
   readonly interrupted: boolean
   /** Milliseconds. */
   readonly elapsed: number
+}
+
+/** `10 replications` */
+export function runsText({ real, reps }: Part): string {
+  return real ? `${plural(reps, 'run')} with real sockets` : plural(reps, 'replication')
 }
 
 export function itemsOf({ parts }: Pick<Outcome, 'parts'>): Item[] {

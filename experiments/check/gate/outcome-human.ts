@@ -3,7 +3,7 @@ import type { Tone } from '../../../simulator/study/tone.ts'
 import { spanOf } from '../../../simulator/study/words.ts'
 import type { Paint } from '../../live/paint.ts'
 import { humanReport } from '../report-human.ts'
-import { type Item, itemsOf, type Outcome, type Part, type Verdict } from './item.ts'
+import { type Item, itemsOf, type Outcome, type Part, runsText, type Verdict } from './item.ts'
 
 const MARKS = { pass: '✓', fail: '✗', undecided: '?', skipped: '·' } as const
 const TONES = {
@@ -28,11 +28,8 @@ export function humanOutcome(outcome: Outcome, paint: Paint, columns: number): s
   return `${blocks.join('\n\n')}\n`
 }
 
-function partText(
-  { name, notes, reps, seed, standings, warmup, words }: Part,
-  paint: Paint,
-  width: number,
-): string {
+function partText(part: Part, paint: Paint, width: number): string {
+  const { name, notes, seed, standings, warmup, words } = part
   const cut = warmup > 0 ? [`the first ${spanOf(warmup)} left out`] : []
   const names = Math.max(...standings.map(({ strategy }) => strategy.length))
   const items = standings.flatMap(({ items }) => items)
@@ -47,7 +44,7 @@ function partText(
   return [
     paint('strong', name),
     ...wrap('', [...words], width),
-    ...wrap('', [plural(reps, 'replication'), ...cut, `seed ${seed}`], width),
+    ...wrap('', [runsText(part), ...cut, `seed ${seed}`], width),
     ...notes.flatMap((note) => wrapWords(`! ${note}`, width)).map((line) => paint('warn', line)),
     '',
     ...(lines.length === 0
@@ -113,9 +110,23 @@ export function countsText(outcome: Outcome): string {
 }
 
 /** How rarely it is wrong. */
-export function surety({ confidence, falseAlarm, judged }: Outcome): string {
-  if (judged === 0) return 'Shares have a false alarm of their own; nothing else is judged.'
+export function surety({ confidence, falseAlarm, judged, parts }: Outcome): string {
   const share = Number((falseAlarm * 100).toPrecision(3))
   const level = Number((confidence * 100).toPrecision(6))
-  return `Intervals hold at ${level} %, so that among ${plural(judged, 'judgement')} there is a false alarm in at most ${share} % of all checks (Bonferroni).`
+  const sentences = [
+    ...(judged > 0
+      ? [
+          `Intervals hold at ${level} %, so that among ${plural(judged, 'judgement')} there is a false alarm in at most ${share} % of all checks (Bonferroni).`,
+        ]
+      : []),
+    ...(judged === 0 && parts.some(({ real }) => !real)
+      ? ['Shares have a false alarm of their own; nothing else is judged.']
+      : []),
+    ...(parts.some(({ real }) => real)
+      ? [
+          'What was foretold is judged by its error in these runs, as by evenkeel twin: its interval, at 95 %, is told and not judged.',
+        ]
+      : []),
+  ]
+  return sentences.join(' ')
 }

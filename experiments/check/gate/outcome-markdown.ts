@@ -1,6 +1,5 @@
-import { plural } from '../../../simulator/format.ts'
 import { markdownReport, text } from '../report-markdown.ts'
-import { type Item, itemsOf, type Outcome, type Part, type Verdict } from './item.ts'
+import { type Item, itemsOf, type Outcome, type Part, runsText, type Verdict } from './item.ts'
 import { countsText, surety } from './outcome-human.ts'
 
 const MARKS: Readonly<Record<Verdict, string>> = {
@@ -32,7 +31,8 @@ export function markdownOutcome(outcome: Outcome): string {
   ].join('\n')
 }
 
-function partLines({ name, notes, reps, seed, standings }: Part): string[] {
+function partLines(part: Part): string[] {
+  const { name, notes, seed, standings } = part
   const rows = standings.flatMap(({ items, strategy }) => items.map((item) => row(strategy, item)))
   const open = standings
     .flatMap(({ items }) => items)
@@ -45,7 +45,7 @@ function partLines({ name, notes, reps, seed, standings }: Part): string[] {
     '| --- | --- | --- | --- |',
     ...rows,
     '',
-    `${plural(reps, 'replication')}, seed ${seed}.${open.length === 0 ? '' : ' Again:'}`,
+    `${runsText(part)}, seed ${seed}.${open.length === 0 ? '' : ' Again:'}`,
     '',
     ...(open.length === 0 ? [] : ['```sh', open[0].repeat, '```', '']),
   ]

@@ -1,8 +1,4 @@
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { isMapping, type Path, show } from '../../../proxy/core/problems.ts'
 import { didYouMean } from '../../../proxy/core/did-you-mean.ts'
-import { checkScenario } from '../../../simulator/check-scenario.ts'
 import type { Scenario } from '../../../simulator/scenario.ts'
 import { serverId } from '../../../simulator/server-id.ts'
 import type { Contender } from '../../../simulator/study/contender.ts'
@@ -11,15 +7,15 @@ import { steadinessOf } from '../../../simulator/study/steadiness.ts'
 import type { ScenarioFile } from '../../scenario-file.ts'
 import { contendersOf } from '../../sim/contenders.ts'
 import { casesIn } from '../../sim/experiment-cases.ts'
-import { loadScenario } from '../../sim/load-scenario.ts'
 import { DEFAULT_REPS } from '../../sim/options.ts'
 import { doubtsOf, tryOut, warmupOf } from '../../sim/question.ts'
 import { WrongInput } from '../../sim/wrong-input.ts'
-import { readThreshold, type Threshold, ThresholdError } from '../../thresholds/threshold.ts'
+import type { Figure } from '../../thresholds/figures.ts'
 import { whyNotOf } from './figure-of-run.ts'
-import { shownFrom } from './shown-from.ts'
 import type { Entry, Promised, SharesGate, Tell } from './gate.ts'
 import { promiseOf, whyNoShares } from './promises.ts'
+import { checkedAgain, readScenario } from './read-scenario.ts'
+import { thresholdsOf } from './read-thresholds.ts'
 import type { GivenEntry } from './shape.ts'
 
 interface Defaults {
@@ -35,13 +31,16 @@ export async function readEntry(
   { home, reps = DEFAULT_REPS, seed }: Defaults,
   tell: Tell,
 ): Promise<Entry> {
-  const loaded = await scenarioOf(given, home, tell)
+  const loaded = await readScenario(given.scenario, home, tell)
   let scenario = { ...loaded.scenario, ...(seed !== undefined && { seed }) }
   if (given.duration !== undefined)
     scenario = checkedAgain({ ...scenario, duration: given.duration }, tell)
   const contenders = await contendersFor(given, loaded, home, tell)
   const problems: string[] = []
-  const thresholds = thresholdsOf(given.thresholds ?? [], scenario, tell, problems)
+  const ids = idsOf(scenario)
+  const whyNot = (figure: Figure): string | undefined =>
+    whyNotOf(figure) ?? stranger(figure.server, ids)
+  const thresholds = thresholdsOf(given.thresholds ?? [], whyNot, tell, problems)
   const shares =
     given.shares === undefined
       ? undefined
@@ -75,58 +74,6 @@ export async function readEntry(
   }
 }
 
-async function scenarioOf(
-  { scenario: given }: GivenEntry,
-  home: string,
-  tell: Tell,
-): Promise<ScenarioFile> {
-  if (typeof given === 'string') {
-    const file = resolve(home, given)
-    try {
-      return await loadScenario(existsSync(file) ? shownFrom(file) : given)
-    } catch (error) {
-      if (!(error instanceof WrongInput)) throw error
-      const place = tell(['scenario'], 'cannot be used:')
-      throw new WrongInput(
-        error.message
-          .split('\n')
-          .map((line) => place.replace(/(?<=used:)/, ` ${line}`))
-          .join('\n'),
-      )
-    }
-  }
-  if (!isMapping(given))
-    throw new WrongInput(
-      tell(
-        ['scenario'],
-        given === undefined
-          ? 'is required: a name, a file or a mapping'
-          : `must be a name, a file or a mapping, got ${show(given)}`,
-      ),
-    )
-  const { strategies, ...rest } = given
-  const checked = checkScenario({ name: 'scenario', seed: 1, strategy: 'round_robin', ...rest })
-  if ('problems' in checked)
-    throw new WrongInput(
-      checked.problems.map(({ path, text }) => tell(['scenario', ...path], text)).join('\n'),
-    )
-  const warnings = checked.warnings.map(({ path, text }) => tell(['scenario', ...path], text))
-  if (strategies !== undefined && !Array.isArray(strategies))
-    throw new WrongInput(tell(['scenario', 'strategies'], 'must be a list of strategies'))
-  const place = (path: Path): string => tell(['scenario', ...path], '').replace(/^.*(?=\()/, '')
-  return { scenario: checked.scenario, warnings, strategies, home, place }
-}
-
-function checkedAgain(scenario: Scenario, tell: Tell): Scenario {
-  const checked = checkScenario(scenario)
-  if ('scenario' in checked) return checked.scenario
-  throw new WrongInput(
-    checked.problems
-      .map(({ text }) => tell(['duration'], `does not fit the scenario: ${text}`))
-      .join('\n'),
-  )
-}
-
 /** Those that the gate names, or the scenario's, or its experiment's. */
 async function contendersFor(
   { strategies }: GivenEntry,
@@ -151,29 +98,6 @@ async function contendersFor(
       place: (index) => loaded.place(['strategies', index]),
     })
   return contendersOf(cases?.strategies ?? [loaded.scenario.strategy], { home: loaded.home, own })
-}
-
-function thresholdsOf(
-  given: readonly unknown[],
-  scenario: Scenario,
-  tell: Tell,
-  problems: string[],
-): Threshold[] {
-  const ids = idsOf(scenario)
-  return given.flatMap((text, i): Threshold[] => {
-    try {
-      if (typeof text !== 'string')
-        throw new ThresholdError(`must be a threshold like "p99 < 250ms", got ${show(text)}`, 0)
-      const threshold = readThreshold(text)
-      const fault = whyNotOf(threshold.figure) ?? stranger(threshold.figure.server, ids)
-      if (fault !== undefined) throw new ThresholdError(fault, 0)
-      return [threshold]
-    } catch (error) {
-      if (!(error instanceof ThresholdError)) throw error
-      problems.push(tell(['thresholds', i], error.reason, error.at))
-      return []
-    }
-  })
 }
 
 /** Undefined if servers come on the way, whose ids nobody knows before. */

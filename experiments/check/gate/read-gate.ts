@@ -21,7 +21,8 @@ import { CHECKED_LAWS } from '../laws.ts'
 import type { Target } from '../verdicts.ts'
 import { readEntry } from './read-entry.ts'
 import { whyNotOf } from './figure-of-run.ts'
-import type { Entry, Gate, Tell } from './gate.ts'
+import { readTwin } from './read-twin.ts'
+import type { Entry, Gate, Tell, TwinEntry } from './gate.ts'
 import { gateShape, type GivenGate } from './shape.ts'
 import { shownFrom } from './shown-from.ts'
 
@@ -48,19 +49,20 @@ export async function readGate(file: string, overrides: GateOverrides): Promise<
   const home = dirname(resolve(file))
   const laws = targetsOf(given.laws ?? [], home, tell, problems)
   const compared = figuresOf(given.baseline?.figures ?? COMPARED, tell, problems)
-  const entries = await entriesOf(given, overrides, home, tell, problems)
-  if (given.twin !== undefined)
-    problems.push(
-      tell(
-        ['twin'],
-        'is not available here yet: evenkeel twin holds scenarios to its own goal, and exits with 99',
-      ),
-    )
+  const taken = new Set<string>()
+  const onName = (name: string, path: Path): void => {
+    if (taken.has(name))
+      problems.push(tell(path, `is called ${name}, as another one is: give it a name of its own`))
+    taken.add(name)
+  }
+  const found = { home, tell, problems, onName }
+  const entries = await entriesOf(given, overrides, found)
+  const twins = await twinsOf(given, overrides.seed, found)
   if (problems.length > 0) throw new WrongInput(problems.join('\n'))
-  if (laws.length + entries.length === 0)
-    throw new WrongInput(`${file} asks nothing: it needs laws or scenarios`)
+  if (laws.length + entries.length + twins.length === 0)
+    throw new WrongInput(`${file} asks nothing: it needs laws, scenarios or twin`)
   const { falseAlarm = FALSE_ALARM } = given
-  return { file, laws, entries, falseAlarm, compared, slack: given.baseline?.slack ?? 0 }
+  return { file, laws, entries, twins, falseAlarm, compared, slack: given.baseline?.slack ?? 0 }
 }
 
 function open(file: string): ConfigFile {
@@ -143,12 +145,18 @@ function figuresOf(given: readonly unknown[], tell: Tell, problems: string[]): F
   })
 }
 
+interface Reading {
+  /** The folder of the gate file. */
+  readonly home: string
+  readonly tell: Tell
+  readonly problems: string[]
+  onName(name: string, path: Path): void
+}
+
 async function entriesOf(
   { reps, scenarios = [], seed }: GivenGate,
   overrides: GateOverrides,
-  home: string,
-  tell: Tell,
-  problems: string[],
+  { home, onName, problems, tell }: Reading,
 ): Promise<Entry[]> {
   const entries: Entry[] = []
   for (const [i, given] of scenarios.entries()) {
@@ -162,10 +170,7 @@ async function entriesOf(
       const entry = await readEntry(given, defaults, (inside, text, column) =>
         tell([...path, ...inside], text, column),
       )
-      if (entries.some(({ name }) => name === entry.name))
-        problems.push(
-          tell(path, `is called ${entry.name}, as another one is: give it a name of its own`),
-        )
+      onName(entry.name, path)
       entries.push(entry)
     } catch (error) {
       if (!(error instanceof WrongInput)) throw error
@@ -173,4 +178,24 @@ async function entriesOf(
     }
   }
   return entries
+}
+
+async function twinsOf(
+  { seed, twin = [] }: GivenGate,
+  over: number | undefined,
+  { home, onName, problems, tell }: Reading,
+): Promise<TwinEntry[]> {
+  const twins: TwinEntry[] = []
+  for (const [i, given] of twin.entries()) {
+    const inside: Tell = (path, text, column) => tell(['twin', i, ...path], text, column)
+    try {
+      const entry = await readTwin(given, home, over ?? seed, inside)
+      onName(entry.name, ['twin', i])
+      twins.push(entry)
+    } catch (error) {
+      if (!(error instanceof WrongInput)) throw error
+      problems.push(error.message)
+    }
+  }
+  return twins
 }

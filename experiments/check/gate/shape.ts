@@ -13,6 +13,9 @@ import { millisecondsOf } from '../../../proxy/core/duration.ts'
 /** Most replications that a file may ask for. */
 const MOST_REPS = 100_000
 
+/** Most runs with real sockets, which take as long as they say. */
+const MOST_RUNS = 1000
+
 const seed = integer(0, 2 ** 32 - 1)
 const reps = integer(2, MOST_REPS)
 const list = (of: string) => z.array(z.unknown(), `must be a list of ${of}`)
@@ -55,9 +58,13 @@ const entry = mapping({
 })
 
 const twin = mapping({
+  name: matching(/^\S(.*\S)?$/, 'must be a text').exactOptional(),
   scenario: z.unknown().exactOptional(),
   strategies: list('strategies').exactOptional(),
   thresholds: list('thresholds like "twin.p99.error < 10%"').exactOptional(),
+  runs: integer(1, MOST_RUNS).exactOptional(),
+  duration: time.exactOptional(),
+  warmup: time.exactOptional(),
 })
 
 /** What a gate file may hold; scenarios, strategies and thresholds are read by those who know them. */
@@ -76,3 +83,4 @@ export const gateShape = mapping({
 
 export type GivenGate = z.output<typeof gateShape>
 export type GivenEntry = z.output<typeof entry>
+export type GivenTwin = z.output<typeof twin>

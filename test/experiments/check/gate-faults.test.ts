@@ -9,7 +9,6 @@ describe.concurrent('a gate file', { timeout: 90_000 }, () => {
       'gate.yaml',
       `laws: [rr, pow_of_two, { strategy: rr, only: [trun] }]
 baseline: { figures: [p98] }
-twin: []
 scenarios:
   - scenario: two-choises
   - scenario: two-choices
@@ -40,25 +39,24 @@ scenarios:
       told('laws[2].only[0] is no law, got "trun": did you mean turn? (/gate.yaml:1:47)'),
     ).toHaveLength(1)
     expect(told('p98 is not kept of simulated runs')[0]).toContain('(/gate.yaml:2:23)')
-    expect(told('twin is not available here yet')).toHaveLength(1)
     expect(
-      told('there is no two-choises (did you mean two-choices?) (/gate.yaml:5:15)'),
+      told('there is no two-choises (did you mean two-choices?) (/gate.yaml:4:15)'),
     ).toHaveLength(1)
     expect(
-      told('there is no strategy "power_of_to": did you mean power_of_two? (/gate.yaml:7:18)'),
+      told('there is no strategy "power_of_to": did you mean power_of_two? (/gate.yaml:6:18)'),
     ).toHaveLength(1)
-    expect(told('choises is not a key: did you mean choices? (/gate.yaml:7:31)')).toHaveLength(1)
+    expect(told('choises is not a key: did you mean choices? (/gate.yaml:6:31)')).toHaveLength(1)
     expect(
-      told('thresholds[0] 5 has no unit: a time is written 5ms or 5s (/gate.yaml:9:24)'),
+      told('thresholds[0] 5 has no unit: a time is written 5ms or 5s (/gate.yaml:8:24)'),
     ).toHaveLength(1)
     expect(told('thresholds[1] there is no figure "errorss": did you mean errors?')).toHaveLength(1)
     expect(told('thresholds[2] there is no server "s101": did you mean s10?')).toHaveLength(1)
     expect(told('thresholds[3] service.p99 is for evenkeel load')).toHaveLength(1)
     expect(
-      told('servers[0].speed must be above 0, got 0 (/broken.yaml:2:20) (/gate.yaml:10:15)'),
+      told('servers[0].speed must be above 0, got 0 (/broken.yaml:2:20) (/gate.yaml:9:15)'),
     ).toHaveLength(1)
     expect(
-      told('scenarios[4].scenario.servers[0].speed must be above 0, got -1 (/gate.yaml:12:'),
+      told('scenarios[4].scenario.servers[0].speed must be above 0, got -1 (/gate.yaml:11:'),
     ).toHaveLength(1)
     expect(told('scenarios[5].scenario is required')).toHaveLength(1)
     expect(told('scenarios[6].shares cannot be asked: ring_hash promises no shares')).toHaveLength(
@@ -78,7 +76,7 @@ scenarios:
       { scenarios: ['a', 'b'].map(() => ({ scenario: CALM, name: 'one' })) },
       'is called one, as another one is',
     ],
-    [{}, 'asks nothing: it needs laws or scenarios'],
+    [{}, 'asks nothing: it needs laws, scenarios or twin'],
   ])('refuses %j with exit code 2', async (given, message) => {
     const { code, stderr, stdout } = await check(file('gate.json', given))
     expect(stderr).toContain(message)

@@ -85,7 +85,7 @@ test('a ranking is of all strategies, of those pairs that both worlds can tell a
   const [{ items }] = judgeTwins([readThreshold('twin.ranking')], made(a, b, c))
   expect(items[0]).toMatchObject({
     what: 'twin.ranking >= 1',
-    seen: '2 of 3 pairs ranked the same, 0 tied; the other way round b and c by mean',
+    seen: '2 of 3 pairs ranked the same by mean, 0 tied; the other way round b and c by mean',
   })
 })
 
