@@ -1,5 +1,6 @@
-import type { Client, Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
 import type { LoadAccount } from './account.ts'
+import type { Connection } from './connections.ts'
 import type { DueRequest } from './source.ts'
 import type { Sender } from './sender.ts'
 
@@ -14,7 +15,7 @@ export class Errand implements Dispatcher.DispatchHandler {
   /** When it got its connection: later than it was sent only where connections are limited. */
   private started: number
   /** The connection that it has, or waits for alone. */
-  client: Client | undefined
+  client: Connection | undefined
   /** It has been written down, however it ended. */
   over = false
   /** Those under way in order of sending; see `Flight`. */
@@ -44,9 +45,9 @@ export class Errand implements Dispatcher.DispatchHandler {
     this.started = sent
   }
 
-  /** It has stood in line for a connection, and gets one now. */
-  stepForward(): void {
-    this.started = this.sender.timer.now()
+  /** It has stood in line for a connection, and what it gets was under way from then on. */
+  stepForward(from: number): void {
+    this.started = Math.max(this.sent, from)
   }
 
   /** It has a connection; what happens from here on, the proxy may have seen. */
@@ -88,16 +89,22 @@ export class Errand implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: unknown, error: Error): void {
     if (this.over) return
-    this.fail(isRefusedByClient(error), reasonOf(error))
+    // Refused before the connection knew of it.
+    if (isRefusedByClient(error)) this.fail(true, reasonOf(error))
+    else this.breakOff(error, reasonOf(error))
   }
 
   /** Nobody waits for it any longer. */
   giveUp(error: Error): void {
     if (this.over) return
-    // It has the connection for itself, so nothing else breaks off with it.
+    this.breakOff(error, error.message)
+  }
+
+  /** It has the connection for itself, so nothing else breaks off with it; and nobody else has it after an error. */
+  private breakOff(error: Error, reason: string): void {
     const { client } = this
     this.client = undefined
-    this.fail(false, error.message)
+    this.fail(false, reason)
     if (client !== undefined) this.sender.connections.destroy(client, error)
   }
 
