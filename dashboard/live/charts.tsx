@@ -1,11 +1,13 @@
 import type { ChartConfiguration } from 'chart.js'
 import { bands } from '../plots/bands.ts'
 import { crosshair } from '../plots/cursor.ts'
+import { marks } from '../plots/marks.ts'
 import { Plot } from '../plots/plot.tsx'
 import type { Theme } from '../plots/theme.ts'
 import { timeOptions, type TimeAxes } from '../plots/time-options.ts'
 import { ago, duration, percent, short, tick } from '../shell/words.ts'
 import { Frame } from './frame.tsx'
+import { marksIn } from './happened.ts'
 import { ERROR_KINDS, type Row, type ServerPoint } from './history.ts'
 import { Readout } from './readout.tsx'
 import {
@@ -47,12 +49,15 @@ function configured(
 ): ChartConfiguration {
   const to = end.value
   const options = timeOptions(theme, { ...axes, from: to - span.value, to, origin: feed.startedAt })
-  if (banded !== undefined) options.plugins = { bands: { bands: banded } }
+  options.plugins = {
+    marks: { marks: marksIn(theme) },
+    ...(banded !== undefined && { bands: { bands: banded } }),
+  }
   return {
     type: 'line',
     data: { datasets },
     options,
-    plugins: [crosshair, bands],
+    plugins: [crosshair, bands, marks],
   } as unknown as ChartConfiguration
 }
 
@@ -180,7 +185,11 @@ function ErrorChart() {
             configured(theme, errorLines(sceneOf(theme)), { value: tick, stacked: true, least: 1 })
           }
         />
-        {quiet && all.length > 1 && <p class="empty">Nothing, for {ago(quietFor(all))}</p>}
+        {quiet && all.length > 1 && (
+          <p class="empty">
+            <span>Nothing, for {ago(quietFor(all))}</span>
+          </p>
+        )}
       </div>
     </Frame>
   )

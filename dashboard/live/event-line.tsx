@@ -1,23 +1,33 @@
-import { signal } from '@preact/signals'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { letterScale } from '../plots/appearance.ts'
 import { duration, percent, short } from '../shell/words.ts'
 import { ERROR_KINDS, type Row } from './history.ts'
-import { GLYPHS, type Happening, happeningOf, told as toldOf } from './happenings.ts'
-import { end, feed, span } from './state.ts'
+import { happened, inSight, opened } from './happened.ts'
+import { GLYPHS, type Happening, told as toldOf } from './happenings.ts'
+import { stacked } from './stacked.ts'
+import { end, feed, servers, span } from './state.ts'
 
 /** How long before and after an event is looked at, in milliseconds. */
 const AROUND = 10_000
 
-const opened = signal<string | undefined>(undefined)
+/** Of an event, and of a row of them, in pixels where letters have their usual size. */
+const WIDTH = 28
+const ROW = 30
+
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' })
 
 /** What happened, at its time below the charts; a click tells what the numbers did before and after. */
 export function EventLine() {
-  void feed.version.value
   const to = end.value
   const from = to - span.value
-  const all = [...feed.events, ...feed.notes].map(happeningOf)
-  const shown = all.filter(({ time }) => time >= from && time <= to)
-  const event = all.find(({ key }) => key === opened.value)
+  const shown = inSight.value
+  const [track, width] = useWidth()
+  const along = (time: number): number => (time - from) / (to - from)
+  const rows = stacked(
+    shown.map(({ time }) => along(time) * width),
+    WIDTH,
+  )
+  const event = happened.value.find(({ key }) => key === opened.value)
   return (
     <section class="card chart" aria-label="Events">
       <div class="chart-head">
@@ -28,14 +38,18 @@ export function EventLine() {
             : 'choose an event to see what the numbers did before and after'}
         </p>
       </div>
-      <div class="event-track">
-        {shown.map((each) => (
+      <div
+        class="event-track"
+        ref={track}
+        style={{ height: `${((Math.max(0, ...rows) + 1) * ROW + 2) / 16}rem` }}
+      >
+        {shown.map((each, i) => (
           <button
             key={each.key}
             class="event"
             data-state={each.sort}
             aria-expanded={event === each}
-            style={{ left: `${((each.time - from) / (to - from)) * 100}%` }}
+            style={{ left: `${along(each.time) * 100}%`, top: `${(rows[i] * ROW + 2) / 16}rem` }}
             title={`${clockOf(each)} ${toldOf(each)}`}
             onClick={() => (opened.value = event === each ? undefined : each.key)}
           >
@@ -49,6 +63,20 @@ export function EventLine() {
       {event !== undefined && <Effect event={event} />}
     </section>
   )
+}
+
+/** How wide the line is, in pixels where letters have their usual size. */
+function useWidth() {
+  const track = useRef<HTMLDivElement>(null)
+  const [width, setWidth] = useState(0)
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(([{ contentRect }]) =>
+      setWidth(contentRect.width / letterScale()),
+    )
+    observer.observe(track.current!)
+    return () => observer.disconnect()
+  }, [])
+  return [track, width] as const
 }
 
 /** What the numbers were before it, and after. */
@@ -77,15 +105,13 @@ function Effect({ event }: { readonly event: Happening }) {
             </tr>
           </thead>
           <tbody>
-            {FIGURES.filter(([, , ofServer]) => event.server !== undefined || !ofServer).map(
-              ([title, of]) => (
-                <tr key={title}>
-                  <th scope="row">{title}</th>
-                  <td class="number">{of(before, event.server ?? '')}</td>
-                  <td class="number">{of(after, event.server ?? '')}</td>
-                </tr>
-              ),
-            )}
+            {[...FIGURES, ...sharesOf(event)].map(([title, of]) => (
+              <tr key={title}>
+                <th scope="row">{title}</th>
+                <td class="number">{of(before)}</td>
+                <td class="number">{of(after)}</td>
+              </tr>
+            ))}
           </tbody>
         </table>
       </div>
@@ -95,12 +121,9 @@ function Effect({ event }: { readonly event: Happening }) {
 
 const NOTHING = '–'
 
-/** `ofServer`: it is about the one that something happened to. */
-const FIGURES: readonly (readonly [
-  title: string,
-  of: (rows: readonly Row[], server: string) => string,
-  ofServer?: boolean,
-])[] = [
+type Figure = readonly [title: string, of: (rows: readonly Row[]) => string]
+
+const FIGURES: readonly Figure[] = [
   [
     'requests',
     (rows) =>
@@ -125,16 +148,28 @@ const FIGURES: readonly (readonly [
         (value) => duration(value).join(' '),
       ),
   ],
-  [
-    'its share',
-    (rows, server) =>
-      told(
-        mean(rows, ({ servers }) => servers.get(server)?.share ?? 0),
-        percent,
-      ),
-    true,
-  ],
 ]
+
+/** With more servers than that the table would be of shares alone. */
+const FEW = 8
+
+/** Who got how much: the server that it is about, or all of them where it is about none, as a switch of strategies is. */
+function sharesOf({ server }: Happening): readonly Figure[] {
+  if (server !== undefined) return [['its share', (rows) => shareOf(rows, server)]]
+  if (servers.value.length > FEW) return []
+  return servers.value.map((id): Figure => [`share of ${id}`, (rows) => shareOf(rows, id)])
+}
+
+/** Of what came in those rows: their own shares reach back ten seconds, over the event. */
+function shareOf(rows: readonly Row[], id: string): string {
+  let own = 0
+  let all = 0
+  for (const { servers } of rows) {
+    own += servers.get(id)?.rate ?? 0
+    for (const { rate } of servers.values()) all += rate
+  }
+  return all === 0 ? NOTHING : percent(own / all)
+}
 
 function told(value: number | undefined, say: (value: number) => string): string {
   return value === undefined ? NOTHING : say(value)
