@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 
-const [HEADERS, SETTINGS] = [1, 4]
+const [HEADERS, SETTINGS, PING] = [1, 4, 6]
 const PREFACE = 24
 
 /** What a connection has seen. */
@@ -11,6 +11,8 @@ export class RawH2Connection {
   readonly streams: number[] = []
   /** How often its settings were acknowledged. */
   acknowledged = 0
+  /** What PINGs said that wait for an answer; they get one from `pong` alone. */
+  readonly pings: Buffer[] = []
   private read = Buffer.alloc(0)
   private begun = false
 
@@ -49,6 +51,11 @@ export class RawH2Connection {
     this.frame(7, 0, 0, numbers(last, code))
   }
 
+  /** Answers each PING. */
+  pong(): void {
+    for (const said of this.pings.splice(0)) this.frame(PING, 1, 0, said)
+  }
+
   /** Calls `seen` for each stream that begins. */
   take(chunk: Buffer, seen: (stream: number) => void): void {
     this.read = Buffer.concat([this.read, chunk])
@@ -60,7 +67,9 @@ export class RawH2Connection {
     while (this.read.length >= 9 && this.read.length >= 9 + this.read.readUIntBE(0, 3)) {
       const [type, flags] = [this.read[3], this.read[4]]
       const stream = this.read.readUInt32BE(5)
-      this.read = this.read.subarray(9 + this.read.readUIntBE(0, 3))
+      const payload = this.read.subarray(9, 9 + this.read.readUIntBE(0, 3))
+      this.read = this.read.subarray(9 + payload.length)
+      if (type === PING && (flags & 1) === 0) this.pings.push(Buffer.from(payload))
       if (type === SETTINGS) {
         if ((flags & 1) === 0) this.frame(SETTINGS, 1, 0)
         else this.acknowledged++
