@@ -126,6 +126,23 @@ describe('the explain ring: GET /requests/{id}/explain', () => {
     expect((await explain(control, 'some')).turnedAway).toBe(null)
   })
 
+  test('with more attempts than are kept: the first eight, and how many there were', async () => {
+    const servers = [await backends.deadUrl()]
+    const retries = { attempts: 10, minPerSecond: 100 }
+    const control = await scene().start({ servers, retries, explain: { size: 1 } })
+    expect(await get(control, 'many')).toMatch(/ 502 /)
+    const many = await explain(control, 'many')
+    expect([many.attempts.length, many.attemptsNotKept]).toEqual([8, 3])
+    // And whatever takes its place shows nothing of it.
+    for (const id of ['none', 'neither']) {
+      await control.ask('PATCH', '/servers/b1', { state: 'maint' })
+      expect(await get(control, id)).toMatch(/ 503 /)
+      const { attempts, attemptsNotKept, turnedAway } = await explain(control, id)
+      expect([attempts, attemptsNotKept]).toEqual([[], 0])
+      expect(turnedAway).toMatchObject({ excluded: [{ server: 'b1', reason: 'maint' }] })
+    }
+  })
+
   test('one that waited in vain: who was full', async () => {
     const backend = await backends.backend(() => {})
     const queue = { length: 1, timeout: 150 }
@@ -228,6 +245,17 @@ describe('the explain ring: GET /requests', () => {
     expect(await list('?server=b1')).toEqual(bad)
     expect(await list('?server=b1&outcome=ok')).toEqual([])
     expect(await list('?outcome=pending')).toEqual([])
+  })
+
+  test('lists those under way as pending', async () => {
+    const backend = await backends.backend(() => {})
+    const control = await scene().start({ servers: [backend.url] })
+    const client = await RawClient.connect(control.proxy.port)
+    client.send('GET /held HTTP/1.1\r\nHost: a\r\nX-Request-Id: held\r\n\r\n')
+    await backend.until(() => backend.text.includes('/held'))
+    const { body } = await control.ask<List>('GET', '/requests?outcome=pending')
+    expect(body.requests).toMatchObject([{ id: 'held', outcome: null, end: null, status: null }])
+    client.leave()
   })
 
   test('says what is wrong with a question', async () => {

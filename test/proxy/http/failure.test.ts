@@ -31,6 +31,13 @@ describe('proxy-behaviour 5: why a try failed, told from its error', () => {
     },
   )
 
+  test.each(['EMFILE', 'ENFILE'])(
+    'nor is a connection that could not be made for that (%s)',
+    (code) => {
+      expect(classify(failed(code), false)).toBe(OUT_OF_FILES)
+    },
+  )
+
   test('a name with several addresses failed with all of them: by the first', () => {
     const all = new AggregateError([failed('ECONNREFUSED'), failed('ENETUNREACH')])
     expect(classify(all, false).reason).toBe('connect refused')

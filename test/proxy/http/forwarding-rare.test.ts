@@ -46,6 +46,18 @@ describe('section 4: request fields, rarely seen', () => {
     expect(valuesOf(fields, 'x-forwarded-host')).toEqual([])
   })
 
+  test('what a trusted proxy names in Connection is no part of the story, and the rest of it stays', async () => {
+    const trustedProxies = ['127.0.0.1']
+    const story =
+      'Forwarded: for=6.6.6.6\r\nX-Forwarded-For: 7.7.7.7\r\nX-Forwarded-Proto: https\r\n'
+    const request = `GET / HTTP/1.1\r\nHost: a\r\n${story}Connection: close, forwarded\r\n\r\n`
+    const { requests } = await overTheWire(scene, request, { settings: { trustedProxies } })
+    const { fields } = requests[0]
+    expect(valuesOf(fields, 'forwarded')).toEqual([])
+    expect(valuesOf(fields, 'x-forwarded-for')).toEqual(['7.7.7.7, 127.0.0.1'])
+    expect(valuesOf(fields, 'x-forwarded-proto')).toEqual(['https'])
+  })
+
   test('an address of IPv6 is written in brackets there (RFC 7239, section 6)', () => {
     const context = { method: 'GET', address: '::1', encrypted: true, trusted: true, host: 'a' }
     const rest = { length: undefined, version: '1.1', requestId: 'x' }

@@ -87,6 +87,10 @@ describe('proxy-behaviour 2, stickiness: what a request is told apart by', () =>
     expect(requestKey('address', trustedProxies(trusted))(hidden)).toBe('10.0.0.1')
   })
 
+  test('one whose address is none, as of a connection that is gone already, is nobody of ours', () => {
+    expect(trustedProxies(['0.0.0.0/0', '::/0'])('')).toBe(false)
+  })
+
   test('of a huge value only the first 4096 characters count', () => {
     const long = 'x'.repeat(4096)
     expect(ofTarget(`/?u=${long}y`)).toBe(long)

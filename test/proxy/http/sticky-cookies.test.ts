@@ -87,6 +87,22 @@ describe('proxy-behaviour 2, stickiness: cookie', () => {
     }
   })
 
+  test('a cookie of one that is gone for good is answered by another each time it comes, and replaced', async () => {
+    const proxy = await scene.byCookie(await scene.letters())
+    const jar = new CookieJar(proxy.port)
+    const home = (await jar.get()).body
+    const old = jar.cookies.get('at')!
+    const { servers } = proxy.proxy
+    servers.remove(servers.find(home)!)
+    for (let i = 0; i < 3; i++) {
+      jar.cookies.set('at', old)
+      const answer = await jar.get()
+      expect(answer.status).toBe(200)
+      expect(answer.body).not.toBe(home)
+      expect(answer.cookies).toHaveLength(1)
+    }
+  })
+
   test('one that drains keeps its sessions, and gets no new ones; with weight 0 likewise', async () => {
     const proxy = await scene.byCookie(await scene.letters())
     const jar = new CookieJar(proxy.port)

@@ -70,6 +70,16 @@ describe.each(kinds)('proxy-behaviour 2, stickiness: by %s', (_, stickiness, say
     }
   })
 
+  test('while no server is there the answer is 503, and afterwards all are where they were', async () => {
+    const proxy = await scene.proxy(await scene.letters(), { stickiness })
+    const first = await homes(proxy.port, saying)
+    const { balancer } = proxy.proxy
+    for (const server of balancer.servers) balancer.setAdmin(server, 'maint')
+    expect((await new CookieJar(proxy.port).get(...saying('client0'))).status).toBe(503)
+    for (const server of balancer.servers) balancer.setAdmin(server, 'ready')
+    expect(await homes(proxy.port, saying)).toEqual(first)
+  })
+
   test('a retry goes elsewhere, and so does whoever does not say who he is, by the strategy', async () => {
     const backends = await scene.letters()
     const proxy = await scene.proxy(backends, { stickiness })

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import {
@@ -8,7 +11,10 @@ import {
 } from '@opentelemetry/sdk-trace'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { answerOf, ask, GET } from '../../support/asking.ts'
+import { headers, request } from '../../support/http2-frames.ts'
+import { Http2Front } from '../../support/http2-front.ts'
 import { RawClient } from '../../support/raw-client.ts'
+import { answering, OK, RecordingBackend } from '../../support/recording-backend.ts'
 import { useScene } from '../../support/scene.ts'
 import { idle, tunnel } from '../../support/tunnels.ts'
 import { switching } from '../../support/upgrading.ts'
@@ -174,6 +180,33 @@ describe('proxy-behaviour 6: tracing by the conventions for HTTP', () => {
     expect([attempt.duration[0], request.duration[0]]).toEqual([0, 5])
     expect(request.attributes['http.response.status_code']).toBe(101)
     expect(parentsIn(backend.text)[0]).toContain(attempt.spanContext().spanId)
+  })
+
+  test('a server behind a Unix socket is told by its path, and a client of TLS by its scheme', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'evenkeel-tracing-'))
+    scene.atEnd(() => rmSync(folder, { recursive: true }))
+    const path = join(folder, 'app.sock')
+    const backend = await RecordingBackend.start(answering(OK), path)
+    scene.atEnd(() => backend.stop())
+    const front = await Http2Front.start({ tracing, servers: [`unix:${path}`] })
+    scene.atEnd(() => front.end())
+    const client = await front.client()
+    client.send(headers(1, request('/b')))
+    const [attempt, served] = await spans(2)
+    expect(attempt.attributes).toMatchObject({
+      'url.full': 'http://localhost/b',
+      'server.address': path,
+    })
+    expect(attempt.attributes).not.toHaveProperty('server.port')
+    expect(served.attributes).toMatchObject({ 'url.scheme': 'https', 'url.path': '/b' })
+  })
+
+  test('where nobody takes spans, traceparent goes on as it came', async () => {
+    propagation.disable()
+    scene.atEnd(() => void propagation.setGlobalPropagator(new W3CTraceContextPropagator()))
+    const { proxy, backend } = await scene.pair({ tracing })
+    await ask(proxy, `GET / HTTP/1.1\r\nHost: a\r\nTraceparent: ${PARENT}\r\n\r\n`)
+    expect(parentsIn(backend.text)).toEqual([PARENT])
   })
 
   test('nobody traces unless it is switched on', async () => {

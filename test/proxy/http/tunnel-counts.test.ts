@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { TunnelCounts } from '../../../proxy/http/tunnel-counts.ts'
+import { TunnelCounts, withoutOpen } from '../../../proxy/http/tunnel-counts.ts'
 
 const serverOf = (id: string) => ({ id, removed: false, slot: 0 })
 
@@ -46,4 +46,22 @@ test('a server that left without tunnels is forgotten when another has its first
   Object.assign(server, { removed: true, slot: -1 })
   counts.open(serverOf('b'))
   expect(Object.keys(counts.snapshot())).toEqual(['b'])
+})
+
+test('those of all threads are the sums of what each has counted, and begin anew each time', () => {
+  const all = new TunnelCounts()
+  all.open(serverOf('before'))
+  const part = { open: 1, opened: 3, bytesIn: 10, bytesOut: 100 }
+  for (let i = 0; i < 2; i++) all.become([{ a: part }, { a: part, b: part }, {}])
+  const doubled = { open: 2, opened: 6, bytesIn: 20, bytesOut: 200 }
+  expect(all.snapshot()).toEqual({ a: doubled, b: part })
+  expect(all.of(serverOf('a'))).toEqual(doubled)
+  expect(all.of(serverOf('before')).opened).toBe(0)
+  expect(part).toEqual({ open: 1, opened: 3, bytesIn: 10, bytesOut: 100 })
+})
+
+test('of a thread that died what it had counted stays, and none of its tunnels is open', () => {
+  const counts = { a: { open: 2, opened: 3, bytesIn: 10, bytesOut: 100 } }
+  expect(withoutOpen(counts)).toEqual({ a: { open: 0, opened: 3, bytesIn: 10, bytesOut: 100 } })
+  expect(counts.a.open).toBe(2)
 })
