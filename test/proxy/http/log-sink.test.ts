@@ -25,7 +25,7 @@ describe.skipIf(!linux)('a disk that is full', () => {
     for (let i = 1; i <= 3; i++) {
       sink.add('line\n')
       sink.flush()
-      await scene.until(() => sink.dropped === i)
+      await expect.poll(() => sink.dropped).toBe(i)
     }
     await sink.close(1000)
     expect(sink.dropped).toBe(3)
