@@ -56,23 +56,6 @@ describe('proxy-behaviour 3, timeouts: a connection of HTTP/2 where requests got
     for (let i = 0; i < 3 && !connection.streams.includes(5); i++) await send(proxy)
     expect(connection.streams).toContain(5)
   })
-
-  test('gets no more if it lives, but has said meanwhile that it takes no more', async () => {
-    const server = await serving((connection, stream) => {
-      if (server.connections.length > 1) fine(connection, stream)
-    })
-    const proxy = await before([server], { timeouts: { response: 1000 }, retries: { attempts: 0 } })
-    const late = send(proxy)
-    await scene.until(() => server.count === 1)
-    const [connection] = server.connections
-    proxy.advance(1100)
-    expect(await late).toMatch(/^HTTP\/1\.1 504 /)
-    await scene.until(() => connection.pings.length === 1)
-    connection.goaway(1)
-    connection.pong()
-    for (let i = 0; i < 2; i++) expect(await send(proxy)).toMatch(/ 200 /)
-    expect(server.connections.map(({ streams }) => streams)).toEqual([[1], [1, 3]])
-  })
 })
 
 describe('what a server says before its answer, or before the end of it', () => {
