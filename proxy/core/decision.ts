@@ -4,6 +4,7 @@ import {
   ELSEWHERE,
   MANNERS,
   MARKS,
+  NO_TIES,
   NOBODY_GOT_IT,
   ONLY,
   RETRY,
@@ -134,6 +135,7 @@ export class Decision {
     }
     if (words === undefined) return 'the strategy does not say'
     if (words.best === 'drawn') return words.ties
+    if (words.ties === NO_TIES) return `the ${words.best} score`
     return `the ${words.best} score; of those who tie ${words.ties}`
   }
 

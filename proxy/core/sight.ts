@@ -6,6 +6,9 @@ import type { Rng } from './rng.ts'
 import type { Roster } from './roster.ts'
 import type { Strategy } from './strategy.ts'
 
+/** `Words.ties` of a strategy whose scores are all different. */
+export const NO_TIES = 'there are none'
+
 /** How a strategy chooses, in words that stay the same while it does. */
 export interface Words {
   /** Whose words they are: of a strategy around another one, the one inside. */

@@ -1,12 +1,12 @@
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Strategy } from '../core/strategy.ts'
-import type { Sight, Words } from '../core/sight.ts'
+import { NO_TIES, type Sight, type Words } from '../core/sight.ts'
 
 const WORDS: Words = {
   strategy: 'first',
   score: 'place in the list of those with room',
   best: 'lowest',
-  ties: 'there are none',
+  ties: NO_TIES,
 }
 
 /**

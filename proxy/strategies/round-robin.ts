@@ -1,13 +1,13 @@
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Memory } from '../core/memory.ts'
 import type { Strategy, StrategyContext } from '../core/strategy.ts'
-import type { Sight, Words } from '../core/sight.ts'
+import { NO_TIES, type Sight, type Words } from '../core/sight.ts'
 
 const WORDS: Words = {
   strategy: 'round_robin',
   score: 'turns until it is its turn, after this one',
   best: 'lowest',
-  ties: 'there are none',
+  ties: NO_TIES,
   facts: ['place in the list whose turn it is'],
 }
 

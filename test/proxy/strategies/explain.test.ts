@@ -108,6 +108,10 @@ function pool(name: string): Pool {
   return new Pool(name, [1, 1, 1])
 }
 
+test('round robin says nothing of ties, since there are none', () => {
+  expect(pool('round_robin').decide().why).toBe('the lowest score')
+})
+
 test('least connections: loads for weights, and who tied', () => {
   const pool = new Pool('least_connections', [1, 2, 2])
   for (let i = 0; i < 3; i++) pool.decide()
