@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { count } from '../../../simulator/format.ts'
 import type { InspectionFigures } from '../../../simulator/trace/inspection.ts'
 import { duration, short } from '../../shell/words.ts'
+import { pageWords } from '../page-words.ts'
 import { changeScenario, log, missingLog, setup } from '../lab.ts'
 import { readLog } from './log-reader.ts'
 import { replayOf, replayScenario } from './replay-scenario.ts'
@@ -30,7 +31,7 @@ async function take(file: File): Promise<void> {
       fault.value = `The link was made of another log, ${wanted.name}: with ${file.name} the numbers are not those of whoever sent it.`
     }
   } catch (error) {
-    fault.value = `${file.name} is no log that can be read: ${(error as Error).message}`
+    fault.value = `${file.name} is no log that can be read: ${pageWords((error as Error).message)}`
   } finally {
     reading.value = undefined
   }
@@ -132,7 +133,7 @@ function Summary({
       </dl>
       {warnings.map((text) => (
         <p key={text} class="small warn">
-          ▲ {text}
+          ▲ {pageWords(text)}
         </p>
       ))}
       {bad > 0 && (

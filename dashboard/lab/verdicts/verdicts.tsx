@@ -7,6 +7,7 @@ import { duration, percent, short } from '../../shell/words.ts'
 import { contenders, generation, log, setup, strategyNames } from '../lab.ts'
 import { fileName } from '../export/file-name.ts'
 import { save } from '../export/save.ts'
+import { pageWords } from '../page-words.ts'
 import { MOST_REPS, warningsOf } from '../setup/setup.ts'
 import type { Found, Running } from './run-study.ts'
 
@@ -171,7 +172,7 @@ function Result({
       </div>
       {remarks.map(({ text, tone }) => (
         <p key={text} class={`small ${tone === 'bad' || tone === 'warn' ? tone : 'muted'}`}>
-          {text}
+          {pageWords(text)}
         </p>
       ))}
     </div>
