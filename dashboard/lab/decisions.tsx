@@ -56,14 +56,14 @@ function DecisionView({
     .slice(0, MOST_CANDIDATES)
   const words = Object.entries(facts).map(([name, value]) => `${name} ${figure(value)}`)
   return (
-    <div>
+    <div class="decision">
       <h3>
         <span class="id">{label}</span> → <span class="id">{chosen}</span>
       </h3>
       <p class="small muted why">
-        {why}.{score !== null && ` Score: ${score.meaning}.`}
+        {capital(why)}.{score !== null && ` Score: ${score.meaning}.`}
         {decided.proxy > 0 && ` Proxy ${decided.proxy}.`}
-        {words.length > 0 && ` ${words.join(', ')}.`}
+        {words.length > 0 && ` ${capital(words.join(', '))}.`}
       </p>
       <div class="scrolls" tabIndex={0} role="region" aria-label={`Candidates of ${label}`}>
         <table>
@@ -79,7 +79,12 @@ function DecisionView({
               <tr key={each.server} class={each.chosen ? 'chosen' : undefined}>
                 <th scope="row">
                   <span class="id">{each.server}</span>
-                  {each.chosen && <b> ← chosen</b>}
+                  {each.chosen && (
+                    <b>
+                      {' '}
+                      ← <span class="unseen">chosen</span>
+                    </b>
+                  )}
                   {each.mark !== null && <span class="muted"> {each.mark}</span>}
                 </th>
                 <td>{each.inFlight}</td>
@@ -104,6 +109,10 @@ function DecisionView({
 /** In the order of the servers again. */
 function inOrder(shown: readonly Candidate[], all: readonly Candidate[]): Candidate[] {
   return all.filter((each) => shown.includes(each))
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function figure(value: number | null): string {

@@ -48,7 +48,7 @@ export function Lane({ frames, head, place, shown, strategy, unit }: LaneProps) 
 
 function Figures({ lane }: { readonly lane: LaneFrame | undefined }) {
   const latency = lane?.latency ?? null
-  const [p99, unit] = latency === null ? ['–', 'ms'] : duration(latency.p99)
+  const [p99, unit] = latency === null ? ['–', ''] : duration(latency.p99)
   const errors = lane === undefined || lane.ended === 0 ? null : lane.failed / lane.ended
   const tilt = lane === undefined ? { tilt: 0, words: 'Nothing runs yet.' } : tiltOfLane(lane)
   return (
