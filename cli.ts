@@ -40,7 +40,10 @@ Examples:
   npx evenkeel check ./my-strategy.ts  a strategy of yours, held to the laws
   npx evenkeel experiment two-choices --world both  the same scenario, simulated and real
   npx evenkeel twin --quick            how far the simulator is from the real proxy
-  npx evenkeel trace inspect access.log  what your traffic is like`,
+  npx evenkeel trace inspect access.log  what your traffic is like
+  npx evenkeel completion bash         what makes a shell complete all this
+
+What a verb takes, what it ends with, and more examples: npx evenkeel VERB --help`,
   )
 
 addUpCommand(program)

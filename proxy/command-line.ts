@@ -16,7 +16,15 @@ export async function runCommandLine(program: Command, argv: readonly string[]):
   }
 }
 
+/** Help, to whoever may have left in the middle of it (`| head`), which is no fault. */
+function write(text: string): void {
+  process.stdout.once('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+  process.stdout.write(text)
+}
+
 function throwInsteadOfExit(command: Command): void {
-  command.exitOverride()
+  command.exitOverride().configureOutput({ writeOut: write })
   for (const verb of command.commands) throwInsteadOfExit(verb)
 }

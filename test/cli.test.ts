@@ -5,7 +5,12 @@ import { loadSettings } from '../proxy/config.ts'
 import { SOURCES } from '../proxy/config-sources.ts'
 import { Program } from './support/program.ts'
 
-const VERBS = ['up', 'proxy', 'backend', 'sim', 'check', 'trace']
+const VERBS = [
+  ...['up', 'proxy', 'backend', 'sim', 'sweep', 'load', 'check', 'trace', 'experiment', 'twin'],
+  ...['plan', 'completion'],
+]
+/** Verbs of verbs. */
+const PARTS = ['sweep merge', 'sweep worker', 'trace inspect', 'trace convert', 'trace fit']
 const ROOT = new URL('../', import.meta.url)
 
 async function evenkeel(...args: string[]) {
@@ -47,8 +52,11 @@ describe('evenkeel', () => {
   it('shows with --help what each verb does, with an example', async () => {
     const { code, stdout } = await evenkeel('--help')
     expect(code).toBe(0)
+    const listed = stdout.slice(stdout.indexOf('\nCommands:'), stdout.indexOf('\n  help '))
+    expect([...listed.matchAll(/^ {2}(\w+)/gm)].map(([, verb]) => verb).toSorted()).toEqual(
+      VERBS.toSorted(),
+    )
     for (const verb of VERBS) expect(stdout.split(`\n  npx evenkeel ${verb} `)).toHaveLength(2)
-    for (const verb of VERBS) expect(stdout).toMatch(new RegExp(`^ {2}${verb} .*\\w`, 'm'))
   })
 
   it('shows with --version the version of its package', async () => {
@@ -70,11 +78,23 @@ describe('evenkeel', () => {
     expect(await evenkeel(...args)).toEqual({ code: 2, stdout: '', stderr })
   })
 
-  it.each(VERBS)('shows with %s --help its flags and an example', async (verb) => {
-    const { code, stdout } = await evenkeel(verb, '--help')
-    expect(code).toBe(0)
-    expect(stdout).toContain('Options:')
-    expect(stdout).toContain(`  npx evenkeel ${verb} `)
+  it.each([...VERBS, ...PARTS])(
+    'shows with %s --help its flags, an example and its exit codes',
+    async (verb) => {
+      const { code, stdout } = await evenkeel(...verb.split(' '), '--help')
+      expect(code).toBe(0)
+      expect(stdout).toContain('Options:')
+      expect(stdout).toContain(`evenkeel ${verb} `)
+      expect(stdout).toMatch(/Examples?:\n/)
+      expect(stdout).toMatch(/Exit codes:/)
+      expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([])
+    },
+  )
+
+  it('shows its help to whoever leaves in the middle of it', async () => {
+    using program = new Program('cli.ts', ['load', '--help'])
+    program.child.stdout!.destroy()
+    expect([await program.exit(), program.stderr]).toEqual([0, ''])
   })
 
   it('lists every flag of the proxy, and the variable that does the same', async () => {

@@ -4,6 +4,11 @@ const NOTES = `
 It is for a command of that name on the PATH, as \`npm install --global\` or \`npm link\` gives it. In
 bash it needs the package bash-completion.
 
+Exit codes:
+  0  done
+  2  bad arguments
+  1  anything else
+
 Examples:
   source <(evenkeel completion bash)             in this shell, once
   evenkeel completion bash >> ~/.bashrc          in every bash from now on

@@ -79,7 +79,11 @@ export function addLoadCommand(program: Command): void {
       'what to leave out at the beginning: 5s (default: 0)',
       options.readWarmup,
     )
-    .option('--timeout <time>', 'how long an answer may take', readSeconds, 30_000)
+    .addOption(
+      new Option('--timeout <time>', 'how long an answer may take')
+        .argParser(readSeconds)
+        .default(30_000, '30s'),
+    )
     .option(
       '--max-lateness <time>',
       'how late requests may be sent at p99 (default: 10ms, or a tenth of p99)',

@@ -34,6 +34,15 @@ Examples:
   npx evenkeel sweep my-scenario.yaml --redis redis://queue.example:6379
   npx evenkeel sweep worker --redis redis://queue.example:6379`
 
+const MERGE_NOTES = `
+Exit codes:
+  0  done
+  2  bad arguments, or parts that are missing or do not belong together
+  1  anything else
+
+Example:
+  npx evenkeel sweep merge machine-1 machine-2`
+
 const WORKER_NOTES = `
 Runs of one version are done by workers of that version alone. A worker never
 runs code that came over Redis: of files of strategies only their SHA-256 is
@@ -44,6 +53,12 @@ shows, or redis://127.0.0.1:6379. rediss:// is TLS; NODE_EXTRA_CA_CERTS names a
 certificate authority of your own.
 
 Ctrl-C ends it after the runs under way; a second one at once.
+
+Exit codes:
+  0    stopped by Ctrl-C, with what was under way done
+  2    bad arguments
+  130  stopped by a second Ctrl-C
+  1    anything else: no Redis there
 
 Examples:
   npx evenkeel sweep worker --redis redis://queue.example:6379
@@ -98,7 +113,7 @@ export function addSweepCommand(program: Command): void {
   addReportFlags(sweep.command('merge'))
     .description('put the parts of a sweep together, and tell what all of it says')
     .argument('<files...>', 'files of results, or folders with them')
-    .addHelpText('after', '\nExample:\n  npx evenkeel sweep merge machine-1 machine-2')
+    .addHelpText('after', MERGE_NOTES)
     .action(async (paths: string[], flags: options.ReportFlags) => {
       const { merge } = await import('./merge.ts')
       process.exitCode = await merge(paths, flags)

@@ -1,11 +1,15 @@
+import { createRequire } from 'node:module'
 import { InvalidArgumentError } from 'commander'
-import { parse } from 'yaml'
+import type * as yaml from 'yaml'
 import { isMapping, type Path, show, writePath } from '../../proxy/core/problems.ts'
 import { didYouMean } from '../../proxy/core/did-you-mean.ts'
 import { checkScenario } from '../../simulator/check-scenario.ts'
 import type { Scenario } from '../../simulator/scenario.ts'
 import { splitList } from '../sim/strategy-list.ts'
 import { WrongInput } from '../sim/wrong-input.ts'
+
+/** Loaded when there is something to read: every verb reads the flags' own files at its start (test/cli.test.ts). */
+const yamlReader = (): typeof yaml => createRequire(import.meta.url)('yaml') as typeof yaml
 
 /** One thing that is varied, and what it takes in turn. */
 export interface Axis {
@@ -55,7 +59,7 @@ function valuesOf(text: string): unknown[] {
   const range = /^(-?[\d.]+)\.\.(-?[\d.]+)\/([\d.]+)$/.exec(text)
   if (range !== null) return steps(...(range.slice(1).map(Number) as [number, number, number]))
   try {
-    return [parse(text)]
+    return [yamlReader().parse(text)]
   } catch (error) {
     throw new InvalidArgumentError(`${text}: ${(error as Error).message.split('\n')[0]}`)
   }

@@ -26,6 +26,7 @@ export function addTraceCommand(program: Command): void {
     .addHelpText(
       'after',
       `${NOTES}
+${EXITS}
 
 Examples:
   npx evenkeel trace inspect access.log
