@@ -122,11 +122,26 @@ if here "$(image_of prom/)"; then
   query() { curl -s 'http://127.0.0.1:9090/api/v1/query' --data-urlencode "query=$1"; }
   for _ in $(seq 60); do query 'lb_requests_total' | grep -q code_class && break || sleep 0.5; done
   check 'Prometheus reads the metrics' grep -q code_class <(query lb_requests_total)
+  sleep 6 # A rate needs two readings.
+  ask 50 >/dev/null
+  sleep 6
+  expressions() { node -p "require('./deploy/observe/board.json').panels.flatMap((panel) => panel.targets.map(({ expr }) => expr)).join('\\n')"; }
+  while read -r expression; do
+    query "${expression//\$__rate_interval/30s}" | grep -q '"status":"success"' || echo "$expression"
+  done < <(expressions) >"$scratch/unread"
+  check 'and answers every question of the board' [ ! -s "$scratch/unread" ]
+  rate='sum by (server) (rate(lb_attempts_total[30s]))'
+  check 'such as the rate of each server' [ "$(query "$rate" | grep -o '"server":"b[123]"' | wc -l)" -eq 3 ]
 fi
 if here "$(image_of redis)" && grep -q 'sweep worker' <(docker run --rm evenkeel sweep worker --help 2>&1); then
   lab --profile sweep up -d redis sweep-worker >/dev/null
   sleep 3
   check 'a worker waits for sweeps' [ "$(state sweep-worker '{{.State.Status}} {{.RestartCount}}')" = 'running 0' ]
+  asked=(sweep two-choices --strategy random,power_of_two --reps 4 --duration 10s --warmup 1s --metric p99 --format csv)
+  timeout 120 docker run --rm --network ${project}_default evenkeel "${asked[@]}" --redis redis://redis:6379 >"$scratch/there" 2>"$scratch/sweep"
+  docker run --rm --network none evenkeel "${asked[@]}" >"$scratch/alone" 2>/dev/null
+  check 'and does one as one machine does it, to the byte' cmp "$scratch/alone" "$scratch/there"
+  check 'which says something' grep -q power_of_two "$scratch/there"
 fi
 here "$(image_of grafana)"
 
