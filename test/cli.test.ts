@@ -5,10 +5,9 @@ import { loadSettings } from '../proxy/config.ts'
 import { SOURCES } from '../proxy/config-sources.ts'
 import { Program } from './support/program.ts'
 
-const VERBS = [
-  ...['up', 'proxy', 'backend', 'sim', 'sweep', 'load', 'check', 'trace', 'experiment', 'twin'],
-  ...['plan', 'completion'],
-]
+const VERBS = 'up proxy backend sim sweep load check trace experiment twin plan completion'.split(
+  ' ',
+)
 /** Verbs of verbs. */
 const PARTS = ['sweep merge', 'sweep worker', 'trace inspect', 'trace convert', 'trace fit']
 const ROOT = new URL('../', import.meta.url)

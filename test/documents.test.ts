@@ -26,7 +26,7 @@ const run = promisify(execFile)
 const manifest = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
 
 /** What npm does by itself. */
-const NPM = ['ci', 'install', 'exec']
+const NPM = ['ci', 'install', 'exec', 'pack', 'init']
 /** Verbs of ours that have verbs. */
 const WITH_VERBS = ['trace']
 /** What npm takes for itself in front of `--`. */
@@ -105,7 +105,8 @@ async function faults({ variables, words }: Command): Promise<string[]> {
   }
   for (const word of words) {
     const top = /^(?:\.\/)?([\w-]+)\/[\w./-]+$/.exec(word)?.[1]
-    const ours = top !== undefined && existsSync(join(ROOT, top))
+    // What is built is there after the build.
+    const ours = top !== undefined && top !== 'dist' && existsSync(join(ROOT, top))
     if (ours && !existsSync(join(ROOT, word))) found.push(`there is no ${word}`)
     if (/^[\w-]+\.(ts|js|md)$/.test(word) && !existsSync(join(ROOT, word)))
       found.push(`there is no ${word}`)
