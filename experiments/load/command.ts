@@ -110,6 +110,12 @@ export function addLoadCommand(program: Command): void {
       options.readHeaderName,
       'x-served-by',
     )
+    .option(
+      '--rehearsal <number>',
+      'requests beforehand to a server of our own, to warm up our code; 0: none',
+      whole(0, 100_000),
+      options.DEFAULT_REHEARSAL,
+    )
     .option('--find-ceiling', 'more and more users, until the target does no more')
     .option('--threshold <rule>', 'what must hold; can be given several times', options.collect)
     .addOption(

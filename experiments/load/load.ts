@@ -11,6 +11,7 @@ import type { LoadFlags } from './options.ts'
 import { type Plan, planOf } from './plan.ts'
 import { unreachable } from './preflight.ts'
 import { LoadProgress } from './progress.ts'
+import { rehearse } from './rehearsal.ts'
 import type { LoadReport } from './report.ts'
 import { readThresholds } from './thresholds.ts'
 import { told, writer } from './write.ts'
@@ -33,12 +34,14 @@ export async function load(address: string, flags: LoadFlags): Promise<number> {
     const interrupt = new Interrupt(() => process.exit(INTERRUPTED))
     const progress = new LoadProgress(process.stderr)
     try {
+      progress.say('rehearsing with a server of our own')
+      const rehearsal = await rehearse(plan, flags.rehearsal)
       if (flags.findCeiling === true) return await ceiling(plan, flags, interrupt, progress)
       const driven = await drive(plan, interrupt, (_sender, { last }, elapsed) =>
         progress.show(last!, elapsed, plan.duration),
       )
       progress.end()
-      const report = measure(plan, driven, flags, thresholds)
+      const report = measure(plan, driven, rehearsal, flags, thresholds)
       const { account } = driven.sender
       const { stdout } = process
       await print(

@@ -4,6 +4,7 @@ import type { Threshold } from '../thresholds/threshold.ts'
 import type { Driven } from './drive.ts'
 import type { LoadFlags } from './options.ts'
 import type { Plan } from './plan.ts'
+import type { Rehearsal } from './rehearsal.ts'
 import {
   conservationOf,
   type LoadReport,
@@ -20,6 +21,7 @@ import { invalidBecause } from './validity.ts'
 export function measure(
   plan: Plan,
   driven: Driven,
+  rehearsal: Rehearsal | null,
   { maxLateness, seed }: Pick<LoadFlags, 'maxLateness' | 'seed'>,
   thresholds: readonly Threshold[],
 ): LoadReport {
@@ -38,6 +40,7 @@ export function measure(
     elapsed,
     warmup: plan.warmup,
     interrupted,
+    rehearsal,
     machine,
     versions: { evenkeel: VERSION, node },
     valid: wrong.length === 0,

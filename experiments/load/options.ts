@@ -29,12 +29,15 @@ export interface LoadFlags {
   readonly insecure?: true
   readonly ca?: string
   readonly serverHeader: string
+  /** Requests before the run, to a server of our own. */
+  readonly rehearsal: number
   readonly findCeiling?: true
   readonly threshold?: readonly string[]
   readonly format: Format
   readonly out?: string
 }
 
+export const DEFAULT_REHEARSAL = 5000
 export const DEFAULT_RATE = 100
 export const DEFAULT_DURATION = 30_000
 const FASTEST = 1_000_000

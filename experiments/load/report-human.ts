@@ -10,7 +10,7 @@ import {
 } from '../../simulator/format.ts'
 import { type Cell, columnsOf, drawColumns } from '../live/columns.ts'
 import type { Paint } from '../live/paint.ts'
-import { conservationText, headOf, noServers, shareNote } from './report-words.ts'
+import { conservationText, headOf, noServers, rehearsalText, shareNote } from './report-words.ts'
 import type { Line, LoadReport, ServerLine, Times } from './report.ts'
 
 /** So many reasons and pages are told one by one. */
@@ -159,11 +159,13 @@ function account(report: LoadReport, width: number, paint: Paint): string[] {
   ]
 }
 
-function lag(
-  { lag: { generator, proxy }, rates, requests }: LoadReport,
-  width: number,
-  paint: Paint,
-): string[] {
+function lag(report: LoadReport, width: number, paint: Paint): string[] {
+  const {
+    lag: { generator, proxy },
+    rates,
+    requests,
+  } = report
+  const rehearsal = rehearsalText(report)
   const own = [
     `late by ${milliseconds(generator.p99)} ms at p99, ${milliseconds(generator.max)} at most`,
   ]
@@ -180,6 +182,7 @@ function lag(
       : [`${rate(rates.due)}/s due`, `${rate(rates.answered)}/s answered`]
   return [
     ...wrap('rate       ', speed, width),
+    ...(rehearsal === undefined ? [] : wrap('rehearsal  ', [rehearsal], width)),
     ...wrap('generator  ', [`event loop ${own[0]}`, ...own.slice(1)], width),
     ...(theirs.length > 0 ? wrap('proxy      ', [`event loop ${theirs[0]}`], width) : []),
   ].map((line) => paint('faint', line))

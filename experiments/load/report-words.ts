@@ -6,6 +6,13 @@ export function headOf({ elapsed, load, seed, target }: LoadReport): string {
   return `${target} · ${load} · ${(elapsed / 1000).toFixed(1)} s · seed ${seed}`
 }
 
+/** Undefined where there was none. */
+export function rehearsalText({ rehearsal }: LoadReport): string | undefined {
+  if (rehearsal === null) return undefined
+  const { requests, took } = rehearsal
+  return `${count(requests)} requests in ${(took / 1000).toFixed(1)} s to a server of our own, off the record`
+}
+
 /** What due requests became, so that it adds up. */
 export function conservationText(requests: Conservation): string[] {
   const { answered, due, failed, inFlight, shed, unconnected, unsendable } = requests

@@ -2,6 +2,7 @@ import type { Histogram } from '../../proxy/core/histogram.ts'
 import { proportionInterval } from '../../simulator/statistics/proportion.ts'
 import type { Booking, LoadAccount } from './account.ts'
 import type { Lag } from './lag.ts'
+import type { Rehearsal } from './rehearsal.ts'
 import type { Second } from './seconds.ts'
 import type { Told } from './thresholds.ts'
 
@@ -22,6 +23,8 @@ export interface LoadReport {
   readonly elapsed: number
   readonly warmup: number
   readonly interrupted: boolean
+  /** What our code was warmed up with, off the record, and not on the target; null: nothing. */
+  readonly rehearsal: Rehearsal | null
   readonly machine: Readonly<Record<string, string | number>>
   readonly versions: { readonly evenkeel: string; readonly node: string }
   /** False where response times do not say what the target did. */

@@ -69,6 +69,38 @@ test('when the one connection is given up another is opened for who stands in li
   expect(generator.account).toMatchObject({ due: 3, failed: 1, answered: 2, missing: 0 })
 })
 
+test('who waits for a new connection takes one that becomes idle meanwhile', async () => {
+  let connections = 0
+  const url = await serve((_request, response) => void response.end())
+  server!.on('connection', () => connections++)
+  // All are due at once, and each opens no connection of its own.
+  const source = listed(Array.from({ length: 1000 }, () => ({})))
+  const generator = new Generator({ url, source })
+  generator.start()
+  await generator.finished
+  expect(generator.account).toMatchObject({ due: 1000, answered: 1000, missing: 0 })
+  expect(connections).toBeLessThan(1000)
+})
+
+test('a target that goes away in the middle is told, and nothing falls over', async () => {
+  let answers = 0
+  const url = await serve((_request, response) => {
+    response.end()
+    if (++answers < 20) return
+    server!.close()
+    server!.closeAllConnections()
+  })
+  const source = listed(Array.from({ length: 400 }, (_, i) => ({ time: i })))
+  const generator = new Generator({ url, source })
+  generator.start()
+  await generator.finished
+  const { account } = generator
+  expect(account).toMatchObject({ due: 400, missing: 0, inflight: 0 })
+  expect(account.answered).toBeGreaterThan(0)
+  expect(account.unconnected).toBeGreaterThan(100)
+  expect(account.reasons.get('ECONNREFUSED')).toBe(account.unconnected)
+})
+
 test('without keep-alive each request has a connection of its own', async () => {
   const url = await serve((_request, response) => void response.end())
   let connections = 0

@@ -52,7 +52,7 @@ function run(
     model: 'open',
     warmup: 0,
   } as Plan
-  return [measure(plan, driven, { seed: 7 }, readThresholds(rules)), account]
+  return [measure(plan, driven, null, { seed: 7 }, readThresholds(rules)), account]
 }
 
 test('what is told to a person', () => {
