@@ -61,11 +61,11 @@ test('when the one connection is given up another is opened for who stands in li
   const url = await serve((_request, response) => {
     if (++requests > 1) response.end()
   })
-  const source = listed([{}, { time: 500 }, { time: 650 }])
-  const generator = new Generator({ url, source, connections: 1, timeout: 600 })
+  const source = listed([{}, { time: 900 }, { time: 1000 }])
+  const generator = new Generator({ url, source, connections: 1, timeout: 1200 })
   generator.start()
   await generator.finished
-  // The first hangs; the second has waited 100 ms when the first is given up, and gets a connection of its own.
+  // The first hangs; the second has waited 300 ms when the first is given up, and gets a connection of its own.
   expect(generator.account).toMatchObject({ due: 3, failed: 1, answered: 2, missing: 0 })
 })
 

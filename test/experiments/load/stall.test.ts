@@ -95,11 +95,14 @@ test('users who wait for their answers send hardly anything into a stall, which 
   const crowd = new Crowd({ url, users, duration: DURATION })
   const began = performance.now()
   crowd.start()
-  await freeze(url, began)
+  const { from, to } = await freeze(url, began)
   await crowd.finished
   const { account } = crowd
-  // Four requests met the stall, of some two hundred: p95 knows nothing of a second in which nothing was answered.
-  expect(account.answered).toBeGreaterThan(80)
-  expect(account.response.quantile(0.95)).toBeLessThan(100)
+  // Each of the four meets the stall with one request, however few or many they send otherwise.
+  const waited = account.response.count - account.response.countUpTo((to - from) / 2)
+  expect(waited).toBeGreaterThan(0)
+  // A machine that hangs for as long itself twice makes four more of each; of an open model a hundred wait.
+  expect(waited).toBeLessThanOrEqual(12)
+  expect(account.answered).toBeGreaterThan(4)
   expect(account.response.max).toBeGreaterThan(900)
 })
