@@ -5,7 +5,7 @@ import type { Ceiling } from './ceiling.ts'
 
 /** For a terminal. */
 export function ceilingReport(found: Ceiling, width: number, paint: Paint): string {
-  const { advice, ceiling, steps, target, why } = found
+  const { ceiling, steps, target } = found
   const columns = columnsOf(
     'right',
     'users',
@@ -23,20 +23,21 @@ export function ceilingReport(found: Ceiling, width: number, paint: Paint): stri
     { text: percent(errors), tone: errors > 0 ? 'warn' : 'plain' },
     percent(busy),
   ])
-  const words =
-    ceiling === null
-      ? [`No ceiling found: ${why}.`]
-      : [
-          `The ceiling is about ${rate(ceiling)} requests/s: ${why}.`,
-          `What comes at random needs room. Try 70 % of it: evenkeel load ${target} --rate ${advice}`,
-        ]
   return `${[
     paint('strong', `${target} · users who wait for their answers`),
     '',
     ...drawColumns(columns, rows, width, paint),
     '',
-    ...words
+    ...ceilingWords(found)
       .flatMap((text) => wrapWords(text, width))
       .map((line) => paint(ceiling === null ? 'warn' : 'good', line)),
   ].join('\n')}\n`
+}
+
+export function ceilingWords({ advice, ceiling, target, why }: Ceiling): string[] {
+  if (ceiling === null) return [`No ceiling found: ${why}.`]
+  return [
+    `The ceiling is about ${rate(ceiling)} requests/s: ${why}.`,
+    `What comes at random needs room. Try 70 % of it: evenkeel load ${target} --rate ${advice}`,
+  ]
 }

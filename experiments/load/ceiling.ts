@@ -1,7 +1,10 @@
+import { plural } from '../../simulator/format.ts'
 import type { Interrupt } from '../live/interrupt.ts'
 import { drive } from './drive.ts'
 import { Crowd } from './crowd.ts'
+import type { Threshold } from '../thresholds/threshold.ts'
 import type { Plan } from './plan.ts'
+import { judgeAll } from './thresholds.ts'
 import { Visits } from './visits.ts'
 
 /** So many users at a time, and what came of it. Times are milliseconds. */
@@ -16,6 +19,8 @@ interface Step {
   readonly errors: number
   /** Share of the time that our own event loop was busy. */
   readonly busy: number
+  /** The threshold that did not hold, and what was seen. */
+  readonly broke?: string | undefined
 }
 
 export interface Ceiling {
@@ -48,6 +53,7 @@ const ROOM = 0.7
 export async function findCeiling(
   plan: Plan,
   seed: number,
+  thresholds: readonly Threshold[],
   interrupt: Pick<Interrupt, 'first' | 'happened'>,
   show: (step: { readonly users: number }) => void,
 ): Promise<Ceiling> {
@@ -56,7 +62,7 @@ export async function findCeiling(
   let reached = false
   for (let users = 1; users <= MOST_USERS; users *= 2) {
     show({ users })
-    const step = await trial(plan, users, seed, interrupt)
+    const step = await trial(plan, users, seed, thresholds, interrupt)
     if (interrupt.happened) {
       why = 'it was stopped'
       break
@@ -69,7 +75,7 @@ export async function findCeiling(
     break
   }
   // Of those before the errors came: answers that are quick because they are refusals are no throughput.
-  const good = steps.filter(({ errors }) => errors <= MOST_ERRORS)
+  const good = steps.filter(({ broke, errors }) => errors <= MOST_ERRORS && broke === undefined)
   const best = good.reduce((most, { rate }) => Math.max(most, rate), 0)
   const ceiling = reached && best > 0 ? best : null
   return {
@@ -89,6 +95,11 @@ export function limitOf(steps: readonly Step[]): { why: string; ofTarget: boolea
   if (last.errors > MOST_ERRORS)
     return {
       why: `${percent(last.errors)} of the requests failed with ${last.users} users`,
+      ofTarget: before !== undefined,
+    }
+  if (last.broke !== undefined)
+    return {
+      why: `${last.broke} with ${plural(last.users, 'user')}`,
       ofTarget: before !== undefined,
     }
   if (before === undefined) return undefined
@@ -121,6 +132,7 @@ async function trial(
   plan: Plan,
   users: number,
   seed: number,
+  thresholds: readonly Threshold[],
   interrupt: Pick<Interrupt, 'first' | 'happened'>,
 ): Promise<Step> {
   const { behaviour, named, sender, think } = plan
@@ -132,6 +144,8 @@ async function trial(
   const { answered, byClass, due, response } = account
   const good = answered - byClass[5]
   const some = response.count > 0
+  const told = judgeAll(thresholds, account, TRIAL - SETTLING, true)
+  const failed = told.find(({ verdict }) => verdict === 'fail')
   return {
     users,
     rate: (good * 1000) / (TRIAL - SETTLING),
@@ -139,5 +153,6 @@ async function trial(
     p99: some ? response.quantile(0.99) : null,
     errors: due === 0 ? 0 : (due - good) / due,
     busy: driven.lag.generator.busy ?? 0,
+    broke: failed && `${failed.text} did not hold (${failed.seen})`,
   }
 }

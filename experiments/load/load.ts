@@ -3,9 +3,11 @@ import { Interrupt } from '../live/interrupt.ts'
 import { paintFor } from '../live/paint.ts'
 import { print } from '../live/print.ts'
 import { WrongInput } from '../sim/wrong-input.ts'
-import { ceilingReport } from './ceiling-report.ts'
+import type { Threshold } from '../thresholds/threshold.ts'
+import { ceilingTold } from './ceiling-formats.ts'
 import { findCeiling } from './ceiling.ts'
 import { drive } from './drive.ts'
+import { CEILING_FORMATS, FORMATS } from './formats.ts'
 import { measure } from './measure.ts'
 import type { LoadFlags } from './options.ts'
 import { type Plan, planOf } from './plan.ts'
@@ -14,7 +16,7 @@ import { LoadProgress } from './progress.ts'
 import { rehearse } from './rehearsal.ts'
 import type { LoadReport } from './report.ts'
 import { readThresholds } from './thresholds.ts'
-import { told, writer } from './write.ts'
+import { told, writer, type Writer } from './write.ts'
 
 /** Exit codes; see the verb's help. */
 const [DONE, BROKEN, WRONG, UNDECIDED, FAILED, INTERRUPTED] = [0, 1, 2, 3, 99, 130]
@@ -28,7 +30,10 @@ export async function load(address: string, flags: LoadFlags): Promise<number> {
   try {
     const plan = await planOf(address, flags)
     const thresholds = readThresholds(flags.threshold ?? [])
-    const write = flags.out === undefined ? () => {} : writer(flags.out)
+    const formats = flags.findCeiling === true ? CEILING_FORMATS : FORMATS
+    if (!formats.some((each) => each === flags.format))
+      throw new WrongInput(`--find-ceiling can be told as ${formats.join(', ')}`)
+    const write: Writer = flags.out === undefined ? () => {} : writer(flags.out, formats)
     const why = await unreachable(plan.url, plan.tls, Math.min(PATIENCE, flags.timeout))
     if (why !== undefined) return complain(`${plan.url.origin} ${why}`, BROKEN)
     const interrupt = new Interrupt(() => process.exit(INTERRUPTED))
@@ -36,7 +41,8 @@ export async function load(address: string, flags: LoadFlags): Promise<number> {
     try {
       progress.say('rehearsing with a server of our own')
       const rehearsal = await rehearse(plan, flags.rehearsal)
-      if (flags.findCeiling === true) return await ceiling(plan, flags, interrupt, progress)
+      if (flags.findCeiling === true)
+        return await ceiling(plan, flags, thresholds, write, interrupt, progress)
       const driven = await drive(plan, interrupt, (_sender, { last }, elapsed) =>
         progress.show(last!, elapsed, plan.duration),
       )
@@ -47,7 +53,7 @@ export async function load(address: string, flags: LoadFlags): Promise<number> {
       await print(
         told(report, account, flags.format, widthOf(stdout), paintFor(stdout, process.env)),
       )
-      write(report, account)
+      write((format) => told(report, account, format))
       return exitCodeOf(report)
     } finally {
       progress.end()
@@ -69,21 +75,20 @@ function exitCodeOf({ interrupted, requests, thresholds, valid }: LoadReport): n
 async function ceiling(
   plan: Plan,
   flags: LoadFlags,
+  thresholds: readonly Threshold[],
+  write: Writer,
   interrupt: Interrupt,
   progress: LoadProgress,
 ): Promise<number> {
-  const found = await findCeiling(plan, flags.seed, interrupt, ({ users }) =>
+  const found = await findCeiling(plan, flags.seed, thresholds, interrupt, ({ users }) =>
     progress.say(`trying ${plural(users, 'user')}`),
   )
   progress.end()
-  const { columns, isTTY } = process.stdout
-  const width = isTTY ? columns || 80 : WIDTH_OF_A_PIPE
-  await print(
-    flags.format === 'json'
-      ? `${JSON.stringify(found, undefined, 2)}\n`
-      : ceilingReport(found, width, paintFor(process.stdout, process.env)),
-  )
+  const { stdout } = process
+  await print(ceilingTold(found, flags.format, widthOf(stdout), paintFor(stdout, process.env)))
+  write((format) => ceilingTold(found, format))
   if (interrupt.happened) return INTERRUPTED
+  if (found.steps[0]?.broke !== undefined) return FAILED
   return found.ceiling === null ? UNDECIDED : DONE
 }
 

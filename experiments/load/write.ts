@@ -4,7 +4,7 @@ import type { Paint } from '../live/paint.ts'
 import { plain } from '../live/paint.ts'
 import { WrongInput } from '../sim/wrong-input.ts'
 import type { LoadAccount } from './account.ts'
-import type { Format } from './formats.ts'
+import { type Format, FORMATS } from './formats.ts'
 import { csvReport } from './report-csv.ts'
 import { hgrmReport } from './report-hgrm.ts'
 import { htmlReport } from './report-html.ts'
@@ -59,8 +59,14 @@ export function told(
   return TELLERS[format](report, account, width, paint)
 }
 
-/** Looks whether it can be written before anything is sent, and gives the way to do so. Throws a `WrongInput`. */
-export function writer(out: string): (report: LoadReport, account: LoadAccount) => void {
+/** Writes what `tell` says in a format into its file. */
+export type Writer = (tell: (format: Format) => string) => void
+
+/**
+ * Looks whether it can be written before anything is sent, and gives the way to do so; `formats` are those that there are. Throws a
+ * `WrongInput`.
+ */
+export function writer(out: string, formats: readonly Format[] = FORMATS): Writer {
   const format = BY_NAME[extname(out).toLowerCase()]
   const write = (file: string, text: string): void => {
     try {
@@ -72,12 +78,16 @@ export function writer(out: string): (report: LoadReport, account: LoadAccount) 
     }
   }
   if (format !== undefined && !isFolder(out)) {
+    if (!formats.includes(format))
+      throw new WrongInput(
+        `--out ${out}: there is no ${format} of that, only ${formats.join(', ')}`,
+      )
     try {
       writeFileSync(out, '')
     } catch (error) {
       throw new WrongInput(`--out ${out} cannot be written: ${(error as Error).message}`)
     }
-    return (report, account) => write(out, told(report, account, format))
+    return (tell) => write(out, tell(format))
   }
   try {
     mkdirSync(out, { recursive: true })
@@ -86,9 +96,9 @@ export function writer(out: string): (report: LoadReport, account: LoadAccount) 
     const why = code === 'EEXIST' || code === 'ENOTDIR' ? 'a file is in its place' : message
     throw new WrongInput(`--out ${out} cannot be a folder: ${why}`)
   }
-  return (report, account) => {
+  return (tell) => {
     for (const [name, each] of Object.entries(FILES))
-      write(join(out, name), told(report, account, each))
+      if (formats.includes(each)) write(join(out, name), tell(each))
   }
 }
 

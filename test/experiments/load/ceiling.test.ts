@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { limitOf } from '../../../experiments/load/ceiling.ts'
 import { progressLine } from '../../../experiments/load/progress.ts'
@@ -16,6 +19,11 @@ test.each([
   ['less', [step, { ...step, rate: 90 }], /brought no more answers/],
   ['errors', [step, { ...step, rate: 200, errors: 0.02 }], /2\.0 % of the requests failed/],
   ['a queue', [step, { ...step, rate: 120, p99: 140 }], /p99 is 12 times that of one user/],
+  [
+    'a threshold',
+    [step, { ...step, users: 2, rate: 200, broke: 'p99 < 20ms did not hold (25.0 ms)' }],
+    /^p99 < 20ms did not hold \(25\.0 ms\) with 2 users$/,
+  ],
   ['slow, but still growing', [step, { ...step, rate: 190, p99: 140 }], undefined],
 ])('where it ends: %s', (_, steps, why) => {
   const limit = limitOf(steps)
@@ -71,4 +79,32 @@ test('a line says how far it is, and only what there is to say', () => {
       Infinity,
     ),
   ).toBe('0:31 · 98/s · 2 in flight · 3 errors · 2 failed · 1 shed')
+})
+
+test('a threshold that one user breaks fails the search, and is told in a file', async () => {
+  const { url } = await serve()
+  const out = join(mkdtempSync(join(tmpdir(), 'evenkeel-ceiling-')), 'ceiling')
+  const { code, stdout } = await load(
+    url,
+    '--find-ceiling',
+    '--threshold',
+    'p50 < 1us',
+    '--out',
+    out,
+  )
+  expect(code).toBe(99)
+  expect(stdout).toContain('No ceiling found: p50 < 1us did not hold (')
+  expect(readdirSync(out).sort()).toEqual(['junit.xml', 'report.md', 'result.json', 'seconds.csv'])
+  expect(readFileSync(join(out, 'junit.xml'), 'utf8')).toContain('failures="1" errors="0"')
+  expect(readFileSync(join(out, 'report.md'), 'utf8')).toContain('p50 &lt; 1us did not hold')
+  rmSync(dirname(out), { recursive: true })
+})
+
+test('what there is none of is refused before anything is sent', async () => {
+  const { requests, url } = await serve()
+  const { code, stderr } = await load(url, '--find-ceiling', '--format', 'hgrm')
+  expect([code, requests.length]).toEqual([2, 0])
+  expect(stderr).toBe(
+    'evenkeel load: --find-ceiling can be told as human, json, csv, junit, markdown\n',
+  )
 })
