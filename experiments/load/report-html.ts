@@ -4,7 +4,7 @@ import { STYLE } from '../../dashboard/charts/palette.ts'
 import type { Histogram } from '../../proxy/core/histogram.ts'
 import { count, milliseconds, percent } from '../../simulator/format.ts'
 import { xml } from '../check/report-junit.ts'
-import { conservationText, headOf, noServers, shareNote } from './report-words.ts'
+import { conservationText, headOf, noServers, rehearsalText, shareNote } from './report-words.ts'
 import type { Line, LoadReport, Times } from './report.ts'
 import type { Second } from './seconds.ts'
 
@@ -22,6 +22,7 @@ export function htmlReport(report: LoadReport, response: Histogram): string {
     thresholds,
     times,
   } = report
+  const rehearsal = rehearsalText(report)
   const title = `Load on ${report.target}`
   const parts = [
     `<h1>${xml(title)}</h1>`,
@@ -33,7 +34,7 @@ export function htmlReport(report: LoadReport, response: Histogram): string {
       ['threshold', 'verdict', 'seen'],
       thresholds.map((each) => [
         each.text,
-        { pass: '✓ pass', fail: '✗ fail', undecided: '? undecided' }[each.verdict],
+        VERDICTS[each.verdict],
         [each.seen, each.why].filter((part) => part !== '').join(' · '),
       ]),
     ),
@@ -47,7 +48,8 @@ export function htmlReport(report: LoadReport, response: Histogram): string {
       ],
     ),
     ...charts(report.seconds, response).map(
-      (chart) => `<figure>${draw(chart, { styled: false })}</figure>`,
+      (chart) =>
+        `<figure><figcaption>${xml(chart.title)}</figcaption>${draw(chart, { styled: false })}</figure>`,
     ),
     ...table(
       'Servers',
@@ -78,6 +80,7 @@ export function htmlReport(report: LoadReport, response: Histogram): string {
       ['failed or not sent', 'requests'],
       reasons.map((each) => [each.reason, count(each.count)]),
     ),
+    ...(rehearsal === undefined ? [] : [`<p>Rehearsal: ${xml(rehearsal)}.</p>`]),
     `<p>Event loop of the generator: late by ${milliseconds(lag.generator.p99)} ms at p99, busy ${percent(lag.generator.busy)}${lag.proxy === null ? '' : `; of the proxy: late by ${milliseconds(lag.proxy.p99)} ms at p99 since it started`}.</p>`,
   ]
   return `<!doctype html>
@@ -96,15 +99,34 @@ ${parts.join('\n')}
 `
 }
 
-const PAGE = `:root{color-scheme:light dark}
+const VERDICTS = { pass: '✓ pass', fail: '✗ fail', undecided: '? undecided' } as const
+
+/** A verdict has its colour, beside its sign and its word. */
+function toneOf(cell: string): string {
+  const found = Object.entries(VERDICTS).find(([, text]) => text === cell)
+  return found === undefined ? '' : ` class="${found[0]}"`
+}
+
+const PAGE = `:root{color-scheme:light dark;--line:#8883;--soft:#777;--good:#0a7d3c;--bad:#c2330a;--open:#946200}
+@media (prefers-color-scheme:dark){:root{--soft:#999;--good:#4cc38a;--bad:#ff8a65;--open:#e5b454}}
 body{font:15px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif;margin:0}
-main{max-width:60rem;margin:auto;padding:1rem}
-table{border-collapse:collapse;margin:.5rem 0 1.5rem}
-th,td{padding:.15rem .7rem;text-align:right;border-bottom:1px solid #8884;font-variant-numeric:tabular-nums}
-th:first-child,td:first-child{text-align:left}
-figure{margin:1rem 0;overflow-x:auto}
-svg{max-width:100%;height:auto}
-.bad{border-left:4px solid #c30;padding-left:.7rem}`
+main{max-width:60rem;margin:auto;padding:1.5rem 1rem 3rem}
+h1{font-size:1.6rem;line-height:1.2;margin:0 0 .5rem;overflow-wrap:anywhere}
+h2{font-size:1.1rem;margin:2rem 0 .25rem}
+p{margin:.5rem 0;overflow-wrap:anywhere}
+h1+p{color:var(--soft)}
+.wide{overflow-x:auto}
+table{border-collapse:collapse;margin:.25rem 0}
+th,td{padding:.3rem .8rem;text-align:right;border-bottom:1px solid var(--line);font-variant-numeric:tabular-nums;white-space:nowrap}
+th{font-weight:600;color:var(--soft)}
+th:first-child,td:first-child{text-align:left;padding-left:0}
+td:first-child{white-space:normal;min-width:7rem}
+.pass{color:var(--good)}.fail,.bad{color:var(--bad)}.undecided{color:var(--open)}
+figure{margin:2rem 0 1rem;overflow-x:auto}
+figcaption{font-weight:600;margin-bottom:.25rem}
+svg{display:block;max-width:100%;min-width:30rem;height:auto}
+.bad{border-left:4px solid;padding-left:.7rem}
+@media (max-width:40rem){th,td{padding:.3rem .5rem}main{padding-top:1rem}}`
 
 function charts(seconds: readonly Second[], response: Histogram): Chart[] {
   const drawn: Chart[] = []
@@ -200,12 +222,12 @@ function table(
 ): string[] {
   if (rows.length === 0) return []
   const cells = (name: 'td' | 'th', row: readonly string[]): string =>
-    `<tr>${row.map((cell) => `<${name}>${xml(cell)}</${name}>`).join('')}</tr>`
+    `<tr>${row.map((cell) => `<${name}${toneOf(cell)}>${xml(cell)}</${name}>`).join('')}</tr>`
   return [
     ...(title === '' ? [] : [`<h2>${xml(title)}</h2>`]),
-    '<table>',
+    '<div class="wide"><table>',
     cells('th', head),
     ...rows.map((row) => cells('td', row)),
-    '</table>',
+    '</table></div>',
   ]
 }
