@@ -89,6 +89,17 @@ test('an exception that nobody catches ends its thread only, and is told with it
   expect((await fetch(`http://127.0.0.1:${threads.port}/`)).status).toBe(200)
 })
 
+test('threads that serve for timeouts.notice are not ended before it is over', async () => {
+  const threads = scene()
+  await threads.start('round_robin', [{}], { timeouts: { notice: 60_000, stop: 1000 } }, false)
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  void threads.coordinator.stop()
+  vi.advanceTimersByTime(60_500)
+  vi.useRealTimers()
+  expect((await fetch(`http://127.0.0.1:${threads.port}/lb/ready`)).status).toBe(503)
+  expect((await fetch(`http://127.0.0.1:${threads.port}/`)).status).toBe(200)
+})
+
 test('one that crashes while the proxy stops is told too, and nobody takes its place', async () => {
   const threads = scene()
   await threads.start('round_robin', [{}], { timeouts: { notice: 60_000 } })
