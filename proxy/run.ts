@@ -17,6 +17,8 @@ import type { Settings } from './settings.ts'
 import { stateWords } from './state-words.ts'
 import { type Choice, chooseStrategy } from './strategy-choice.ts'
 import { StrategyFileError } from './strategy-file.ts'
+import type { Certificates } from './tls/certificates.ts'
+import { Expiry } from './tls/expiry.ts'
 
 interface Startable {
   listen(): Promise<ListenSettings[]>
@@ -27,7 +29,11 @@ interface Startable {
 /** What a running program needs of the proxy; `Proxy` in proxy.ts is it. */
 type Running = Startable &
   Reloadable &
-  Steered & { readonly servers: Servers; readonly series: Series }
+  Steered & {
+    readonly servers: Servers
+    readonly series: Series
+    readonly listener: { readonly certificates: Certificates }
+  }
 
 /**
  * The proxy as a program: configuration in, messages on standard error (standard output belongs to the access log), exit
@@ -81,6 +87,9 @@ async function serve(
     // Before anybody is let in, if it can be: otherwise clients get 503 until there are servers.
     await names.follow(settings, settings.seed)
     places = await proxy.listen()
+    const { listener } = proxy
+    const doubt = (message: string): void => say(`warning: ${message}`)
+    new Expiry(() => listener.certificates, doubt, Date.now()).watch()
     proxy.series.listen({ onEvent: (event) => say(stateWords(event)) })
     hangups.follow(() => {
       if (!stopping()) void reload.reload(started)

@@ -58,6 +58,8 @@ export class Door implements Listener {
   private gates: Gate[] = []
   private readonly left: () => void
   private trusts: (address: string) => boolean
+  /** What clients are shown. */
+  certificates: Certificates
 
   constructor(options: DoorOptions) {
     const { caps, http1, http2, timeout } = options
@@ -66,6 +68,7 @@ export class Door implements Listener {
     this.headers = new Patience(timeout)
     this.left = () => caps.total.leave()
     this.trusts = options.trusts
+    this.certificates = options.certificates
   }
 
   async listen(places: readonly ListenSettings[], together = false): Promise<ListenSettings[]> {
@@ -93,6 +96,7 @@ export class Door implements Listener {
 
   /** From the next handshake on. */
   useCertificates(certificates: Certificates): void {
+    this.certificates = certificates
     for (const { handshakes } of this.gates) handshakes?.useCertificates(certificates)
   }
 
@@ -133,14 +137,14 @@ export class Door implements Listener {
   }
 
   private gateAt(place: ListenSettings): Gate {
-    const { certificates, http1, http2, ticketKeys, timeout, turnedAway } = this.options
+    const { http1, http2, ticketKeys, timeout, turnedAway } = this.options
     const entrance = new Entrance(place, (socket) => this.enter(socket, gate))
     const speak = (socket: TLSSocket, origin: Origin, chosen: boolean): void =>
       (chosen ? http2! : http1).accept(socket, { ...origin, encrypted: true })
     const owner = { onSecure: speak, onFailed: turnedAway }
     const options = { timeout, ticketKeys, http2: http2 !== undefined }
     const { tls } = place
-    const handshakes = tls && new Handshakes(tls, certificates, options, owner)
+    const handshakes = tls && new Handshakes(tls, this.certificates, options, owner)
     const gate = { entrance, place, handshakes }
     return gate
   }

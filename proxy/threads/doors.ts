@@ -13,7 +13,7 @@ export class Doors {
   private readonly settings: Settings
   private readonly tell: (news: CertificateNews) => void
   private readonly ticketKeys = TicketKeys.drawn(Date.now())
-  private certificates: WorkerData['certificates']
+  certificates: WorkerData['certificates']
 
   constructor(settings: Settings, memory: Memory, tell: (news: CertificateNews) => void) {
     this.settings = settings

@@ -30,6 +30,11 @@ export function filesOf({ cert, key }: CertificateSettings): string {
   return `${cert}\0${key}`
 }
 
+/** The file of the certificate, in the text that `filesOf` gave. */
+export function fileOf(files: string): string {
+  return files.slice(0, files.indexOf('\0'))
+}
+
 /** Reads what all places need. Throws a `CertificateFault`. */
 export function readCertificates(places: readonly ListenSettings[]): Certificates {
   const all = new Map<string, Certificate>()
@@ -50,13 +55,17 @@ export function readCertificate({ cert, key, names }: CertificateSettings): Cert
   return { cert: chain, key: secret, names: names ?? namesOf(certificate) }
 }
 
+/** With less than this share of its life left a certificate should have been replaced: the last nine days of ninety. */
+const LAST = 0.1
+
 /** What whoever runs the proxy should know of it. `now`: milliseconds since 1970. */
 export function doubts({ cert }: Certificate, file: string, now: number): string[] {
   const { validFromDate, validToDate } = new X509Certificate(cert)
-  if (now > validToDate.getTime())
-    return [`${file} has expired: it was valid until ${validToDate.toISOString()}`]
-  if (now < validFromDate.getTime())
-    return [`${file} is not valid yet, but from ${validFromDate.toISOString()} on`]
+  const [from, to] = [validFromDate.getTime(), validToDate.getTime()]
+  if (now > to) return [`${file} has expired: it was valid until ${validToDate.toISOString()}`]
+  if (to - now < LAST * (to - from))
+    return [`${file} expires soon: it is valid until ${validToDate.toISOString()}`]
+  if (now < from) return [`${file} is not valid yet, but from ${validFromDate.toISOString()} on`]
   return []
 }
 

@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { once } from 'node:events'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { Program } from '../../support/program.ts'
 
 const ARGS = ['--backend-servers', 'http://127.0.0.1:9', '--no-health', '--access-log', 'off']
@@ -19,6 +22,18 @@ it('is where the program says', async () => {
   expect(answer.status).toBe(200)
   program.child.kill('SIGTERM')
   expect(await program.exit()).toBe(0)
+})
+
+it('is for people where `admin.page` says, and they are sent there', async () => {
+  const page = 'https://ops.example.test'
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-page-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const config = join(folder, 'lb.yaml')
+  writeFileSync(config, `admin: { port: 0, page: ${page} }`)
+  using program = new Program('proxy/main.ts', [...ARGS, '--config', config], OWN)
+  const url = await program.listening()
+  const answer = await fetch(`${url}/lb/steering`)
+  expect(await answer.json()).toEqual({ here: false, page: `${page}/lb/` })
 })
 
 it('is nowhere without a token off the loopback: the proxy does not start', async () => {

@@ -1,9 +1,10 @@
 import { copyFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { loadSettings } from '../../../proxy/config.ts'
 import { readCertificate } from '../../../proxy/tls/certificates.ts'
+import { Expiry } from '../../../proxy/tls/expiry.ts'
 import { Authority } from '../../support/certificates.ts'
 import { problems } from '../../support/configuration.ts'
 import { useScene } from '../../support/scene.ts'
@@ -13,6 +14,7 @@ const scene = useScene()
 const authority = await Authority.start()
 const good = await authority.issue(['a.test', '*.b.test', '127.0.0.1'])
 const other = await authority.issue(['other.test'])
+const renewed = await authority.issue(['a.test'], 300)
 const expired = await authority.issue(['late.test'], -1)
 const none = authority.file('none.pem', 'nothing')
 const half = authority.file('half.pem', good.cert.slice(0, 200))
@@ -32,6 +34,7 @@ const locked = authority.file(
 )
 const folder = dirname(good.certFile)
 const missing = `${folder}/missing.pem`
+const ANYWHERE = { host: '127.0.0.1', port: 0 }
 
 /** As if the text were in lb.yaml, beside the certificates. */
 function load(text: string) {
@@ -124,6 +127,35 @@ describe('proxy-behaviour 1, --check: certificates', () => {
     expect(warnings).toEqual([
       expect.stringMatching(/late\.test-\d+\.crt has expired: it was valid until 2/),
     ])
+  })
+
+  test('that expire while the proxy runs are warned of, before and then, until others are read', async () => {
+    const { settings } = load(`listen: { tls: { cert: ${good.certFile}, key: ${good.keyFile} } }`)
+    const { proxy } = await scene.pair({ listen: [{ ...settings.listen[0], ...ANYWHERE }] })
+    const { validFromDate, validToDate } = new X509Certificate(good.cert)
+    const [from, to] = [validFromDate.getTime(), validToDate.getTime()]
+    const said: string[] = []
+    const { listener } = proxy.proxy
+    const expiry = new Expiry(
+      () => listener.certificates,
+      (doubt) => said.push(doubt),
+      from,
+    )
+    expiry.look(to - 0.11 * (to - from))
+    expect(said).toEqual([])
+    for (const at of [to - 0.09 * (to - from), to, to + 1, to + 2]) expiry.look(at)
+    expect(said).toEqual([
+      expect.stringMatching(/\.crt expires soon: it is valid until 2/),
+      expect.stringMatching(/\.crt has expired: it was valid until 2/),
+    ])
+
+    // It is about what is shown, which a renewed file alone does not change.
+    const [files] = listener.certificates.keys()
+    listener.useCertificates(
+      new Map([[files, readCertificate({ cert: renewed.certFile, key: renewed.keyFile })]]),
+    )
+    expiry.look(to + 3)
+    expect(said).toHaveLength(2)
   })
 
   test('may have keys of elliptic curves', () => {
