@@ -135,6 +135,18 @@ describe.concurrent('evenkeel sweep', { timeout: 120_000 }, () => {
     expect(stdout).toBe(first.stdout)
   })
 
+  test('drops half a line that is longer than all that comes after it', async () => {
+    const out = own()
+    const file = join(out, '1-of-1.jsonl')
+    const first = await sweep(...SWEEP, '--out', out)
+    const whole = readFileSync(file, 'utf8')
+    // Nothing is left to be run, so nothing is written over it.
+    appendFileSync(file, whole.split('\n')[1].slice(0, 100))
+    const again = await sweep(...SWEEP, '--out', out)
+    expect(again).toMatchObject({ code: 0, stdout: first.stdout })
+    expect(readFileSync(file, 'utf8') === whole).toBe(true)
+  })
+
   test('ends at Ctrl-C with what it knows, and goes on from there', async () => {
     const [out, other] = [own(), own()]
     const args = [scenario, '--reps', '400', '--duration', '20s', '--warmup', '1s']
