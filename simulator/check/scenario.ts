@@ -30,7 +30,7 @@ const end = time('above 0', (value, path) => {
 
 /** All that a scenario can have. The page about scenarios is made of it. */
 export const SCENARIO: FieldsOf<Scenario> = {
-  name: required(text('a text', /^[^]+$/), 'what it is called'),
+  name: required(text('a text without control characters', /^\P{Cc}+$/u), 'what it is called'),
   seed: required(wholeNumber(0, 2 ** 32 - 1), 'the same seed gives the same run'),
   duration: required(end, 'requests arrive until then; those under way are followed to their end'),
   warmup: optional(
