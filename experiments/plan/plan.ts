@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Interrupt } from '../live/interrupt.ts'
 import { paintFor } from '../live/paint.ts'
 import { print } from '../live/print.ts'
+import { makeFolder } from '../sim/folder.ts'
 import { WrongInput } from '../sim/wrong-input.ts'
 import { TraceFormatError } from '../../simulator/trace/errors.ts'
 import { TraceFileError } from '../trace/read.ts'
@@ -22,7 +23,7 @@ export async function plan(file: string, flags: PlanFlags): Promise<number> {
   const interrupt = new Interrupt(() => process.exit(INTERRUPTED))
   const player = new Player(process.stderr, interrupt)
   try {
-    if (flags.out !== undefined) mkdirSync(flags.out, { recursive: true })
+    if (flags.out !== undefined) makeFolder(flags.out)
     const found = await planning(file, flags, interrupt, player)
     player.end()
     if (found === undefined) return INTERRUPTED

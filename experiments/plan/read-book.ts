@@ -1,3 +1,4 @@
+import { count } from '../../simulator/format.ts'
 import { type Book, Bookkeeper } from '../../simulator/infer/book.ts'
 import { TraceReader } from '../../simulator/trace/reader.ts'
 import { Reorder } from '../../simulator/trace/reorder.ts'
@@ -19,6 +20,9 @@ export interface ReadLog {
   readonly bad: number
 }
 
+/** More are no pool: the column is another one, like clients. What is asked of each (N-1) would not end, either. */
+const MOST_SERVERS = 10_000
+
 /** Reads a log, piece by piece. Throws `WrongInput`; undefined if somebody does not want to wait. */
 export async function readBook(
   file: string,
@@ -37,9 +41,16 @@ export async function readBook(
   }
   const order = new Reorder(take)
   const reader = new TraceReader(readerOptions(flags), (entry) => order.add(entry))
-  const whole = await readInto(reader, file, { interrupt, afterPiece: () => over })
+  const whole = await readInto(reader, file, {
+    interrupt,
+    afterPiece: () => over || keeper.pool > MOST_SERVERS,
+  })
   if (!whole && interrupt.happened) return undefined
   order.end()
+  if (keeper.pool > MOST_SERVERS)
+    throw new WrongInput(
+      `${nameOf(file)} names more than ${count(MOST_SERVERS)} servers: is that the column of who served?`,
+    )
   const fault = whyUnusable(reader, file, flags.maxBad)
   if (fault !== undefined) throw new WrongInput(fault)
   if (keeper.count === 0) throw new WrongInput(outside(file, reader))

@@ -60,6 +60,11 @@ export class Bookkeeper {
     return this.times.length
   }
 
+  /** How many servers were named. */
+  get pool(): number {
+    return this.places.size
+  }
+
   /** When the first that is kept came. */
   get begin(): number {
     return this.times[Math.max(0, this.times.length - this.most)]
@@ -99,7 +104,8 @@ export class Bookkeeper {
     return {
       count,
       forgotten: this.forgotten,
-      servers: [...this.places.keys()],
+      // Names are somebody's data, and are shown: nothing in them may steer a terminal.
+      servers: Array.from(this.places.keys(), (name) => name.replaceAll(/\p{Cc}/gu, '\u{FFFD}')),
       times: Float64Array.from(order, (i) => moved[i]),
       keys,
       took: Float64Array.from(order, (i) => this.took[i]),
@@ -134,7 +140,7 @@ export class Bookkeeper {
 
   private try(server: string, start: number, connect: number, total: number, how: Outcome): void {
     const place = this.places.get(server) ?? this.places.size
-    this.places.set(server, place)
+    if (place === this.places.size) this.places.set(server, place)
     this.tries.push(place, start, Math.min(connect, total), total, OUTCOMES.indexOf(how))
   }
 

@@ -172,6 +172,20 @@ describe('a log', () => {
     expect(found.forecasts[1].word).toBe('better')
   })
 
+  test('cannot steer a terminal by the names of its servers', () => {
+    const line = (i: number) => `${i * 0.005},5,a\u001B[31m\u009B${i % 2}\n`
+    const { servers } = bookOf(`t,service_ms,server\n${line(0)}${line(1)}${line(2)}`)
+    expect(servers).toEqual(['a\uFFFD[31m\uFFFD0', 'a\uFFFD[31m\uFFFD1'])
+  })
+
+  test('of more servers than any pool has is refused, and not planned with for minutes', async () => {
+    const rows = Array.from({ length: 10_001 }, (_, i) => `${i / 1000},5,client${i}\n`)
+    const csv = file('clients.csv', `t,service_ms,server\n${rows.join('')}`)
+    await expect(planned(csv, { current: 'random' })).rejects.toThrow(
+      'clients.csv names more than 10,000 servers: is that the column of who served?',
+    )
+  })
+
   test('without servers is taken as alike servers, and says so', async () => {
     const { times, took } = bookOf(readFileSync(log, 'utf8'))
     const rows = Array.from(times, (t, i) => `${(t / 1000).toFixed(6)},${took[i].toFixed(3)}`)
