@@ -14,7 +14,7 @@ export async function complaining(verb: string, run: () => Promise<number>): Pro
   }
 }
 
-/** On standard error, so that what is found stays clean. */
+/** On standard error, so that what is found stays clean. Some of it came over Redis: nobody there may steer the terminal. */
 export function say(verb: string, text: string): void {
-  process.stderr.write(`evenkeel ${verb}: ${text}\n`)
+  process.stderr.write(`evenkeel ${verb}: ${text.replaceAll(/\p{Cc}/gu, '\u{FFFD}')}\n`)
 }

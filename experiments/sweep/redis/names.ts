@@ -1,4 +1,5 @@
 import { VERSION } from '../../../proxy/admin/version.ts'
+import { isMapping } from '../../../proxy/core/problems.ts'
 
 /** All of our keys in Redis begin with it. */
 export const PREFIX = 'evenkeel'
@@ -27,6 +28,21 @@ export interface Order {
   readonly contender: number
   readonly seed: number
   readonly warmup: number
+}
+
+/** Anybody who can write to Redis can call anything a job. */
+export function isOrder(data: unknown): data is Order {
+  if (!isMapping(data) || typeof data['sweep'] !== 'string') return false
+  const { cell, contender, seed, warmup } = data
+  return [cell, contender, seed].every((each) => isPlace(each)) && isTime(warmup)
+}
+
+function isPlace(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32
+}
+
+function isTime(value: unknown): boolean {
+  return Number.isFinite(value) && (value as number) >= 0
 }
 
 export function orderId({ cell, contender, seed, sweep, warmup }: Order): string {

@@ -12,7 +12,7 @@ import type { WorkerFlags } from '../options.ts'
 import { keyOf } from '../results.ts'
 import { addressOf } from './address.ts'
 import { connect, disconnect, NoRedis } from './connect.ts'
-import { KEPT, type Order, planKey, PREFIX, QUEUE, resultsKey } from './names.ts'
+import { isOrder, KEPT, type Order, planKey, PREFIX, QUEUE, resultsKey } from './names.ts'
 import { Plans } from './plans.ts'
 
 /** How often a run may be taken from a lost worker before it counts as what loses them. */
@@ -75,9 +75,10 @@ async function work(
   const plans = new Plans(redis, strategies)
   let done = 0
   let sweep = ''
-  const bull = new Worker<Order>(
+  const bull = new Worker<unknown>(
     QUEUE,
-    async ({ data }: QueueJob<Order>) => {
+    async ({ data }: QueueJob<unknown>) => {
+      if (!isOrder(data)) throw new UnrecoverableError('a job in Redis is no run of a sweep')
       if (data.sweep !== sweep) say(VERB, `runs of sweep ${data.sweep}`)
       sweep = data.sweep
       if (await runOne(redis, replicator, plans, data)) done++

@@ -5,6 +5,7 @@ import { drawCurves } from '../../../experiments/sweep/curve-chart.ts'
 import { type Curve, titleOf, turnsOf } from '../../../experiments/sweep/curves.ts'
 import { decode, encode } from '../../../experiments/sweep/encoding.ts'
 import { addressOf } from '../../../experiments/sweep/redis/address.ts'
+import { isOrder } from '../../../experiments/sweep/redis/names.ts'
 import { readSeeds } from '../../../experiments/sweep/seeds.ts'
 import { readShard } from '../../../experiments/sweep/shard.ts'
 import { readVary, varied, variationsOf } from '../../../experiments/sweep/vary.ts'
@@ -266,4 +267,18 @@ describe('the address of Redis', () => {
       expect(() => addressOf(text, {})).toThrow(/--redis/)
       expect(() => addressOf(text, {})).not.toThrow(/geheim/)
     })
+})
+
+test('a job that somebody else put into Redis is no run', () => {
+  const order = { sweep: '3f2a91c0d4e5', cell: 0, contender: 1, seed: 4_294_967_295, warmup: 0.5 }
+  expect(isOrder(order)).toBe(true)
+  const wrong = [
+    { sweep: {} },
+    { cell: '__proto__' },
+    { contender: -1 },
+    { seed: 0.5 },
+    { warmup: null },
+  ]
+  for (const change of wrong) expect(isOrder({ ...order, ...change })).toBe(false)
+  expect(isOrder(null)).toBe(false)
 })
