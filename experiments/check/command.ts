@@ -28,6 +28,13 @@ virtual time with what must come of them, judged with intervals over replication
     - scenario: two-choices # one that comes along, a file, or written out here
       strategies: [power_of_two, ./my-strategy.ts]
       thresholds: [p99 < 250ms, errors < 1%, fairness > 0.99]
+  twin: # run with real sockets as well: how near is what is foretold? Needs an idle machine
+    - scenario: equal
+      strategies: [random, power_of_two]
+      thresholds: [twin.p50.error < 5%, twin.p99.error < 10%, twin.share.error < 1%]
+      runs: 3
+
+All that such a file can say: docs/ci/README.md.
 
 A law that is broken is told with the shortest story that shows it, and the command
 that comes to the same again. A file is run with all rights that you have.
@@ -35,7 +42,8 @@ that comes to the same again. A file is run with all rights that you have.
 Exit codes:
   0    every law and every threshold holds
   99   a law is broken, a threshold is missed, or a strategy is worse than the baseline
-  3    could not decide: the report says how many more replications are needed
+  3    could not decide: the report says how many more replications are needed, or
+       what disturbed a run with real sockets
   2    bad arguments, or a file that cannot be used
   130  stopped by Ctrl-C; what was found until then is told
   1    anything else
@@ -72,7 +80,7 @@ export function addCheckCommand(program: Command): void {
     )
     .option(
       '--reps <number>',
-      'replications of each scenario (default: 10, or what the file says)',
+      'replications of each scenario in virtual time (default: 10, or what the file says)',
       options.readReps,
     )
     .option('--until-decided', 'run more of what cannot be told yet, twice as many each time')

@@ -2,7 +2,7 @@ import { clip, milliseconds, NOTHING, percent, plural, wrapWords } from '../../s
 import { columnsOf, drawColumns, type Cell } from '../live/columns.ts'
 import type { Paint } from '../live/paint.ts'
 import type { Figure, Finding, ShareError } from './findings.ts'
-import { PERCENTILES } from './goal.ts'
+import { PERCENTILES, type Percentile } from './goal.ts'
 import type { Ranking } from './ranking.ts'
 import { verdictLines, verdictRows } from './report-verdicts.ts'
 import type { Twins, TwinsOfScenario } from './twins.ts'
@@ -34,8 +34,8 @@ export function humanReport(found: Twins, width: number, paint: Paint): string {
   return joined([head, ...parts, closing])
 }
 
-/** The same for a file or a pull request. */
-export function markdownReport(found: Twins): string {
+/** The same for a file or a pull request. `where`: on which machine, and when. */
+export function markdownReport(found: Twins, where: readonly string[] = []): string {
   const parts = found.scenarios.map((each) => [
     `### ${titleOf(each)}`,
     '',
@@ -46,7 +46,8 @@ export function markdownReport(found: Twins): string {
     ...notesOf(each).map((line) => `- ${line}`),
     ...verdictRows(each),
   ])
-  return joined([headOf(found), ...parts, closingOf(found)])
+  const machine = where.length === 0 ? [] : [`Measured on ${where.join('; ')}.`]
+  return joined([machine, headOf(found), ...parts, closingOf(found)])
 }
 
 function joined(blocks: readonly (readonly string[])[]): string {
@@ -144,6 +145,7 @@ function closingOf({ calibration, interrupted, scenarios }: Twins): string[] {
   const disturbed = findings.filter((each) => each.disturbed.length > 0).length
   const contrary = scenarios.flatMap(({ rankings }) => rankings).flatMap((each) => each.contrary)
   const lines = [
+    ...worstOf(findings.filter((each) => each.disturbed.length === 0)),
     `Goal (p50 within 5 %, p99 within 10 %, shares within 1 point): met in ${met} of ${findings.length} cases; ` +
       `${contrary.length} pairs of strategies ranked the other way round.`,
   ]
@@ -156,6 +158,19 @@ function closingOf({ calibration, interrupted, scenarios }: Twins): string[] {
       'and a decision that hangs by a fraction of a millisecond goes the other way now and then, and takes what follows along.',
   )
   return lines
+}
+
+/** How far off it was at most where nothing else was going on. */
+function worstOf(findings: readonly Finding[]): string[] {
+  if (findings.length === 0) return []
+  const off = (key: Percentile): string => {
+    const errors = findings.map(({ percentiles }) => Math.abs(percentiles?.[key].error ?? 0))
+    return percent(Math.max(...errors))
+  }
+  const points = Math.max(...findings.map(({ share }) => Math.abs(share.error))) * 100
+  return [
+    `Of ${plural(findings.length, 'case')} that nothing disturbed p50 was off by at most ${off('p50')}, p95 by ${off('p95')}, p99 by ${off('p99')}, and shares by ${points.toFixed(2)} points.`,
+  ]
 }
 
 function signed(value: number, digits: number): string {

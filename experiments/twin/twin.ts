@@ -1,6 +1,6 @@
 import { VERSION } from '../../proxy/admin/version.ts'
 import type { Scenario } from '../../simulator/scenario.ts'
-import { describeMachine } from '../bench/machine.ts'
+import { describeMachine, machineLines } from '../bench/machine.ts'
 import { Interrupt } from '../live/interrupt.ts'
 import { paintFor } from '../live/paint.ts'
 import { print } from '../live/print.ts'
@@ -43,7 +43,7 @@ export async function twin(names: readonly string[], flags: TwinFlags): Promise<
     if (flags.out !== undefined)
       writeInto(flags.out, {
         'result.json': jsonReport(found, VERSION, describeMachine()),
-        'table.md': markdownReport(found),
+        'table.md': markdownReport(found, machineLines(describeMachine())),
       })
     return found.interrupted ? INTERRUPTED : verdictOf(found)
   } catch (error) {
@@ -136,7 +136,7 @@ async function questionOf(names: readonly string[], flags: TwinFlags): Promise<Q
 
 function told(found: Twins, { format }: TwinFlags): string {
   if (format === 'json') return jsonReport(found, VERSION, describeMachine())
-  if (format === 'markdown') return markdownReport(found)
+  if (format === 'markdown') return markdownReport(found, machineLines(describeMachine()))
   const { stdout } = process
   const width = stdout.isTTY ? stdout.columns || 80 : WIDTH_OF_A_PIPE
   return humanReport(found, width, paintFor(stdout, process.env))

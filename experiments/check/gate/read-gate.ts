@@ -150,7 +150,7 @@ interface Reading {
   readonly home: string
   readonly tell: Tell
   readonly problems: string[]
-  onName(name: string, path: Path): void
+  readonly onName: (name: string, path: Path) => void
 }
 
 async function entriesOf(

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { readdirSync, watch } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { readGate } from '../../../experiments/check/gate/read-gate.ts'
 import { partOf } from '../../../experiments/check/gate/run-twins.ts'
 import { findingOf } from '../../../experiments/twin/findings.ts'
 import { rankingOf } from '../../../experiments/twin/ranking.ts'
@@ -90,6 +91,14 @@ describe('a gate of a twin', { timeout: 60_000 }, () => {
     const other = await check(gate(good), '--only', 'twin equl')
     expect(other.stderr).toContain('has no scenario "twin equl": did you mean twin equal?')
   })
+})
+
+test('the gate file of the documents can be read', async () => {
+  const { entries, twins } = await readGate('docs/ci/twin.check.yaml', {})
+  expect(entries).toEqual([])
+  expect(twins.map(({ name, runs }) => [name, runs])).toEqual([['twin equal', 3]])
+  const rules = ['twin.p50.error < 5%', 'twin.p99.error < 10%', 'twin.share.error < 1%']
+  expect(twins[0].thresholds.map(({ text }) => text)).toEqual([...rules, 'twin.ranking >= 1'])
 })
 
 interface Item {

@@ -97,5 +97,10 @@ test('the report has a line a strategy, marks what is outside of all that was fo
   expect(human).toContain('far misses the goal: p50, p99')
   expect(human).toContain('far: a run is invalid: the loop was late')
   expect(human).toContain('met in 1 of 2 cases')
-  expect(markdownReport(found(findings))).toMatch(/^\| near \|(?:[^|]+\|){12}$/m)
+  expect(human).toMatch(
+    /Of 1 case that nothing disturbed p50 was off by at most [01]\.\d %, p95 by .*, and shares by 0\.00 points/,
+  )
+  const table = markdownReport(found(findings), ['a machine', 'a day'])
+  expect(table).toMatch(/^Measured on a machine; a day\.\n/)
+  expect(table).toMatch(/^\| near \|(?:[^|]+\|){12}$/m)
 })
