@@ -158,7 +158,7 @@ export class Connections {
       this.dials.delete(dialled)
       if (this.closed) socket?.destroy()
       else if (error !== null) this.refused(error)
-      else this.offer(this.open(socket!), from)
+      else this.offer(this.open(socket), from)
       this.dial()
     }
     dialled.socket = this.connector(this.place, answer) as unknown as Socket

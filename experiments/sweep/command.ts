@@ -80,7 +80,7 @@ export function addSweepCommand(program: Command): void {
     .option(
       '--vary <place=values>',
       'a place in the scenario, and what it is in turn; can be given several times',
-      (text: string, before: readonly string[] = []) => [...before, text],
+      (text: string, before: readonly string[] | undefined) => [...(before ?? []), text],
     )
     .addOption(
       new Option('--seeds <list>', 'which seeds: 1..50, or 1,5,9')

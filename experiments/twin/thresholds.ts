@@ -7,7 +7,7 @@ import type { TwinsOfScenario } from './twins.ts'
 
 const ERRORS = [...PERCENTILES.map((key) => `twin.${key}.error`), 'twin.share.error']
 /** Whose a ranking is. */
-export const ALL = 'all of them'
+const ALL = 'all of them'
 
 /** Why no twin has such a figure; undefined if it has. */
 export function whyNoTwin(figure: Figure, runs: number, strategies: number): string | undefined {
