@@ -5,7 +5,6 @@ import { describeMachine } from '../bench/machine.ts'
 import { Interrupt } from '../live/interrupt.ts'
 import { paintFor } from '../live/paint.ts'
 import { print } from '../live/print.ts'
-import { makeFolder } from '../sim/folder.ts'
 import { WrongInput } from '../sim/wrong-input.ts'
 import { mustBeLive, scenarioOf, strategiesFor } from './asked.ts'
 import type { ExperimentFlags } from './command.ts'
@@ -23,8 +22,6 @@ const WIDTH_OF_A_PIPE = 120
 export async function experiment(name: string, flags: ExperimentFlags): Promise<number> {
   const interrupt = new Interrupt(() => process.exit(INTERRUPTED))
   try {
-    // Before anything is run: what was measured must not be lost for a folder.
-    if (flags.out !== undefined) makeFolder(flags.out)
     const found = await foundBy(name, flags, interrupt)
     await print(told(found, flags))
     if (flags.out !== undefined)

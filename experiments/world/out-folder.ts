@@ -1,10 +1,11 @@
-import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../sim/folder.ts'
 
 /** Throws before anything is measured if the files could not be written afterwards. */
 export function claim(folder: string, names: readonly string[]): void {
+  makeFolder(folder)
   orSay(folder, () => {
-    mkdirSync(folder, { recursive: true })
     for (const name of names) closeSync(openSync(join(folder, name), 'a'))
   })
 }
