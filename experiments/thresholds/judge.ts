@@ -37,8 +37,10 @@ const HOLDS: Readonly<Record<Operator, (value: number, limit: number) => boolean
   '>=': (value, limit) => value >= limit,
 }
 
-/** What was seen, with its interval: `105 ms (98.2–112)`. */
-export function seenText({ high, low, of, value }: Ruling, kind: Kind): string {
+/** What was seen, with its interval: `105 ms (98.2–112)`. Of few values Student's reaches to where nothing can be; that is not told. */
+export function seenText({ of, value, ...found }: Ruling, kind: Kind): string {
+  const low = found.low > -Infinity && value >= 0 ? Math.max(0, found.low) : found.low
+  const high = kind === 'index' && value <= 1 ? Math.min(1, found.high) : found.high
   const text = `${figureText(value, kind)}${SUFFIXES[kind]}`
   const nothing = low === -Infinity && high === Infinity
   if (of === 'nothing' || nothing || (low === value && high === value)) return text

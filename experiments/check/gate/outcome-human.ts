@@ -13,7 +13,7 @@ const TONES = {
   skipped: 'faint',
 } as const satisfies Record<Verdict, Tone>
 
-const [NARROWEST, WIDEST] = [80, 120]
+const [NARROWEST, WIDEST] = [50, 120]
 
 /** For a person: the laws as ever, a line for each thing that was asked of a strategy, and what repeats a failure. */
 export function humanOutcome(outcome: Outcome, paint: Paint, columns: number): string {

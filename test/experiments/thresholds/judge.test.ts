@@ -49,6 +49,8 @@ describe('a threshold holds what was seen', () => {
     expect(moreText({ ...time, more: Infinity })).toBe(
       'too near to tell, however many more there are',
     )
+    const wide = judge(readThreshold('p99 < 1ms'), ofReplications([60, 120]))
+    expect(seenText(wide, 'time')).toMatch(/^90\.0 ms \(0\.00–/)
     const few = judge(readThreshold('p99 < 250ms'), ofReplications([240]))
     expect([few.verdict, few.more, seenText(few, 'time')]).toEqual(['undecided', 4, '240 ms'])
     const rare = judge(readThreshold('errors < 1%'), ofShare(3, 10_000))
