@@ -34,6 +34,8 @@ process.on('message', (order: Order) => {
   } else process.send!(tell(order.tell))
 })
 process.on('disconnect', () => process.exit(0))
+// Ctrl-C on a terminal reaches all of its programs: whoever started us is asked as well, and tells us when to end.
+process.on('SIGINT', () => {})
 
 async function begin(scenario: ServersOfScenario): Promise<void> {
   const places = new Map<string, Station>()
