@@ -31,6 +31,14 @@ const LONGER = 2000
 /** One connection, with one request at a time on it. */
 export class Connection extends Client {
   busy = false
+  /** What undici gets with its first request, and knows nothing of before. */
+  unused: Socket | undefined
+
+  /** Breaks it off, used or not. */
+  end(error: Error | null): Promise<void> {
+    this.unused?.destroy()
+    return this.destroy(error)
+  }
 }
 
 /**
@@ -98,7 +106,7 @@ export class Connections {
   /** Breaks the connection off, and with it its request. */
   destroy(connection: Connection, error: Error): void {
     this.all.delete(connection)
-    void connection.destroy(error)
+    void connection.end(error)
     // Another may be opened in its place.
     this.dial()
   }
@@ -106,7 +114,7 @@ export class Connections {
   async close(): Promise<void> {
     this.closed = true
     for (const { socket } of this.dials) socket?.destroy()
-    await Promise.all([...this.all].map((connection) => connection.destroy(null)))
+    await Promise.all([...this.all].map((connection) => connection.end(null)))
     this.all.clear()
     this.idle.length = 0
   }
@@ -172,13 +180,13 @@ export class Connections {
   }
 
   private open(socket: Socket): Connection {
-    let fresh = true
     // Until undici has it somebody must notice when the other side hangs up.
     const noticed = (): void => {}
     socket.on('error', noticed).resume()
     const connect: buildConnector.connector = (options, callback) => {
+      const fresh = connection.unused !== undefined
+      connection.unused = undefined
       if (!fresh || socket.destroyed) return this.connector(options, callback)
-      fresh = false
       // Never within `dispatch`: undici would not go on with the request.
       queueMicrotask(() => {
         callback(null, socket)
@@ -186,6 +194,7 @@ export class Connections {
       })
     }
     const connection = new Connection(this.url, { ...this.options, connect })
+    connection.unused = socket
     this.all.add(connection)
     connection.on('disconnect', () => {
       // One with a request connects again by itself.

@@ -1,6 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
+import { Connections } from '../../../experiments/load/connections.ts'
+import type { Errand } from '../../../experiments/load/errand.ts'
 import { Generator } from '../../../experiments/load/generator.ts'
 import type { DueRequest } from '../../../experiments/load/source.ts'
 import { listed } from './listed.ts'
@@ -164,4 +167,17 @@ test('a page is booked beside its server, and an answer is handed over whole for
   ])
   expect(pages.get('home')).toMatchObject({ answers: 1, failed: 0 })
   expect(pages.get('gone')).toMatchObject({ answers: 0, failed: 1 })
+})
+
+test('a connection that came too late to be used is closed with the others', async () => {
+  const url = await serve((_request, response) => void response.end())
+  const connections = new Connections({ url })
+  const errand = { over: false } as Errand
+  connections.dispatch(errand)
+  errand.over = true // It was given up, or has another connection.
+  const [accepted] = (await once(server!, 'connection')) as [Socket]
+  await expect.poll(() => connections.count).toBe(1)
+  const closed = once(accepted, 'close')
+  await connections.close()
+  await closed
 })
