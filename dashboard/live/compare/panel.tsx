@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals'
+import { effect, signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { StrategySpec } from '../../../proxy/core/registry.ts'
 import type { Snapshot } from '../../../proxy/core/snapshot.ts'
@@ -11,7 +11,7 @@ import { ask, mayAct, wanted } from '../act/desk.ts'
 import { feed } from '../state.ts'
 import { DistributionChart } from './distribution-chart.tsx'
 import { labLink } from './lab-link.ts'
-import { type Made, scenarioOf } from './scenario-of.ts'
+import { ENOUGH, type Made, scenarioOf } from './scenario-of.ts'
 import { type Pair, errorWords, pairsOf, summary, valueWords } from './verdict.ts'
 
 /** Runs of the simulation: enough for an interval. */
@@ -78,8 +78,8 @@ async function run(): Promise<void> {
 }
 
 async function simulate(): Promise<void> {
-  const joined = feed.history.minute
-  if (joined === undefined) return void (words.value = 'Nothing is measured yet.')
+  await enough()
+  const joined = feed.history.minute!
   const strategy = other.value === '' ? await strategyNow(joined.strategy) : other.value
   const limits = new Map(
     [...wanted.value].flatMap(([id, { max }]) => (max === null ? [] : [[id, max] as const])),
@@ -121,6 +121,18 @@ async function simulate(): Promise<void> {
   } finally {
     runner.stop()
   }
+}
+
+/** Measurements, also after a change that began them anew. Whoever asked early does not have to ask again. */
+function enough(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const stop = effect(() => {
+    void feed.version.value
+    const missing = ENOUGH - feed.history.counts.length
+    if (missing <= 0) return resolve()
+    words.value = `It needs ${missing} more ${missing === 1 ? 'second' : 'seconds'} of measurements, and begins then.`
+  })
+  return promise.finally(stop)
 }
 
 /** With its options, where the page may ask for them. */

@@ -34,6 +34,9 @@ const MOSTLY = 0.5
 /** So far from 1, in standard deviations, the dispersion of counts has to be to say something. */
 const SURE = 3
 
+/** Seconds of measurements that a scenario needs. */
+export const ENOUGH = 5
+
 /** A scenario of what is measured just now; or, in a sentence, why there can be none. */
 export function scenarioOf({
   counts,
@@ -47,7 +50,7 @@ export function scenarioOf({
   )
   const able = up.filter(({ attempts }) => attempts.latency !== null)
   const { rate } = joined.requests
-  if (counts.length < 5) return 'It needs five seconds of measurements first.'
+  if (counts.length < ENOUGH) return 'It needs five seconds of measurements first.'
   if (able.length === 0 || rate === 0) {
     return 'No server that is up has answered a request in the last minute: there is nothing to simulate.'
   }
