@@ -143,12 +143,12 @@ describe('files that the lab takes and gives', { timeout: 60_000 }, () => {
     for (const summary of await page.locator('.numbers summary').all()) await summary.click()
     const table = (name: string): Locator => page.getByRole('region', { name })
     const servers = table('Requests at each server').locator('tbody tr')
-    expect(await servers.count()).toBe(7)
+    await expect.poll(() => servers.count()).toBe(7)
     expect(await servers.last().innerText()).toMatch(/^broken\s+0 served, 0 wait, 3\d\.\d % so far/)
     const slices = table('Over the run').locator('tbody tr')
-    expect(await slices.count()).toBe(60)
+    await expect.poll(() => slices.count()).toBe(60)
     expect(await slices.last().innerText()).toMatch(/^300 s\s+[\d.]+ m?s\s+\d+\.\d %/)
-    expect(await table('Response times').locator('tbody tr').count()).toBe(3)
+    await expect.poll(() => table('Response times').locator('tbody tr').count()).toBe(3)
     for (const summary of await page.locator('.numbers summary').all()) await summary.click()
     await expect.poll(() => page.locator('.numbers table').count()).toBe(0)
   })
@@ -165,7 +165,7 @@ describe('files that the lab takes and gives', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'Stop', exact: true }).click()
     await page.getByRole('button', { name: 'Compare' }).waitFor()
     expect(await page.locator('.verdicts .fault').count()).toBe(0)
-    expect(await page.locator('.verdicts tbody tr').count()).toBe(3)
+    await expect.poll(() => page.locator('.verdicts tbody tr').count()).toBe(3)
     const json = await saved(
       () => page.getByRole('button', { name: 'Save JSON' }).click(),
       'stopped.json',
