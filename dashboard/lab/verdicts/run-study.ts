@@ -41,7 +41,9 @@ const MOST_REPS = 1000
 export function runStudy(asked: Asked, onProgress: (share: number) => void): Running {
   const { contenders, replay, reps, scenario, warnings } = asked
   const runner = new StudyRunner(scenario, contenders)
-  runner.onProgress = (done, all) => onProgress(done / all)
+  // Pilots come first: all that is asked for until then is no more than they are.
+  const least = contenders.length * reps
+  runner.onProgress = (done, all) => onProgress(done / Math.max(all, least))
   let stopped = false
   const question = {
     scenario,

@@ -35,7 +35,7 @@ async function begin(): Promise<void> {
     if (result.standings.length > 0) {
       found.value = result
       of.value = asked
-    }
+    } else fault.value = 'It was stopped before each strategy had a run: there is nothing to tell.'
   } catch (error) {
     fault.value = `The comparison broke off: ${(error as Error).message}.`
   } finally {
