@@ -91,3 +91,11 @@ export function wrapWords(text: string, width: number, indent = ''): string[] {
   }
   return [...lines, line]
 }
+
+/** Parts of a report with a line between them, without those that are empty. */
+export function paragraphs(parts: readonly (readonly string[])[]): string {
+  return `${parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`
+}

@@ -26,24 +26,18 @@ export interface RunResult {
   readonly fairness: number
 }
 
-interface ServerResult {
-  readonly id: string
+/** And what became of all that came to it, the warm-up included. */
+interface ServerResult extends Omit<
+  StationFigures,
+  'workers' | 'span' | 'weight' | 'busy' | 'present'
+> {
   readonly attempts: Tally
   /** Its attempts as a share of all, even if it was there for a part of the span only. */
   readonly share: number
   /** How much of its workers' time was used while it was in the pool; of a server with endless workers the mean number in use. */
   readonly utilization: number
-  /** Requests in hand: the mean over the time that it was in the pool, and the most at a time. */
+  /** Requests in hand, the mean over the time that it was in the pool. */
   readonly inHand: number
-  readonly mostInHand: number
-  /** Of the whole run, the warm-up included: arrived = served + failed + refused + abandoned + in hand. */
-  readonly arrived: number
-  readonly served: number
-  readonly failed: number
-  readonly refused: number
-  readonly abandoned: number
-  /** Attempts that found nobody there. */
-  readonly unreachable: number
 }
 
 /** Runs a scenario to its end. Throws a `RangeError` that names the path of what is wrong with it. */

@@ -7,6 +7,7 @@ import {
   rate,
   wrap,
   wrapWords,
+  paragraphs,
 } from '../../simulator/format.ts'
 import { type Cell, columnsOf, drawColumns } from '../live/columns.ts'
 import type { Paint } from '../live/paint.ts'
@@ -28,10 +29,7 @@ export function humanReport(report: LoadReport, width: number, paint: Paint): st
     lag(report, width, paint),
     thresholds(report, width, paint),
   ]
-  return `${blocks
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`
+  return paragraphs(blocks)
 }
 
 function invalid(

@@ -1,4 +1,4 @@
-import { count, milliseconds, percent } from '../../simulator/format.ts'
+import { count, milliseconds, percent, paragraphs } from '../../simulator/format.ts'
 import { conservationText, headOf, noServers, shareNote } from './report-words.ts'
 import type { Line, LoadReport, Times } from './report.ts'
 
@@ -51,10 +51,7 @@ export function markdownReport(report: LoadReport): string {
     ),
     [`${text(conservationText(requests).join(' '))}.`],
   ]
-  return `${blocks
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`
+  return paragraphs(blocks)
 }
 
 function spread(times: Times, all: boolean): string[] {

@@ -1,7 +1,8 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { Paint } from '../live/paint.ts'
 import { plain } from '../live/paint.ts'
+import { makeFolder } from '../sim/folder.ts'
 import { WrongInput } from '../sim/wrong-input.ts'
 import type { LoadAccount } from './account.ts'
 import { type Format, FORMATS } from './formats.ts'
@@ -89,13 +90,7 @@ export function writer(out: string, formats: readonly Format[] = FORMATS): Write
     }
     return (tell) => write(out, tell(format))
   }
-  try {
-    mkdirSync(out, { recursive: true })
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    const why = code === 'EEXIST' || code === 'ENOTDIR' ? 'a file is in its place' : message
-    throw new WrongInput(`--out ${out} cannot be a folder: ${why}`)
-  }
+  makeFolder(out)
   return (tell) => {
     for (const [name, each] of Object.entries(FILES))
       if (formats.includes(each)) write(join(out, name), tell(each))

@@ -7,6 +7,7 @@ import {
   percent,
   plural,
   wrapWords,
+  paragraphs,
 } from '../../simulator/format.ts'
 import { inOrder } from '../../simulator/infer/rebuild.ts'
 import type { Tone } from '../../simulator/study/tone.ts'
@@ -34,10 +35,7 @@ export function humanReport(found: Found, width: number, paint: Paint): string {
     wrapWords(words.conclusion(found), width).map((line) => paint('strong', line)),
     found.interrupted ? [paint('warn', 'Stopped: this is what was known until then.')] : [],
   ]
-  return `${parts
-    .filter((part) => part.length > 0)
-    .map((part) => part.join('\n'))
-    .join('\n\n')}\n`
+  return paragraphs(parts)
 }
 
 function head({ current, log }: Found, width: number, paint: Paint): string[] {

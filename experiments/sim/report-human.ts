@@ -1,6 +1,6 @@
 import { CONFIDENCE } from '../../simulator/statistics/interval.ts'
 import { type Cell, type Column, columnsOf, drawColumns, widthOf } from '../live/columns.ts'
-import { clip, plural, wrap, wrapWords } from '../../simulator/format.ts'
+import { clip, plural, wrap, wrapWords, paragraphs } from '../../simulator/format.ts'
 import type { Paint } from '../live/paint.ts'
 import * as cells from './cells.ts'
 import { drawDistribution } from './chart.ts'
@@ -40,10 +40,7 @@ export function humanReport(found: Study, page: Page): string {
           drawDistribution(standings, width, paint, page.ascii),
           closing === '' ? [] : wrapWords(closing, width).map((line) => paint('strong', line)),
         ]
-  return `${[head(found, width, paint), ...parts]
-    .filter((part) => part.length > 0)
-    .map((part) => part.join('\n'))
-    .join('\n\n')}\n`
+  return paragraphs([head(found, width, paint), ...parts])
 }
 
 function head({ question, scenario, seeds }: Study, width: number, paint: Paint): string[] {

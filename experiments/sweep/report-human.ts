@@ -1,4 +1,4 @@
-import { plural, wrap, wrapWords } from '../../simulator/format.ts'
+import { plural, wrap, wrapWords, paragraphs } from '../../simulator/format.ts'
 import { offeredLoad } from '../../simulator/offered-load.ts'
 import { remarksOf } from '../../simulator/study/remarks.ts'
 import { verdictOn } from '../../simulator/study/verdict-words.ts'
@@ -35,7 +35,7 @@ export function humanReport(found: Found, given: number, paint: Paint): string {
     before = name
   }
   for (const curve of curves) parts.push(curvePart(curve, curves, width, paint))
-  return `${parts.map((part) => part.join('\n')).join('\n\n')}\n`
+  return paragraphs(parts)
 }
 
 function comparison(

@@ -1,4 +1,12 @@
-import { clip, milliseconds, NOTHING, percent, plural, wrapWords } from '../../simulator/format.ts'
+import {
+  clip,
+  milliseconds,
+  NOTHING,
+  percent,
+  plural,
+  wrapWords,
+  paragraphs,
+} from '../../simulator/format.ts'
 import { columnsOf, drawColumns, type Cell } from '../live/columns.ts'
 import type { Paint } from '../live/paint.ts'
 import type { Figure, Finding, ShareError } from './findings.ts'
@@ -31,7 +39,7 @@ export function humanReport(found: Twins, width: number, paint: Paint): string {
   const [head, closing] = [headOf(found), closingOf(found)].map((lines) => {
     return lines.flatMap((line) => wrapWords(line, width))
   })
-  return joined([head, ...parts, closing])
+  return paragraphs([head, ...parts, closing])
 }
 
 /** The same for a file or a pull request. `where`: on which machine, and when. */
@@ -47,14 +55,7 @@ export function markdownReport(found: Twins, where: readonly string[] = []): str
     ...verdictRows(each),
   ])
   const machine = where.length === 0 ? [] : [`Measured on ${where.join('; ')}.`]
-  return joined([machine, headOf(found), ...parts, closingOf(found)])
-}
-
-function joined(blocks: readonly (readonly string[])[]): string {
-  return `${blocks
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`
+  return paragraphs([machine, headOf(found), ...parts, closingOf(found)])
 }
 
 function headOf({ calibration }: Twins): string[] {

@@ -10,7 +10,7 @@ import { mustBeLive, scenarioOf, strategiesFor } from './asked.ts'
 import type { ExperimentFlags } from './command.ts'
 import { disturbancesOf } from './disturbances.ts'
 import { runLive } from './live-run.ts'
-import { claim, writeInto } from './out-folder.ts'
+import { claim, writeInto } from '../sim/folder.ts'
 import { type Found, humanTable, jsonTable, markdownTable, type Row } from './table.ts'
 
 /** Exit codes; see the verb's help. */

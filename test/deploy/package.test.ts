@@ -99,13 +99,19 @@ const strategy: Strategy = balancer.strategy
 export const p99: (scenario: Parameters<typeof simulate>[0]) => number = (scenario) =>
   simulate(scenario).requests.latency!.p99
 hold({ name: 'x', factory: { promise: 'equal', create: () => strategy } })
-// @ts-expect-error: a server has no such thing
-console.log(server?.nothing)
+console.log(server?.id)
 `,
   )
+  const wrong = join(project, 'wrong.ts')
+  writeFileSync(wrong, `import { Rng } from 'evenkeel'\nnew Rng(1).nothing()\n`)
   const flags = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2024']
   const compiler = join(ROOT, 'node_modules/typescript/bin/tsc')
-  await run(process.execPath, [compiler, ...flags, '--types', '', file], { cwd: project })
+  const check = (path: string) =>
+    run(process.execPath, [compiler, ...flags, '--types', '', path], { cwd: project })
+  await check(file)
+  await expect(check(wrong)).rejects.toMatchObject({
+    stdout: expect.stringContaining("Property 'nothing' does not exist on type 'Rng'") as string,
+  })
 })
 
 test('evenkeel up is a lab', async () => {

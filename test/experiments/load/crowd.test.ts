@@ -1,5 +1,6 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import { afterEach, expect, test } from 'vitest'
+import { LoadAccount } from '../../../experiments/load/account.ts'
 import { Crowd, type Users } from '../../../experiments/load/crowd.ts'
 import { listening } from './listening.ts'
 
@@ -58,9 +59,17 @@ test('what cannot be sent does not make time stand still', async () => {
 })
 
 test('who is turned away comes back', async () => {
-  server = createServer((_request, response) => setTimeout(() => response.end(), 20))
+  let busy: ServerResponse | undefined
+  server = createServer((_request, response) => void (busy = response))
   const url = await listening(server)
-  const crowd = new Crowd({ url, users: alike(3, 0), duration: 100, maxInFlight: 1 })
+  // The one who is served has his answer when another was turned away meanwhile.
+  const account = new (class extends LoadAccount {
+    override because(reason: string): void {
+      super.because(reason)
+      busy?.end()
+    }
+  })()
+  const crowd = new Crowd({ url, users: alike(3, 1), duration: 100, maxInFlight: 1, account })
   crowd.start()
   await crowd.finished
   expect(crowd.account.shed).toBeGreaterThan(2)

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -11,23 +11,12 @@ import { sweepOf } from '../../../experiments/sweep/plan.ts'
 import type { Replication } from '../../../simulator/study/replication.ts'
 import { pilotSeedOf } from '../../../simulator/study/seeds.ts'
 import type { Errand } from '../../../simulator/study/study.ts'
+import { calmIn } from './calm.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'evenkeel-sweep-cells-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const scenario = join(folder, 'calm.json')
-writeFileSync(
-  scenario,
-  JSON.stringify({
-    name: 'Calm',
-    seed: 5,
-    duration: 2000,
-    arrivals: { type: 'poisson', rate: 300 },
-    work: { type: 'exponential', mean: 10 },
-    servers: [{ count: 4 }],
-    strategies: ['random', 'least_connections'],
-  }),
-)
+const scenario = calmIn(folder)
 
 describe('the cells of a sweep', () => {
   const never = { happened: false } as Interrupt

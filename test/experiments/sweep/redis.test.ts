@@ -2,30 +2,20 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { addressOf } from '../../../experiments/sweep/redis/address.ts'
 import { connect } from '../../../experiments/sweep/redis/connect.ts'
 import { PREFIX, QUEUE } from '../../../experiments/sweep/redis/names.ts'
 import { Authority } from '../../support/certificates.ts'
 import { Program } from '../../support/program.ts'
 import { hasRedis, RedisServer } from '../../support/redis-server.ts'
+import { calmIn } from './calm.ts'
 
 const authority = await Authority.start()
 const folder = mkdtempSync(join(tmpdir(), 'evenkeel-sweep-redis-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const CALM = {
-  name: 'Calm',
-  seed: 5,
-  duration: 2000,
-  arrivals: { type: 'poisson', rate: 300 },
-  work: { type: 'exponential', mean: 10 },
-  servers: [{ count: 4 }],
-  strategies: ['random', 'least_connections'],
-}
-
-const scenario = join(folder, 'calm.json')
-writeFileSync(scenario, JSON.stringify(CALM))
+const scenario = calmIn(folder)
 
 /** 2 strategies × 2 rates × 3 seeds, and a pilot of each strategy at each rate. */
 const SWEEP = [scenario, '--vary', 'arrivals.rate=100,300', '--seeds', '1..3', '--format', 'json']
@@ -59,7 +49,7 @@ async function endedBy(program: Program, signal: NodeJS.Signals): Promise<number
 
 /** Waits for what Redis will have. */
 async function until(happened: () => Promise<boolean>): Promise<void> {
-  while (!(await happened())) await new Promise((resolve) => setTimeout(resolve, 20))
+  await vi.waitUntil(happened, { interval: 20, timeout: 60_000 })
 }
 
 describe.skipIf(!hasRedis()).concurrent('evenkeel sweep over Redis', { timeout: 120_000 }, () => {

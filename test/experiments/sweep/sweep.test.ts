@@ -12,6 +12,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { WrongInput } from '../../../experiments/sim/wrong-input.ts'
 import { mergedOf } from '../../../experiments/sweep/merge.ts'
 import { Program } from '../../support/program.ts'
+import { calmIn } from './calm.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'evenkeel-sweep-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -20,18 +21,7 @@ function own(): string {
   return mkdtempSync(join(folder, 'own-'))
 }
 
-const CALM = {
-  name: 'Calm',
-  seed: 5,
-  duration: 2000,
-  arrivals: { type: 'poisson', rate: 300 },
-  work: { type: 'exponential', mean: 10 },
-  servers: [{ count: 4 }],
-  strategies: ['random', 'least_connections'],
-}
-
-const scenario = join(folder, 'calm.json')
-writeFileSync(scenario, `${JSON.stringify(CALM)}\n`)
+const scenario = calmIn(folder)
 
 /** 2 strategies × 2 rates × 3 seeds, and a pilot each where the warm-up is found. */
 const SWEEP = [scenario, '--vary', 'arrivals.rate=100,300', '--seeds', '1..3']
