@@ -60,7 +60,11 @@ test('what cannot be sent does not make time stand still', async () => {
 
 test('who is turned away comes back', async () => {
   let busy: ServerResponse | undefined
-  server = createServer((_request, response) => void (busy = response))
+  let over = false
+  server = createServer((_request, response) => {
+    if (over) response.end()
+    else busy = response
+  })
   const url = await listening(server)
   // The one who is served has his answer when another was turned away meanwhile.
   const account = new (class extends LoadAccount {
@@ -71,6 +75,10 @@ test('who is turned away comes back', async () => {
   })()
   const crowd = new Crowd({ url, users: alike(3, 1), duration: 100, maxInFlight: 1, account })
   crowd.start()
+  await crowd.sourceEnded
+  // Nobody is turned away any more.
+  over = true
+  busy?.end()
   await crowd.finished
   expect(crowd.account.shed).toBeGreaterThan(2)
   expect(crowd.account.answered).toBeGreaterThan(1)
